@@ -1,0 +1,262 @@
+"""The one command: makes `.venv` from the locks, then hands over.
+
+    python3 run.py               the main job on the sample year
+    python3 run.py test [WORD…]  lint, types and tests (words go to pytest)
+    python3 run.py lab [WORD…]   JupyterLab on notebooks/
+    python3 run.py VERB [WORD…]  python -m scoring VERB …
+
+Standard library only; on Windows `py run.py`. What was installed is stamped inside `.venv`: a second start installs
+nothing, and an interrupted one is done anew, because the stamp is written last.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+if sys.version_info < (3, 11):  # an older Python reads this far: no newer syntax in this file
+    sys.exit(f"Cần Python 3.11 trở lên, máy đang dùng Python {VERSION}. Hãy cài bản mới rồi chạy lại lệnh này.")
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
+PYTHON = str(BIN / ("python.exe" if sys.platform == "win32" else "python"))
+STAMP = VENV / "prepared.json"
+LOG = VENV / "install.log"
+FROM_LOCK = ("--require-hashes", "--only-binary", ":all:", "-r")
+CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["pytest"])
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONUTF8": "1",  # else Windows reads and writes the office's old code page
+    "JUPYTER_CONFIG_PATH": os.pathsep.join(  # no export entry that cannot work, no news in English
+        filter(None, (str(ROOT / "etc" / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")))
+    ),
+}
+
+MISSING_VENV = f"""Bản Python của máy thiếu phần tạo môi trường riêng (venv, ensurepip).
+Trên Debian, Ubuntu hãy cài thêm một gói rồi chạy lại lệnh này:  sudo apt install python{VERSION}-venv"""
+NOT_MADE = f"""Không tạo được thư mục {VENV}.
+Hãy đóng JupyterLab và các cửa sổ đang dùng thư mục này, kiểm tra quyền ghi và chỗ trống trên đĩa (cần khoảng 2 GB).
+Đường dẫn không được có dấu “{os.pathsep}”. Sau đó chạy lại lệnh này."""
+NOT_INSTALLED = f"""Chưa cài được các gói cần dùng.
+Lần chạy đầu, và mỗi khi danh sách gói thay đổi, máy phải có mạng Internet và còn khoảng 2 GB trống trên đĩa.
+Hãy kiểm tra rồi chạy lại lệnh này. Chi tiết cho người quản trị máy: {LOG}"""
+
+
+def main(words: list[str]) -> int:
+    """Prepare what the words need and do it; the exit code is that of what was handed over to."""
+    verb, rest = (words[0], words[1:]) if words else ("", [])
+    prepare(["packages", "project", "tests"] if verb == "test" else ["packages", "project"])
+    if verb == "test":
+        return check(rest)
+    if verb == "lab":
+        return hand_over(lab_command(rest))
+    if not words:
+        os.chdir(ROOT)
+    return hand_over(["-P", "-m", "scoring", *words])  # -P: a random.py beside the reports must not be imported
+
+
+def lab_command(words: list[str]) -> list[str]:
+    """JupyterLab at the first notebook, or at their folder; its file list reaches the results and the data too."""
+    first = "notebooks/00_bat_dau.ipynb"
+    page = first if (ROOT / first).exists() else "notebooks"
+    return ["-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url=/lab/tree/{page}", *words]
+
+
+def hand_over(words: list[str]) -> int:
+    """Become the environment's Python; on Windows, where a process cannot, wait for it and leave Ctrl-C to it."""
+    if sys.platform != "win32":
+        os.execve(PYTHON, [PYTHON, *words], ENVIRONMENT)
+    signal.signal(signal.SIGINT, lambda *_: None)
+    return subprocess.run([PYTHON, *words], env=ENVIRONMENT, check=False).returncode
+
+
+def check(words: list[str]) -> int:
+    """Run every check, also after one failed, and tell the result of each; 0 if all passed."""
+    failed = False
+    for command in CHECKS:
+        title = " ".join(command)
+        say(f"▶ {title}")
+        line = [PYTHON, "-m", *command, *(words if command == ["pytest"] else [])]
+        bad = subprocess.run(line, cwd=ROOT, env=ENVIRONMENT, check=False).returncode != 0
+        say(f"{'✗ KHÔNG ĐẠT' if bad else '✓ đạt'}: {title}")
+        failed = failed or bad
+    return int(failed)
+
+
+def prepare(parts: list[str]) -> None:
+    """Install the parts the stamp does not vouch for, one start at a time: who waited finds the work done."""
+    if any(map(outdated, parts)):
+        with one_at_a_time():
+            for part in filter(outdated, parts):
+                renew(part)
+
+
+def outdated(part: str) -> bool:
+    """Whether a part is not installed, or was for another lock, Python or folder."""
+    return read_stamp().get(part) != fingerprint(part)
+
+
+def fingerprint(part: str) -> str:
+    """SHA-256 of everything the part depends on."""
+    settings, files = {
+        # launchers made by pip hold the folder's path, those made by uv do not
+        "packages": (
+            [sys.version, sys.base_prefix, "" if uv_is_there() else str(ROOT)],
+            ["requirements-uv.txt", "requirements.txt"],
+        ),
+        "project": ([str(ROOT)], ["pyproject.toml"]),
+        "tests": ([], ["requirements-test.txt"]),
+    }[part]
+    texts = settings + [(ROOT / name).read_text(encoding="utf-8") for name in files]
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+
+
+def read_stamp() -> dict[str, str]:
+    """The fingerprints of the installed parts; none if the environment is not whole."""
+    try:
+        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) and Path(PYTHON).exists() else {}
+
+
+def write_stamp(stamp: dict[str, str]) -> None:
+    """Vouch for the parts; a stamp that is torn half-way vouches for none."""
+    if stamp:
+        STAMP.write_text(json.dumps(stamp), encoding="utf-8")
+
+
+def renew(part: str) -> None:
+    """Install one part. The stamp is away meanwhile; where a part cannot be had, the others keep theirs."""
+    kept = {} if part == "packages" else read_stamp()
+    STAMP.unlink(missing_ok=True)
+    try:
+        {"packages": install_packages, "project": install_project, "tests": install_tests}[part]()
+    except SystemExit:
+        write_stamp(kept)
+        raise
+    write_stamp({**kept, part: fingerprint(part)})
+
+
+def install_packages() -> None:
+    """A new environment that holds the lock."""
+    say("Đang tạo môi trường Python riêng trong thư mục .venv…")
+    make_environment(clear=True)
+    quietly("ensurepip", "--default-pip")
+    say("Đang tải và cài các gói cần dùng, lần đầu có thể mất vài phút…")
+    quietly("pip", "install", *FROM_LOCK, "requirements-uv.txt")  # where there is no uv, pip does it all, slowly
+    install(*FROM_LOCK, "requirements.txt")
+
+
+def install_project() -> None:
+    """The project itself, editable, for every kernel to find it from any folder; this needs no network."""
+    make_environment(clear=False)  # a folder moved or renamed: the activate scripts learn its new path
+    install("--force-reinstall", "--no-index", "--no-deps", "--no-build-isolation", "-e", ".")
+
+
+def install_tests() -> None:
+    """What the tests need on top; their lock only adds packages."""
+    say("Đang tải và cài các gói để kiểm thử…")
+    install(*FROM_LOCK, "requirements-test.txt")
+
+
+def make_environment(*, clear: bool) -> None:
+    """Lay `.venv` anew, or renew its settings and activate scripts alone (clear=False)."""
+    if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
+        sys.exit(MISSING_VENV)
+    from venv import EnvBuilder  # which the smallest Pythons lack
+
+    try:
+        EnvBuilder(clear=clear, symlinks=sys.platform != "win32").create(VENV)
+    except (OSError, ValueError):
+        sys.exit(NOT_MADE)
+    with (VENV / "pyvenv.cfg").open("a", encoding="utf-8") as settings:
+        settings.write("relocatable = true\n")  # tells uv to make launchers that hold no path
+
+
+def install(*words: str) -> None:
+    """Install with uv, else with pip; both understand these words."""
+    if uv_is_there() and quietly("uv", "pip", "install", "--python", PYTHON, *words):
+        return
+    if not quietly("pip", "install", *words):
+        sys.exit(NOT_INSTALLED)
+
+
+def uv_is_there() -> bool:
+    """Whether the environment has the fast installer."""
+    return shutil.which("uv", path=BIN) is not None
+
+
+def quietly(*words: str) -> bool:
+    """Run a module of the environment with its words in the log; say now and then that it goes on."""
+    with LOG.open("ab") as log:
+        # close_fds: an installer that outlives a killed start holds the lock on, and the next start waits for it
+        child = subprocess.Popen(
+            [PYTHON, "-m", *words],
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            close_fds=False,
+        )
+        started = time.monotonic()
+        while True:
+            try:
+                return child.wait(timeout=20) == 0
+            except subprocess.TimeoutExpired:
+                say(f"  … vẫn đang làm, đã {time.monotonic() - started:.0f} giây")
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Hold the project's lock file; the system frees it however its holders end."""
+    with (ROOT / ".venv.lock").open("a") as file:
+        os.set_inheritable(file.fileno(), True)
+        if not try_lock(file.fileno()):
+            say("Một lần chạy khác đang chuẩn bị môi trường; đang chờ…")
+            while not try_lock(file.fileno()):
+                time.sleep(0.5)
+        yield
+
+
+def try_lock(handle: int) -> bool:
+    """Take the lock if it is free."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def say(line: str) -> None:
+    """A line of progress, on stderr: the output of a verb may go to a file."""
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("\nĐã dừng theo yêu cầu. Lần chạy sau sẽ làm tiếp.")
+    except OSError as error:
+        sys.exit(f"Không đọc hoặc ghi được {error.filename or ROOT}: hãy kiểm tra quyền và chỗ trống trên đĩa.")

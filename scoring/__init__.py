@@ -1,0 +1,42 @@
+"""The door: from a folder of reports to a graded, ranked, explained year.
+
+    year = open_year("data/2024")
+    entries, findings, received = year.read_reports()
+    marks, totals = score(entries, year.rubric, year.units)
+    standings, quotas = rank(totals, year.rubric, year.units)
+
+The rooms, in the order of the walk: `rubric`, `register`, `forms`, `intake`, `checks`, `scores`, `ranking`,
+`assessment` and `overview`, `pages` (on `display`, which alone styles), `publishing`. A room imports only from rooms
+before it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scoring import pages
+    from scoring.evaluation import evaluate
+    from scoring.publishing.results import open_assessment, open_overview
+    from scoring.ranking import rank
+    from scoring.scores import score
+    from scoring.year import open_year
+
+__all__ = ["evaluate", "open_assessment", "open_overview", "open_year", "pages", "rank", "score"]
+
+_ROOMS = {
+    "evaluate": "scoring.evaluation",
+    "open_assessment": "scoring.publishing.results",
+    "open_overview": "scoring.publishing.results",
+    "open_year": "scoring.year",
+    "rank": "scoring.ranking",
+    "score": "scoring.scores",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # a notebook of one unit needs three of these names: the others, and what they import, are not loaded for it
+    if name in _ROOMS:
+        return getattr(import_module(_ROOMS[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,419 @@
+"""The command line: one verb per line of the README."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from scoring import wording
+from scoring.appeals import since_publication
+from scoring.assessment import plain_rows
+from scoring.decisionfiles import read_decisions
+from scoring.decisions import Standing
+from scoring.errors import Fault, ParameterError, ScoringError
+from scoring.evaluation import Evaluation, evaluate
+from scoring.forms import write_forms
+from scoring.overview import Overview
+from scoring.publishing.batch import Document, Made, Parameter, make_documents
+from scoring.publishing.manifest import write_manifest
+from scoring.publishing.results import write_results
+from scoring.publishing.seal import publish, refuse_if_published
+from scoring.rubricfile import read_plan, read_rubric
+from scoring.rubrictext import rubric_tables
+from scoring.sealing import tell
+from scoring.tracing import explain
+from scoring.verificationform import STAGES, write_verification
+from scoring.verifying import read_verification
+from scoring.year import Year, is_year, open_year
+
+PROJECT = Path(__file__).parents[1]
+NOTEBOOKS = PROJECT / "notebooks"
+CONSOLE = Console(highlight=False, soft_wrap=True)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Do what the words say; the exit code is 0 where it could be done whole."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # Windows consoles
+    options = _parser().parse_args(words)
+    verb: Callable[[argparse.Namespace], int] = options.verb
+    try:
+        return verb(options)
+    except ScoringError as error:
+        CONSOLE.print(Text(str(error)))
+        return 1
+    except KeyboardInterrupt:
+        CONSOLE.print("Đã dừng theo yêu cầu. Chạy lại lệnh này sẽ làm tiếp phần còn lại.")
+        return 130
+    except Exception:  # noqa: BLE001 - the last resort: an evaluator is told in words, the details go to a file
+        log = Path("loi.txt").resolve()
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+        CONSOLE.print(Text(f"Chương trình gặp lỗi chưa lường trước. Gửi tệp {log} cho người phụ trách kỹ thuật."))
+        return 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that speaks Vietnamese."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say that the words were not understood, and where help is."""
+        for english, vietnamese in (
+            (r"argument ([^:]+): invalid choice: (.+) \(choose from (.+)\)", r"\1 không có lựa chọn \2 (đang có: \3)"),
+            (r"argument ([^:]+): invalid \S+ value: (.+)", r"\1 không nhận \2"),
+            (r"argument ([^:]+): expected.*", r"sau \1 còn thiếu nội dung"),
+            (r"argument ([^:]+): not allowed with argument (.+)", r"\1 không đi cùng \2"),
+            (r"the following arguments are required: (.+)", r"còn thiếu \1"),
+            (r"one of the arguments (.+) is required", r"cần một trong \1"),
+            (r"unrecognized arguments: (.+)", r"không có \1"),
+        ):
+            message = re.sub(f"^{english}$", vietnamese, message)
+        self.exit(2, f"Không hiểu lệnh: {message}. Xem các lệnh: python3 run.py --help\n")
+
+    def format_usage(self) -> str:
+        """The usage line."""
+        return super().format_usage().replace("usage: ", "Cách dùng: ")
+
+    def format_help(self) -> str:
+        """The help with Vietnamese headings."""
+        said = super().format_help()
+        for english, vietnamese in (
+            ("usage: ", "Cách dùng: "),
+            ("positional arguments:", "Lệnh:"),
+            ("options:", "Tùy chọn:"),
+            ("show this help message and exit", "hiện hướng dẫn này"),
+        ):
+            said = said.replace(english, vietnamese)
+        return said
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python3 run.py", description="Chấm điểm thi đua: từ báo cáo đến phiếu đánh giá từng đơn vị.")
+    parser.set_defaults(verb=_assess, **_assess_defaults())
+    verbs = parser.add_subparsers(metavar="LỆNH")
+    assess = verbs.add_parser("assess", help="đọc báo cáo, chấm điểm, xếp hạng và làm phiếu đánh giá (việc chính)")
+    _year(assess)
+    assess.add_argument("--units", nargs="+", metavar="MÃ", help="chỉ làm phiếu của các đơn vị này")
+    assess.add_argument("--block", metavar="KHỐI", help="chỉ làm phiếu của một khối")
+    assess.add_argument(
+        "--jobs", type=int, metavar="SỐ", help="số tiến trình chạy cùng lúc (mặc định: số nhân của máy)"
+    )
+    assess.add_argument("--formats", metavar="LOẠI", help="các loại tệp, ví dụ ipynb,html,pdf")
+    assess.add_argument("--dry-run", action="store_true", help="chỉ nói sẽ làm lại phiếu nào và vì sao")
+    assess.add_argument("--force", action="store_true", help="làm lại tất cả")
+    assess.set_defaults(verb=_assess, **_assess_defaults())
+    forms = verbs.add_parser("forms", help="làm mẫu báo cáo Excel cho từng đơn vị")
+    _year(forms)
+    forms.set_defaults(verb=_forms)
+    check = verbs.add_parser("check", help="kiểm tra các báo cáo đã nhận")
+    _year(check)
+    check.set_defaults(verb=_check)
+    rubric = verbs.add_parser("rubric", help="kiểm tra (check) hoặc in ra (show) một bộ tiêu chí")
+    rubric.add_argument("action", choices=["check", "show"], metavar="check|show")
+    rubric.add_argument("file", type=Path, metavar="TỆP", help="ví dụ data/2024/rubrics/grassroots.yaml")
+    rubric.set_defaults(verb=_rubric)
+    _add_case_verbs(verbs)
+    return parser
+
+
+def _add_case_verbs(verbs: Any) -> None:
+    """The verbs about one unit, one block, or the publication of a year."""
+    explain = verbs.add_parser("explain", help="vì sao một đơn vị được điểm, mức và hạng như vậy")
+    explain.add_argument("--unit", required=True, metavar="MÃ")
+    explain.add_argument("--criterion", metavar="MÃ", help="chỉ một tiêu chí")
+    explain.add_argument("--json", action="store_true", help="in dạng JSON cho chương trình khác")
+    explain.set_defaults(verb=_explain)
+    verify = verbs.add_parser("verify", help="lập sổ thẩm định của một khối, hoặc đọc sổ đã ghi")
+    what = verify.add_mutually_exclusive_group(required=True)
+    what.add_argument("--block", metavar="KHỐI", help="lập sổ cho khối này")
+    what.add_argument("--read", type=Path, metavar="TỆP", help="ghi nhận các quyết định trong sổ")
+    verify.add_argument("--stage", choices=list(STAGES), default="verified", metavar="BƯỚC", help=", ".join(STAGES))
+    verify.set_defaults(verb=_verify)
+    publish = verbs.add_parser("publish", help="công bố: niêm phong số liệu, quyết định và kết quả của năm")
+    publish.add_argument("--decision", required=True, metavar="SỐ", help="số quyết định, ví dụ 15/QĐ-LĐLĐ")
+    publish.add_argument("--date", type=date.fromisoformat, default=_today(), metavar="NGÀY", help="dạng 2025-01-20")
+    publish.set_defaults(verb=_publish)
+    appeal = verbs.add_parser("appeal", help="các quyết định phúc tra từ khi công bố làm thay đổi những đơn vị nào")
+    appeal.set_defaults(verb=_appeal)
+    seal = verbs.add_parser("verify-seal", help="kiểm tra năm đã công bố có còn nguyên không")
+    seal.set_defaults(verb=_verify_seal)
+    for parser in (explain, verify, publish, appeal, seal):
+        _year(parser)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _assess_defaults() -> dict[str, object]:
+    return {
+        "year": None,
+        "units": None,
+        "block": None,
+        "jobs": os.cpu_count() or 1,
+        "formats": "ipynb,html,pdf",
+        "dry_run": False,
+        "force": False,
+    }
+
+
+def _year(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--year", metavar="NĂM", help="năm đánh giá (mặc định: năm mới nhất trong data/)")
+
+
+def _opened(options: argparse.Namespace) -> Year:
+    """The year asked for, or the latest one there is."""
+    known = sorted(path.name for path in (PROJECT / "data").iterdir() if is_year(path.name))
+    year = options.year or (known[-1] if known else "")
+    if year not in known:
+        raise ParameterError(
+            "--year", [Fault(year or "chưa ghi", "chưa có số liệu của năm này", f"đang có: {', '.join(known)}")]
+        )
+    return open_year(PROJECT / "data" / year)
+
+
+def _out(year: Year) -> Path:
+    return PROJECT / "outputs" / str(year.rubric.year)
+
+
+# The main job
+
+
+def _assess(options: argparse.Namespace) -> int:
+    began, year = datetime.now(UTC), _opened(options)
+    if not options.dry_run:
+        refuse_if_published(year.folder)
+    with CONSOLE.status("Đang đọc báo cáo và chấm điểm…"):
+        evaluation = evaluate(year)
+        assessments, overview = write_results(evaluation, _out(year))
+    chosen = _chosen(evaluation, options)
+    parameters: dict[str, Parameter] = {
+        "year": year.rubric.year,
+        "data": f"data/{year.rubric.year}",
+        "out": f"outputs/{year.rubric.year}",
+    }
+    documents = [
+        Document(
+            a.unit.id,
+            NOTEBOOKS / "unit_assessment.ipynb",
+            {**parameters, "unit": a.unit.id},
+            a.digest,
+            _out(year) / "units",
+        )
+        for a in assessments
+        if a.unit.id in chosen
+    ]
+    documents.append(Document("tong_hop", NOTEBOOKS / "year_overview.ipynb", parameters, overview.digest, _out(year)))
+    made = _make(documents, _moment(year), options)
+    if options.dry_run:
+        return _tell_plan(made)
+    write_manifest(_out(year), year, made, began)
+    return _tell(evaluation, overview, made)
+
+
+def _moment(year: Year) -> int:
+    """The time every file of a year states: its last day, so that the same inputs give the same bytes."""
+    return int(datetime(year.rubric.year, 12, 31, tzinfo=UTC).timestamp())
+
+
+def _chosen(evaluation: Evaluation, options: argparse.Namespace) -> set[str]:
+    """The units whose pages are asked for."""
+    units = evaluation.year.units
+    known = set(units["id"])
+    if strange := sorted(set(options.units or ()) - known):
+        raise ParameterError("--units", [Fault(unit, "không có mã đơn vị này trong danh bạ") for unit in strange])
+    if options.block and options.block not in evaluation.year.rubric.blocks:
+        expected = f"các khối: {', '.join(evaluation.year.rubric.blocks)}"
+        raise ParameterError("--block", [Fault(options.block, "không có khối này", expected)])
+    chosen = set(options.units or known)
+    return chosen & set(units.loc[units["block"] == options.block, "id"]) if options.block else chosen
+
+
+def _make(documents: list[Document], moment: int, options: argparse.Namespace) -> list[Made]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=CONSOLE, disable=options.dry_run) as progress:
+        task = progress.add_task("Làm phiếu đánh giá", total=len(documents))
+        return make_documents(
+            documents,
+            formats=options.formats.split(","),
+            workers=options.jobs,
+            moment=moment,
+            force=options.force,
+            dry_run=options.dry_run,
+            report=lambda _: progress.advance(task),
+        )
+
+
+def _tell_plan(made: list[Made]) -> int:
+    for one in made:
+        CONSOLE.print(Text(f"{one.name}: {one.why}"))
+    return 0
+
+
+def _tell(evaluation: Evaluation, overview: Overview, made: list[Made]) -> int:
+    """What was made and where, and what an evaluator should look at next."""
+    out = _out(evaluation.year)
+    failed = [one for one in made if one.outcome == "failed"]
+    table = Table(title=f"Năm {overview.year}: {overview.units} đơn vị", show_header=False)
+    for band in overview.bands:
+        table.add_row(band.name, str(band.units))
+    CONSOLE.print(table)
+    new, kept = (sum(one.outcome == outcome for one in made) for outcome in ("made", "unchanged"))
+    lines = [
+        f"Đã có {new + kept} tài liệu (mới làm {new}, giữ nguyên {kept}).",
+        f"  Phiếu từng đơn vị:  {out / 'units'}",
+        f"  Tổng hợp năm:       {out / 'tong_hop.pdf'}",
+        f"  Bảng xếp hạng:      {out / 'ranking.xlsx'}",
+        f"  Điểm từng tiêu chí: {out / 'scores.csv'}",
+    ]
+    if len(overview.missing) or len(overview.late):
+        lines.append(
+            f"Chưa có {len(overview.missing)} báo cáo, {len(overview.late)} báo cáo nộp muộn: xem tổng hợp năm."
+        )
+    lines += [f"Không làm được {one.name}: {one.why}" for one in failed]
+    CONSOLE.print(Text("\n".join(lines)))
+    return 1 if failed else 0
+
+
+# Other verbs
+
+
+def _forms(options: argparse.Namespace) -> int:
+    year = _opened(options)
+    folder = _out(year) / "forms"
+    written = write_forms(folder, year.rubric, year.plan, year.units)
+    CONSOLE.print(Text(f"Đã làm {len(written)} mẫu báo cáo trong {folder}"))
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    year = _opened(options)
+    _, findings, received = year.read_reports()
+    table = Table(title=f"Đã nhận {len(received)} tệp")
+    for name in ("Tệp", "Đơn vị", "Kỳ", "Ngày nhận", "Kết quả"):
+        table.add_column(name)
+    for row in plain_rows(received):
+        cells = (row["file"], row["unit"], row["period"], row["received_on"], row["fate"])
+        table.add_row(*(Text(wording.NOT_KNOWN if cell is None else str(cell)) for cell in cells))
+    CONSOLE.print(table)
+    for row in plain_rows(findings):
+        place = " ".join(str(row[name]) for name in ("unit", "file", "sheet", "cell") if row[name])
+        CONSOLE.print(Text(f"{wording.SEVERITIES[row['severity']]}: {place}: {row['message']}. {row['mend'] or ''}"))
+    return 0
+
+
+def _rubric(options: argparse.Namespace) -> int:
+    plan = read_plan(options.file.resolve().parents[1] / "plan.yaml")
+    rubric = read_rubric(options.file, plan)
+    if options.action == "show":
+        for stated in rubric_tables(rubric, plan):
+            _show(stated.title, stated.headings, stated.rows)
+        return 0
+    CONSOLE.print(Text(f"{options.file}: đúng. {len(rubric.criteria)} tiêu chí, mã bản này: {rubric.digest[:12]}"))
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    explanation = explain(evaluate(_opened(options)), options.unit, options.criterion)
+    if options.json:
+        CONSOLE.print(Text(explanation.model_dump_json(indent=1)))
+        return 0
+    CONSOLE.print(Text(f"{explanation.name} ({explanation.unit}), năm {explanation.year}"))
+    for mark in explanation.marks:
+        CONSOLE.print(Text("\n".join(["", *mark.lines])))
+    CONSOLE.print(Text("\n".join(["", *explanation.lines])))
+    return 0
+
+
+# Decisions and publication
+
+
+def _verify(options: argparse.Namespace) -> int:
+    year = _opened(options)
+    evaluation = evaluate(year)
+    if options.read is not None:
+        decisions = read_verification(options.read, year.folder, year.rubric, year.units, evaluation.entries)
+        CONSOLE.print(Text(f"Đã ghi nhận {len(decisions)} quyết định mới trong {year.folder / 'decisions'}"))
+        return 0
+    if options.block not in year.rubric.blocks:
+        expected = f"các khối: {', '.join(year.rubric.blocks)}"
+        raise ParameterError("--block", [Fault(options.block, "không có khối này", expected)])
+    file = _out(year) / "verification" / f"{options.block}_{options.stage}.xlsx"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    count = write_verification(file, evaluation, _standing(evaluation), options.block, options.stage)
+    CONSOLE.print(Text(f"Đã lập sổ cho {count} đơn vị: {file}"))
+    return 0
+
+
+def _standing(evaluation: Evaluation) -> Standing:
+    """What stands of the year's decisions."""
+    year = evaluation.year
+    return read_decisions(year.folder, year.rubric, year.units, evaluation.entries)
+
+
+def _publish(options: argparse.Namespace) -> int:
+    evaluation = evaluate(_opened(options))
+    out = _out(evaluation.year)
+    seal = publish(evaluation, _standing(evaluation), out, decision=options.decision, on=options.date)
+    CONSOLE.print(
+        Text(
+            f"Đã công bố năm {seal.year} theo {seal.decision}:"
+            f" niêm phong {len(seal.data)} tệp số liệu và {len(seal.outputs)} tệp kết quả."
+        )
+    )
+    return 0
+
+
+def _appeal(options: argparse.Namespace) -> int:
+    comparison = since_publication(evaluate(_opened(options)))
+    rows = [
+        (
+            change.unit,
+            change.name,
+            change.marks,
+            *(" → ".join(pair) for pair in (change.total, change.band, change.rank)),
+        )
+        for change in comparison.units
+    ]
+    _show(f"Thay đổi do phúc tra: {len(rows)} đơn vị", ("Mã", "Đơn vị", "Tiêu chí", "Tổng điểm", "Mức", "Hạng"), rows)
+    for before, after in comparison.quotas:
+        CONSOLE.print(Text(f"Tỷ lệ khống chế: {before} → {after}"))
+    return 0
+
+
+def _verify_seal(options: argparse.Namespace) -> int:
+    year = _opened(options)
+    whole, lines = tell(year.folder, _out(year))
+    CONSOLE.print(Text("\n".join(lines)))
+    return 0 if whole else 1
+
+
+def _show(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table on the screen; its cells are text, never rich's markup."""
+    table = Table(title=Text(title), title_justify="left")
+    for heading in headings:
+        table.add_column(Text(heading))
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    CONSOLE.print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,325 @@
+"""Room 7: one unit's story (phiếu đánh giá) as plain data: every figure in its smallest unit, every reason in words.
+
+An assessment is written as JSON beside the pages made from it; from its figures alone every total can be added up
+again. `pages` says how it is laid out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from scoring import wording
+from scoring.explaining import decision_text, mark_reason
+from scoring.rubric import Body, Plan, Rubric
+
+Table = pd.DataFrame
+
+
+class Record(BaseModel):
+    """A frozen piece of an assessment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Unit(Record):
+    """The unit as the register has it at the year's end."""
+
+    id: str
+    name: str
+    block: str
+    block_name: str
+    type_name: str
+    members: int | None
+    parent: str
+    eligible: bool
+    eligibility: str
+
+
+class GroupLine(Record):
+    """A group's points, what applies of its maximum, and the median of the block; smallest units."""
+
+    id: str
+    name: str
+    points: int | None
+    max_points: int
+    applicable: int
+    median: int | None
+
+
+class MarkLine(Record):
+    """One mark with everything that explains it. Values and targets are scaled by `scale`."""
+
+    criterion: str
+    name: str
+    group: str
+    clause: str
+    kind: str
+    state: str
+    value: int | None
+    base: int | None
+    target: int | None
+    scale: int
+    value_unit: str
+    points: int | None
+    max_points: int
+    self_points: int | None
+    computed_points: int | None
+    verified_points: int | None
+    council_points: int | None
+    basis: str
+    reason_code: str
+    reason: str
+    evidence: str
+    file: str
+    sheet: str
+    cell: str
+    advice: str
+
+
+class Result(Record):
+    """Totals, band and rank, and what decided them. Points in smallest units; `figure` scaled by its decimals."""
+
+    total: int | None
+    bonus: int | None
+    deductions: int | None
+    effective_max: int
+    max_points: int
+    figure: int | None
+    figure_decimals: int
+    figure_of: str
+    annual_points: int | None
+    annual_max: int
+    annual_of: str
+    score_band: str
+    band: str
+    band_name: str
+    capped_by: str
+    withheld_by: str
+    gates: tuple[str, ...]
+    selected: str
+    selection: str
+    rank: int | None
+    ranked: int | None
+    tied: int | None
+    decided: tuple[str, ...]
+
+
+class FindingLine(Record):
+    """One finding about the unit's reports."""
+
+    severity: str
+    criterion: str
+    place: str
+    message: str
+    mend: str
+
+
+class Assessment(Record):
+    """One unit's assessment of one year."""
+
+    year: int
+    plan_title: str
+    subject: str
+    bases: tuple[str, ...]
+    body: Body
+    sample: bool
+    rubric: str
+    rubric_name: str
+    rubric_digest: str
+    decimals: int
+    unit: Unit
+    result: Result
+    groups: tuple[GroupLine, ...]
+    marks: tuple[MarkLine, ...]
+    findings: tuple[FindingLine, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the whole assessment, in hex."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def points(self, scaled: int | None) -> str:
+        """Points as this assessment prints them."""
+        return wording.points(scaled, self.decimals)
+
+    def of_kind(self, kind: str) -> list[MarkLine]:
+        """The marks that count (criterion), add (bonus) or take away (deduction)."""
+        return [mark for mark in self.marks if mark.kind == kind]
+
+    def losses(self) -> list[MarkLine]:
+        """The criteria that lost points, largest loss first."""
+        lost = [mark for mark in self.of_kind("criterion") if mark.points is not None and mark.points < mark.max_points]
+        return sorted(lost, key=lambda mark: (mark.points or 0) - mark.max_points)
+
+    def missing(self) -> list[MarkLine]:
+        """The criteria of which nothing is known."""
+        return [mark for mark in self.of_kind("criterion") if mark.state in {"missing", "pending"}]
+
+    def recommendations(self) -> list[MarkLine]:
+        """What would win points back, largest gain first; what the rubric has no advice for is left out."""
+        open_marks = [*self.missing(), *self.losses()]
+        gains = sorted(open_marks, key=lambda mark: (mark.points or 0) - mark.max_points)
+        won = [mark for mark in self.of_kind("deduction") if mark.points]
+        return [mark for mark in [*gains, *won] if mark.advice]
+
+
+def assess_units(
+    marks: Table,
+    totals: Table,
+    standings: Table,
+    quotas: Table,
+    findings: Table,
+    units: Table,
+    rubric: Rubric,
+    plan: Plan,
+) -> Iterator[Assessment]:
+    """The assessment of every unit, in the order of the register.
+
+    The tables are those of `score`, `rank`, the register and `intake`, of the same units.
+    """
+    medians = _medians(totals, standings, rubric)
+    groups = {criterion.id: group.id for group in rubric.groups for criterion in group.walk()}
+    count = len(rubric.items)
+    lines, arithmetic = plain_rows(marks), plain_rows(quotas)
+    found = _last_findings(findings)
+    tables = zip(plain_rows(units), plain_rows(totals), plain_rows(standings), strict=True)
+    for place, (unit, total, standing) in enumerate(tables):
+        yield Assessment(
+            year=rubric.year,
+            plan_title=plan.title,
+            subject=plan.subject,
+            bases=plan.bases,
+            body=plan.body,
+            sample=plan.sample,
+            rubric=rubric.id,
+            rubric_name=rubric.name,
+            rubric_digest=rubric.digest,
+            decimals=rubric.points.decimals,
+            unit=_unit(unit, rubric),
+            result=_result(total, standing, arithmetic, rubric),
+            groups=_groups(total, medians.get(unit["block"], {}), rubric),
+            marks=tuple(_mark(line, groups, rubric) for line in lines[place * count : (place + 1) * count]),
+            findings=tuple(found.get(unit["id"], {}).values()),
+        )
+
+
+def _last_findings(findings: Table) -> dict[str, dict[tuple[str, ...], FindingLine]]:
+    """By unit; what the periods' reports have in common is told once, of the last one."""
+    found: dict[str, dict[tuple[str, ...], FindingLine]] = {}
+    for row in plain_rows(findings):
+        same = (row["code"], row["criterion"]) if row["criterion"] else (row["code"], row["period"], row["file"])
+        found.setdefault(row["unit"], {})[same] = _finding(row)
+    return found
+
+
+def plain_rows(table: Table) -> list[dict[str, Any]]:
+    """Rows as dicts of plain Python values; NA is None."""
+    columns = [table[name].astype(object).where(table[name].notna(), None).tolist() for name in table]
+    names = [str(name) for name in table]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _medians(totals: Table, standings: Table, rubric: Rubric) -> dict[str, dict[str, int]]:
+    """The median of each group's points in each block, over the units that have a band; between two: the lower."""
+    graded = totals[standings["band"].notna()]
+    columns = [f"points:{group.id}" for group in rubric.groups]
+    blocks = standings.loc[graded.index, "block"]
+    middle = graded[columns].astype("int64").groupby(blocks, observed=True).quantile(0.5, interpolation="lower")
+    return {str(block): {str(name): int(figure) for name, figure in row.items()} for block, row in middle.iterrows()}
+
+
+def _unit(unit: Mapping[str, Any], rubric: Rubric) -> Unit:
+    return Unit(
+        id=unit["id"],
+        name=unit["name"],
+        block=unit["block"],
+        block_name=rubric.blocks[unit["block"]],
+        type_name=rubric.types[unit["type"]],
+        members=unit["members"],
+        parent=unit["parent"],
+        eligible=bool(unit["eligible"]),
+        eligibility=unit["eligibility"],
+    )
+
+
+def _groups(total: Mapping[str, Any], medians: Mapping[str, int], rubric: Rubric) -> tuple[GroupLine, ...]:
+    return tuple(
+        GroupLine(
+            id=group.id,
+            name=group.name,
+            points=total[f"points:{group.id}"],
+            max_points=int(group.max_points * rubric.scale),
+            applicable=total[f"max:{group.id}"],
+            median=medians.get(f"points:{group.id}"),
+        )
+        for group in rubric.groups
+    )
+
+
+def _mark(line: Mapping[str, Any], groups: Mapping[str, str], rubric: Rubric) -> MarkLine:
+    item = rubric.item[line["criterion"]]
+    return MarkLine(
+        criterion=item.id,
+        name=item.name,
+        group=groups.get(item.id, ""),
+        clause=item.clause,
+        kind=line["kind"],
+        state=line["state"],
+        scale=line["scale"],
+        value_unit=item.indicator.value_unit if item.indicator else "",
+        basis=line["basis"],
+        reason_code=line["reason"],
+        reason=mark_reason(line, item, rubric),
+        evidence=line["evidence"] or "",
+        file=line["file"] or "",
+        sheet=line["sheet"] or "",
+        cell=line["cell"] or "",
+        advice=item.advice or "",
+        max_points=line["max_points"],
+        **{name: line[name] for name in ("value", "base", "target", "points", "self_points")},
+        **{name: line[name] for name in ("computed_points", "verified_points", "council_points")},
+    )
+
+
+def _result(
+    total: Mapping[str, Any], standing: Mapping[str, Any], quotas: list[dict[str, Any]], rubric: Rubric
+) -> Result:
+    share = rubric.annual_share
+    band, gate = standing["band"] or "", {gate.id: gate for gate in rubric.gates}
+    withheld = gate.get(standing["withheld_by"])
+    name = (
+        rubric.band[band].name
+        if band
+        else (withheld.withhold or "" if withheld else wording.WITHHELD[standing["withheld_by"]])
+    )
+    return Result(
+        band=band,
+        band_name=name,
+        score_band=standing["score_band"] or "",
+        figure_decimals=rubric.figure.decimals,
+        figure_of=rubric.figure.of,
+        annual_max=int(share.max_points * rubric.scale) if share else 0,
+        annual_of=share.of if share else "",
+        gates=tuple(standing["gates"].split()),
+        decided=tuple(decision_text(total, standing, quotas, rubric)),
+        **{name: total[name] for name in ("total", "bonus", "deductions", "effective_max", "max_points", "figure")},
+        annual_points=total["annual_points"],
+        **{name: standing[name] for name in ("capped_by", "withheld_by", "selected", "selection")},
+        **{name: standing[name] for name in ("rank", "ranked", "tied")},
+    )
+
+
+def _finding(row: Mapping[str, Any]) -> FindingLine:
+    place = ", ".join(str(row[name]) for name in ("file", "sheet", "cell") if row[name])
+    return FindingLine(
+        severity=row["severity"],
+        criterion=row["criterion"] or "",
+        place=place,
+        message=row["message"],
+        mend=row["mend"] or "",
+    )

@@ -1,0 +1,109 @@
+"""Small charts as SVG: black on white, told apart by shape rather than colour, every figure printed beside its bar.
+
+Drawn by matplotlib from rectangles and words alone: its axes would double the time for ticks nobody needs. The text
+of the SVG is text, so it can be searched and copied in the PDF too.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+import warnings
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
+
+import matplotlib
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+_INK, _FILL, _EMPTY = "#000000", "#7fa6cc", "#ffffff"
+_CHART_WIDTH = 460.0  # points: the text width of the page, so that its 8 pt stay 8 pt on paper
+_LINE, _ROW, _BAR = 9.5, 23.0, 12.0  # points: a line of a label, a bar with its share of air, the bar itself
+_CHARACTER = 4.9  # points: a wide estimate of one character of DejaVu Sans at 8 pt
+_STYLE: dict[Any, object] = {
+    "svg.fonttype": "none",  # text stays text, in the PDF too
+    "svg.hashsalt": "scoring",
+    "font.family": ["DejaVu Sans"],
+    "font.size": 8,
+    "text.parse_math": False,
+}
+
+
+class Bar(NamedTuple):
+    """One bar of a chart. The figures only set lengths; `printed` is what is read (about 20 characters at most)."""
+
+    label: str
+    value: float
+    printed: str
+    maximum: float | None = None
+    median: float | None = None
+
+
+def bar_chart(bars: Sequence[Bar], legend: Sequence[str] = ()) -> str:
+    """SVG of horizontal bars, one a row; the outline behind a bar is its maximum, an upright stroke its median.
+
+    legend: words for bar, outline and stroke, in this order.
+    """
+    top = _ROW if legend else 0.0
+    height = top + _ROW * max(len(bars), 1)
+    labels = [_label_lines(bar.label) for bar in bars]
+    left = 8 + _CHARACTER * max((len(line) for lines in labels for line in lines), default=0)
+    right = 8 + _CHARACTER * max((len(bar.printed) for bar in bars), default=0)
+    largest = max((length for bar in bars for length in _lengths(bar)), default=0.0) or 1.0
+    scale = max(_CHART_WIDTH - left - right, 60.0) / largest
+    with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
+        # the SVG keeps the character whether or not this typeface has it; the PDF exporter tells of those it cannot set
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
+        canvas = _Canvas(height)
+        for row, (bar, lines) in enumerate(zip(bars, labels, strict=True)):
+            middle = top + _ROW * (row + 0.5)
+            for position, line in enumerate(lines):
+                canvas.write(left - 6, middle + _LINE * (position - (len(lines) - 1) / 2), line, align="right")
+            if bar.maximum is not None:
+                canvas.box(left, middle, bar.maximum * scale, _BAR, _EMPTY)
+            canvas.box(left, middle, max(bar.value, 0.0) * scale, _BAR, _FILL)
+            if bar.median is not None:
+                canvas.box(left + bar.median * scale - 1, middle, 2, _BAR + 7, _INK)
+            canvas.write(left + max(_lengths(bar)) * scale + 6, middle, bar.printed)
+        canvas.legend(left, legend)
+        return canvas.svg()
+
+
+def _label_lines(label: str) -> list[str]:
+    """At most two lines of about the same length."""
+    width = 36 if len(label) <= 36 else min(36, len(label) // 2 + 6)
+    return textwrap.wrap(label, width, max_lines=2, placeholder=" …")
+
+
+def _lengths(bar: Bar) -> list[float]:
+    return [length for length in (bar.value, bar.maximum, bar.median) if length is not None] + [0.0]
+
+
+class _Canvas:
+    """A matplotlib figure addressed in points from its upper left corner."""
+
+    def __init__(self, height: float) -> None:
+        self.height = height
+        self.figure = Figure(figsize=(_CHART_WIDTH / 72, height / 72), dpi=72)
+
+    def box(self, left: float, middle: float, width: float, height: float, fill: str) -> None:
+        corner = (left / _CHART_WIDTH, 1 - (middle + height / 2) / self.height)
+        size = (width / _CHART_WIDTH, height / self.height)
+        self.figure.add_artist(Rectangle(corner, *size, facecolor=fill, edgecolor=_INK, linewidth=0.6))
+
+    def write(self, x: float, middle: float, text: str, align: Literal["left", "right"] = "left") -> None:
+        self.figure.text(x / _CHART_WIDTH, 1 - middle / self.height, text, ha=align, va="center_baseline")
+
+    def legend(self, x: float, words: Sequence[str]) -> None:
+        marks = ((12.0, _BAR - 4, _FILL), (12.0, _BAR - 4, _EMPTY), (2.0, _BAR, _INK))
+        for word, (width, height, fill) in zip(words, marks, strict=False):
+            self.box(x, _ROW / 2 - 2, width, height, fill)
+            self.write(x + width + 4, _ROW / 2 - 2, word)
+            x += width + 14 + _CHARACTER * len(word)
+
+    def svg(self) -> str:
+        buffer = io.StringIO()
+        # a date would change the bytes of every run; without the rest matplotlib leaves the whole element out
+        self.figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+        drawing = buffer.getvalue()
+        return drawing[drawing.index("<svg") :]  # without the prolog of an XML file

@@ -1,0 +1,316 @@
+"""Room 4: what the reports say against each other, and what the system counts itself.
+
+Findings, never exceptions: who has not reported, what came late, twice or in two versions, figures that fall, evidence
+that is missing or claimed twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from scoring.cells import Remark
+from scoring.fields import all_lines, choices, decimals, inputs, is_mandatory, period_of
+from scoring.intake import Reading, entries_table, findings_table, read_reports
+from scoring.points import to_decimal
+from scoring.register import Register
+from scoring.reportfolder import Fate
+from scoring.rows import Finding, Row, finding
+from scoring.rubric import Criterion, Indicator, Rubric
+from scoring.wording import day, enumeration, number
+
+COUNTED = "hệ thống đếm từ các báo cáo đã nhận"
+"""Where a counted entry stands: in no file."""
+
+
+def check_reports(folder: Path, rubric: Rubric, units: pd.DataFrame, register: Register) -> Reading:
+    """Read a folder of reports (`intake.read_reports`) and check them against each other (`checked`)."""
+    return checked(read_reports(folder, rubric, units, register), rubric, units)
+
+
+def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame) -> Reading:
+    """The reading with doubled reports settled, all findings, and the entries the system counts itself.
+
+    Of the same bytes twice one counts; of two different reports of one unit and period none does, until a person
+    decides. units: as they stand at the year's end; those that ended by then owe no report.
+    """
+    entries, received, doubles = _settled(reading)
+    reports = _reports(entries, received, rubric)
+    absent = _absent(reports, rubric, units)
+    found = [
+        *doubles,
+        *_late(reports, rubric),
+        *_missing(absent, received, rubric, units),
+        *_left_blank(entries, reading.findings, rubric),
+        *_unproved(entries, rubric),
+        *_fallen(_falls(entries, rubric), rubric),
+        *_claimed_twice(entries, rubric),
+        *_claimed_elsewhere(entries, rubric),
+    ]
+    before = [Finding(*row) for row in reading.findings.itertuples(index=False)]
+    counted = entries_table(_counted(entries, reports, absent, rubric, units), rubric, units)
+    return Reading(pd.concat([entries, counted], ignore_index=True), findings_table([*before, *found]), received)
+
+
+def _each(table: pd.DataFrame) -> Iterator[Any]:
+    """The rows with their columns as attributes."""
+    yield from table.itertuples()
+
+
+# Reports that came twice
+
+
+def _settled(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame, list[Finding]]:
+    """Entries and files once doubled reports are settled, and what is to be said of them."""
+    entries, received = reading.entries, reading.received
+    digests = dict(zip(received["file"], received["sha256"], strict=True))
+    one_unit = set(received.loc[received["unit"].notna(), "file"])
+    files: dict[tuple[str, str], list[str]] = {}
+    for unit, period, file in entries[["unit", "period", "file"]].drop_duplicates().itertuples(index=False):
+        files.setdefault((str(unit), str(period)), []).append(str(file))
+    left_out: dict[tuple[str, str, str], Remark] = {}
+    fates: dict[str, tuple[Fate, str]] = {}
+    for (unit, period), names in files.items():
+        same = len({digests[name] for name in names}) == 1
+        for name in names[1:] if same else names:
+            remark = _same_file(names[0]) if same else _two_reports(names)
+            left_out[unit, period, name] = remark
+            # a table of many units still counts for the others
+            fates[name] = ("flagged" if same or name not in one_unit else "rejected", remark.message)
+    found = [finding(remark, file=name, unit=unit, period=period) for (unit, period, name), remark in left_out.items()]
+    kept = entries
+    if left_out:
+        at = pd.MultiIndex.from_frame(entries[["unit", "period", "file"]].astype("str"))
+        kept = entries[~at.isin(list(left_out))]
+    changed = [fates.get(row.file, (row.fate, row.why)) for row in _each(received)]
+    return kept, received.assign(fate=[fate for fate, _ in changed], why=[why for _, why in changed]), found
+
+
+def _same_file(first: str) -> Remark:
+    return Remark("warning", "same_file", f"giống hệt tệp {first} nên chỉ tính một lần", "bỏ bớt một tệp")
+
+
+def _two_reports(names: list[str]) -> Remark:
+    what = f"có {len(names)} báo cáo khác nhau cho cùng kỳ ({enumeration(names)}) nên chưa tính báo cáo nào"
+    return Remark("error", "two_reports", what, "hỏi đơn vị báo cáo nào đúng rồi bỏ tệp kia khỏi thư mục")
+
+
+# What came, and when
+
+
+def _reports(entries: pd.DataFrame, received: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """One row per unit and period reported: unit, period, file, received_on, days_late (below 0: early)."""
+    reports = entries[["unit", "period", "file"]].drop_duplicates().astype("str")
+    arrived = reports["file"].map(dict(zip(received["file"], received["received_on"], strict=True)))
+    due = {period.id: period.due for period in rubric.periods}
+    late = [
+        None if pd.isna(on) else (on - due[period]).days for on, period in zip(arrived, reports["period"], strict=True)
+    ]
+    return reports.assign(received_on=arrived, days_late=pd.array(late, "Int64"))
+
+
+def _late(reports: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    for one in _each(reports[reports["days_late"].fillna(0) > 0]):
+        period = period_of(one.period, rubric)
+        what = f"gửi ngày {day(one.received_on)}, muộn {one.days_late} ngày so với hạn {day(period.due)}"
+        remark = Remark(
+            "warning", "late", what, "nếu có lý do khách quan được xác nhận thì ghi quyết định của hội đồng"
+        )
+        yield finding(remark, file=one.file, unit=one.unit, period=one.period)
+
+
+def _absent(reports: pd.DataFrame, rubric: Rubric, units: pd.DataFrame) -> list[tuple[str, str]]:
+    """Units that stood at the year's end and the periods they sent no report for that counts."""
+    sent = set(zip(reports["unit"], reports["period"], strict=True))
+    standing = units.loc[units["standing"], "id"]
+    return [(unit, period.id) for unit in standing for period in rubric.periods if (unit, period.id) not in sent]
+
+
+def _missing(
+    absent: list[tuple[str, str]], received: pd.DataFrame, rubric: Rubric, units: pd.DataFrame
+) -> Iterator[Finding]:
+    refused = received[received["fate"] == "rejected"].groupby(["unit", "period"])["file"].agg(list).to_dict()
+    eligible = set(units.loc[units["eligible"], "id"])
+    for unit, period in absent:
+        files = refused.get((unit, period), [])
+        what = (
+            f"chưa có báo cáo dùng được; đã nhận nhưng không tính: {enumeration(files)}"
+            if files
+            else "chưa gửi báo cáo"
+        )
+        mend = f"hạn nộp {day(period_of(period, rubric).due)}; nhắc đơn vị gửi theo biểu mẫu"
+        remark = Remark("error" if unit in eligible else "note", "no_report", what, mend)
+        yield finding(remark, file="", unit=unit, period=period)
+
+
+# What the entries say
+
+
+def _on(row: Any, remark: Remark, value: str = "") -> Finding:
+    """A finding on an entry's cell."""
+    about = {"unit": row.unit, "criterion": row.criterion, "period": row.period}
+    return finding(remark, file=row.file, sheet=row.sheet, cell=row.cell, value=value, **about)
+
+
+def _left_blank(entries: pd.DataFrame, findings: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    """Mandatory results left blank; where a figure was refused, that has been said already."""
+    mandatory = [line.id for line in all_lines(rubric) if is_mandatory(line, rubric)]
+    refused = findings[findings["severity"].eq("error") | findings["code"].eq("no_row")]
+    said = set(zip(refused["unit"], refused["criterion"], refused["period"], strict=True))
+    blank = entries[entries["value"].isna() & ~entries["not_applicable"] & entries["criterion"].isin(mandatory)]
+    for row in _each(blank):
+        if (row.unit, row.criterion, row.period) not in said:
+            yield _on(row, Remark("warning", "left_blank", "chưa điền kết quả", "nếu không có kết quả thì ghi 0"))
+
+
+def _unproved(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    remark = Remark("warning", "no_evidence", "chưa có minh chứng nên chưa được tính điểm", "bổ sung số, ngày văn bản")
+    for row in _each(entries[_something(entries, rubric) & entries["evidence"].isna()]):
+        if (item := rubric.item.get(row.criterion)) and item.evidence == "required":
+            yield _on(row, remark)
+
+
+def _something(entries: pd.DataFrame, rubric: Rubric) -> pd.Series[bool]:
+    """Where a result is reported that asks for proof: more than 0, or any level."""
+    levels = [item.id for item in rubric.items if item.method == "levels"]
+    return entries["value"].notna() & (entries["value"].fillna(0).gt(0) | entries["criterion"].isin(levels))
+
+
+def _falls(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """Entries of running totals that are below the same unit's figure of a period before, with that as `earlier`."""
+    running = [
+        item.id
+        for item in rubric.items
+        if item.indicator and item.indicator.periods == "last" and item.indicator.of is None and not choices(item)
+    ]
+    known = entries[entries["criterion"].isin(running) & entries["value"].notna()].sort_values("period")
+    earlier = known.groupby(["unit", "criterion"], observed=True)["value"].shift()
+    return known.assign(earlier=earlier)[(known["value"] < earlier).fillna(False)]
+
+
+def _fallen(falls: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    for row in _each(falls):
+        places = decimals(rubric.item[row.criterion])
+        now, before = (number(to_decimal(figure, places)) for figure in (row.value, row.earlier))
+        what = f"số lũy kế kỳ này là {now}, thấp hơn kỳ trước đã báo {before}"
+        yield _on(row, Remark("warning", "fallen", what, "đối chiếu hai báo cáo"), now)
+
+
+def _claims(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """One row per unit, criterion and piece of evidence that may serve only once, in the rubric's order."""
+    own = [item.id for item in rubric.items if item.evidence and not item.evidence_shared]
+    stated = entries[entries["evidence"].notna() & entries["criterion"].isin(own)]
+    claims = stated.assign(evidence=stated["evidence"].str.split("; ")).explode("evidence")
+    return claims.sort_values(["unit", "criterion"], kind="stable").drop_duplicates(["unit", "criterion", "evidence"])
+
+
+def _again(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """The claims on evidence that another criterion of the same unit has claimed before."""
+    claims = _claims(entries, rubric)
+    return claims[claims.duplicated(["unit", "evidence"])]
+
+
+def _claimed_twice(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    first = _claims(entries, rubric).drop_duplicates(["unit", "evidence"]).set_index(["unit", "evidence"])["criterion"]
+    for row in _each(_again(entries, rubric)):
+        what = f"minh chứng này đã kê khai cho {first[row.unit, row.evidence]}"
+        remark = Remark("warning", "evidence_twice", what, "mỗi minh chứng chỉ kê khai cho một tiêu chí")
+        yield _on(row, remark, row.evidence)
+
+
+def _claimed_elsewhere(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    """Evidence that two units claim; only what has a figure in it can be the same document."""
+    claims = _claims(entries, rubric)
+    claims = claims[claims["evidence"].str.contains("[0-9]")].drop_duplicates(["unit", "evidence"])
+    units = claims.groupby("evidence")["unit"].agg(list)
+    for row in _each(claims[claims.duplicated("evidence", keep=False)]):
+        others = enumeration([unit for unit in units[row.evidence] if unit != row.unit])
+        remark = Remark("warning", "evidence_elsewhere", f"{others} cũng kê khai minh chứng này", "đối chiếu bản gốc")
+        yield _on(row, remark, row.evidence)
+
+
+# What the system counts itself
+
+
+def _counted(
+    entries: pd.DataFrame, reports: pd.DataFrame, absent: list[tuple[str, str]], rubric: Rubric, units: pd.DataFrame
+) -> list[Row]:
+    """The entries of the indicators that no report states, for every unit that stood at the year's end.
+
+    A report whose day of arrival is not known is neither in time nor late. Valid fields are counted in the reports
+    that came; a unit without any has none, which is not 0.
+    """
+    standing = units.loc[units["standing"], "id"].tolist()
+    fields = _mandatory_fields(entries, rubric).groupby("unit")[["valid", "fields"]].sum()
+    tallies = {
+        "reports_on_time": Counter(reports.loc[reports["days_late"].le(0).fillna(False), "unit"]),
+        "late_reports": Counter(reports.loc[reports["days_late"].gt(0).fillna(False), "unit"]),
+        "missing_reports": Counter(unit for unit, _ in absent),
+        "doubled_evidence": Counter(_again(entries, rubric)["unit"]),
+    }
+    values = {source: {unit: tally[unit] for unit in standing} for source, tally in tallies.items()}
+    values["fields_valid"] = fields["valid"].to_dict()
+    wholes = {
+        "reports_on_time": dict.fromkeys(standing, len(rubric.periods)),
+        "fields_valid": fields["fields"].to_dict(),
+    }
+    return [
+        _counted_row(unit, item, item.indicator, values, wholes, rubric)
+        for unit in standing
+        for item in rubric.items
+        if item.indicator and item.indicator.source in values
+    ]
+
+
+Counts = dict[str, dict[Any, int]]
+"""By source of the indicator, a count by unit."""
+
+
+def _counted_row(
+    unit: str, item: Criterion, indicator: Indicator, values: Counts, wholes: Counts, rubric: Rubric
+) -> Row:
+    value, base = (counts.get(indicator.source, {}).get(unit) for counts in (values, wholes))
+    return Row(
+        unit=unit,
+        criterion=item.id,
+        period=rubric.annual_period.id,
+        value=None if value is None else value * item.value_scale,
+        base=None if base is None else base * item.value_scale,
+        not_applicable=False,
+        self_points=None,
+        evidence=None,
+        file="",
+        sheet="",
+        cell=COUNTED,
+    )
+
+
+def _mandatory_fields(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """Per entry of a mandatory line, how many fields had to be filled and how many are: unit, fields, valid.
+
+    A result and, where they are asked for, the whole it is part of and the evidence of something done. A result that
+    falls below an earlier one is not valid. Where the criterion does not apply, every field is.
+    """
+    lines = [line for line in all_lines(rubric) if is_mandatory(line, rubric)]
+    stated = entries[entries["criterion"].isin([line.id for line in lines])]
+    shared = stated["criterion"].isin([line.id for line in lines if "base" in inputs(line, rubric)])
+    proved = stated["criterion"].isin([item.id for item in rubric.criteria if item.evidence == "required"])
+    sound = stated["value"].notna() & ~stated.index.isin(_falls(entries, rubric).index)
+    needless = stated["value"].notna() & ~_something(stated, rubric)
+    valid = (
+        sound.astype(int)
+        + (shared & stated["base"].notna()).astype(int)
+        + (proved & (stated["evidence"].notna() | needless)).astype(int)
+    )
+    fields = 1 + shared.astype(int) + proved.astype(int)
+    return pd.DataFrame(
+        {
+            "unit": stated["unit"].astype("str"),
+            "fields": fields,
+            "valid": valid.where(~stated["not_applicable"], fields),
+        }
+    )

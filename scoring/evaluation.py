@@ -1,0 +1,50 @@
+"""The whole walk over one year: from the reports and decisions to the standings, and every unit's story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from scoring.assessment import Assessment, assess_units
+from scoring.decisionfiles import read_decisions
+from scoring.overview import Overview, oversee
+from scoring.ranking import rank
+from scoring.scores import score
+from scoring.year import Year
+
+
+class Evaluation(NamedTuple):
+    """Every table of a year; columns stand in the room that makes each."""
+
+    year: Year
+    entries: pd.DataFrame
+    findings: pd.DataFrame
+    received: pd.DataFrame
+    marks: pd.DataFrame
+    totals: pd.DataFrame
+    standings: pd.DataFrame
+    quotas: pd.DataFrame
+
+    def assessments(self) -> Iterator[Assessment]:
+        """The assessment of every unit, in the order of the register."""
+        year = self.year
+        tables = (self.marks, self.totals, self.standings, self.quotas, self.findings)
+        return assess_units(*tables, year.units, year.rubric, year.plan)
+
+    def overview(self) -> Overview:
+        """The year at a glance."""
+        year = self.year
+        tables = (self.totals, self.standings, self.quotas, self.received)
+        return oversee(*tables, year.units, year.rubric, year.plan)
+
+
+def evaluate(year: Year) -> Evaluation:
+    """Read the year's reports and decisions, score the units and rank them."""
+    entries, findings, received = year.read_reports()
+    standing = read_decisions(year.folder, year.rubric, year.units, entries)
+    marks, totals = score(entries, year.rubric, year.units, targets=year.targets, decisions=standing.decisions)
+    standings, quotas = rank(totals, year.rubric, year.units, choices=standing.choices)
+    findings = pd.concat([findings, standing.findings], ignore_index=True) if len(standing.findings) else findings
+    return Evaluation(year, entries, findings, received, marks, totals, standings, quotas)

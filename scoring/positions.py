@@ -1,0 +1,64 @@
+"""Room 6: posts (chức danh) of the units, and what their units' results are to them.
+
+A position is a post at a unit, such as the chair of a grassroots union; never a named person. Positions are scored,
+graded and ranked like units, by a rubric whose subject they are: `positions_of` gives that rubric's `units`, and
+`unit_result_entries` the entries that nobody reports.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from scoring.points import half_up, product
+from scoring.rubric import Rubric
+
+SOURCE = "unit_result"
+"""The indicator source of what a position takes from its unit."""
+
+
+def positions_of(units: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """The posts of `rubric.types` at every unit, as the rows `score` and `rank` take for units.
+
+    One row per unit and post, in the order of the units: the columns of `units`, with the post's own id, name and
+    type, and `unit`, the id of its unit. Block, members and eligibility are the unit's.
+    """
+    posts = [_posts(units, post, title) for post, title in rubric.types.items()]
+    return pd.concat(posts).sort_values(["unit", "type"], ignore_index=True)
+
+
+def unit_result_entries(
+    standings: pd.DataFrame, unit_rubric: Rubric, positions: pd.DataFrame, rubric: Rubric
+) -> pd.DataFrame:
+    """The unit's figure as an entry of each position, for every criterion with the source `unit_result`.
+
+    standings: of the units, as `rank` makes them under `unit_rubric`. positions: as `positions_of` makes them.
+    Gives rows like those of `intake`, in the annual period, with `file` empty and the place in words in `cell`.
+    A unit without a band gives no entry, so that its positions' criterion is missing, not 0.
+    """
+    graded = standings.loc[standings["band"].notna(), ["unit", "figure"]].astype({"unit": "str"})
+    own = positions[["id", "unit"]].astype("str").merge(graded, on="unit")
+    asked = [item for item in rubric.criteria if item.indicator is not None and item.indicator.source == SOURCE]
+    criteria = pd.DataFrame({"criterion": [item.id for item in asked], "scale": [item.value_scale for item in asked]})
+    rows = own.merge(criteria, how="cross")
+    figures, scales = rows["figure"].to_numpy("int64"), rows["scale"].to_numpy("int64")
+    entries = pd.DataFrame(
+        {
+            "unit": rows["id"],
+            "criterion": rows["criterion"],
+            "period": rubric.annual_period.id,
+            "value": half_up(product(figures, scales), 10**unit_rubric.figure.decimals),
+            "base": pd.NA,
+            "not_applicable": False,
+            "self_points": pd.NA,
+            "evidence": pd.NA,
+            "file": "",
+            "sheet": "",
+            "cell": f"kết quả năm {unit_rubric.year} của đơn vị " + rows["unit"],
+        }
+    )
+    return entries.astype({"value": "Int64", "base": "Int64", "self_points": "Int64", "evidence": "str"})
+
+
+def _posts(units: pd.DataFrame, post: str, title: str) -> pd.DataFrame:
+    ids, names = units["id"] + f"-{post.upper()}", f"{title} " + units["name"]
+    return units.assign(unit=units["id"], id=ids, name=names, short_name=title, type=post)

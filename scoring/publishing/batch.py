@@ -1,0 +1,165 @@
+"""Many documents, each from a notebook: only those that do not stand as wanted are made.
+
+One that fails stops no other. A run that was killed at any moment and is started again leaves the same files, byte for
+byte, as one that was not.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+from filelock import FileLock, Timeout
+
+from scoring.errors import Fault, PublishingError
+from scoring.publishing.clock import VARIABLE
+from scoring.publishing.crew import Crew, Limits
+from scoring.publishing.documents import (
+    FORMATS,
+    Document,
+    Made,
+    Parameter,
+    code_digest,
+    files_of,
+    prepare,
+    recipe,
+    sha256,
+    sweep,
+    why_due,
+    withdraw,
+)
+from scoring.publishing.engine import warm
+from scoring.publishing.making import Job, failed, make_exporters, make_files, run_notebook
+from scoring.publishing.parameters import check_parameters
+
+__all__ = ["FORMATS", "Document", "Made", "Parameter", "make_documents"]
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_LOCK_PATIENCE = 5.0  # seconds; the children of a run that was killed end within one or two
+
+
+def make_documents(
+    documents: Sequence[Document],
+    *,
+    formats: Sequence[str] = ("ipynb", "html", "pdf"),
+    workers: int = 1,
+    moment: int,
+    timeout: float = 300,
+    memory_limit: int | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+    report: Callable[[Made], None] = lambda _: None,
+) -> list[Made]:
+    """Make the documents that do not stand as wanted; one that fails stops no other.
+
+    formats: of FORMATS. workers: processes at work at the same time. moment: the time stated in every file, in seconds
+    since 1970. timeout: seconds a notebook may take. memory_limit: bytes its cells may add. report: told of each
+    document as it is done.
+    Returns one Made a document, in their order. Raises ParameterError or PublishingError before anything is made. A
+    KeyboardInterrupt reaches the caller after everything begun was ended and tidied up.
+    """
+    formats = tuple(dict.fromkeys(formats))
+    _check(documents, formats)
+    made: dict[Path, Made] = {}
+
+    def done(document: Document, one: Made) -> None:
+        if one.outcome == "failed":
+            withdraw(document)
+        made[document.record] = one
+        report(one)
+
+    with _claimed(set() if dry_run else {document.folder for document in documents}), _stated(moment):
+        jobs = []
+        for job in _jobs(documents, formats, moment, force=force):
+            if not job.why:
+                done(job.document, Made(job.document.name, "unchanged", files=files_of(job.document)))
+            elif dry_run:
+                done(job.document, Made(job.document.name, "due", job.why))
+            else:
+                jobs.append(job)
+        if jobs and hasattr(os, "fork"):
+            warm()
+            Crew(jobs, formats, Limits(max(workers, 1), timeout, memory_limit), done).work()
+        elif jobs:
+            _make_here(jobs, formats, timeout, done)
+    return [made[document.record] for document in documents]
+
+
+def _check(documents: Sequence[Document], formats: Sequence[str]) -> None:
+    """Refuse strange formats and names, and parameters the templates do not have."""
+    expected = f"các loại: {', '.join(FORMATS)}"
+    faults = [Fault(name or "(trống)", "không có loại tệp này", expected) for name in formats if name not in FORMATS]
+    faults += [
+        Fault(document.name, "không dùng làm tên tệp được")
+        for document in documents
+        if not _NAME.fullmatch(document.name)
+    ]
+    counts = Counter(document.record for document in documents)
+    faults += [Fault(record.stem, "có hai tài liệu cùng tên") for record, count in counts.items() if count > 1]
+    if faults or not formats:
+        raise PublishingError("tài liệu cần làm", faults or [Fault("loại tệp", "chưa ghi loại nào", expected)])
+    for template, names in {(document.template, tuple(document.parameters)) for document in documents}:
+        check_parameters(nbformat.read(template, as_version=4), names, subject=template.name)
+
+
+def _jobs(documents: Sequence[Document], formats: Sequence[str], moment: int, *, force: bool) -> Iterator[Job]:
+    """A job a document; one that stands as wanted has no reason."""
+    program = code_digest()
+    paths = {document.template for document in documents}
+    templates = {path: (sha256(path), nbformat.read(path, as_version=4)) for path in paths}
+    for document in documents:
+        digest, notebook = templates[document.template]
+        wanted = recipe(document, template=digest, program=program, moment=moment)
+        why = "được yêu cầu làm lại" if force else why_due(document, wanted, formats)
+        yield Job(document, wanted, why, notebook)
+
+
+@contextmanager
+def _claimed(folders: set[Path]) -> Iterator[None]:
+    """Have the folders to oneself, without anything half-written, neither before nor after."""
+    with ExitStack() as locks:
+        for folder in sorted(folders):
+            try:
+                locks.enter_context(FileLock(prepare(folder), timeout=_LOCK_PATIENCE))
+            except Timeout as error:
+                mend = "đợi lượt đó chạy xong, hoặc dừng nó, rồi chạy lại"
+                raise PublishingError(
+                    str(folder), [Fault("thư mục", "một lượt chạy khác đang ghi vào đây", mend=mend)]
+                ) from error
+            sweep(folder)
+            locks.callback(sweep, folder)
+        yield
+
+
+@contextmanager
+def _stated(moment: int) -> Iterator[None]:
+    """Have every file state the same time, so that the same inputs give the same bytes."""
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = str(moment)
+    try:
+        yield
+    finally:
+        os.environ.pop(VARIABLE)
+        if before is not None:
+            os.environ[VARIABLE] = before
+
+
+def _make_here(
+    jobs: Sequence[Job], formats: Sequence[str], timeout: float, done: Callable[[Document, Made], None]
+) -> None:
+    """One after the other in this process, each notebook in an ordinary kernel: where processes cannot fork."""
+    exporters = make_exporters(formats)
+    for job in jobs:
+        began = time.monotonic()
+        try:
+            made = make_files(job, run_notebook(job, fork=True, timeout=timeout), formats, exporters)
+        except Exception as error:  # noqa: BLE001  whatever it is, it stops no other document
+            made = failed(job, error)
+        done(job.document, replace(made, seconds=time.monotonic() - began))

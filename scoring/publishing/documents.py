@@ -1,0 +1,188 @@
+"""A document to be made, and the record beside it that tells what it was made from.
+
+The record is removed before the first file of a document is replaced and written after the last: a document without
+one was never finished. A file that is not as recorded was changed since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any, Literal
+
+from scoring.files import BEGUN, write_whole
+from scoring.publishing.fonts import typefaces
+
+FORMATS = ("ipynb", "html", "pdf", "docx")
+Parameter = str | int | float | bool | None
+
+_RECORDS = ".made"
+_PROGRAM = Path(__file__).parents[1]
+_SHAPING = (
+    "ipykernel",
+    "ipython",
+    "jinja2",
+    "matplotlib",
+    "mistune",
+    "nbclient",
+    "nbconvert",
+    "nbformat",
+    "nh3",
+    "numpy",
+    "pandas",
+    "papermill",
+    "pydantic",
+    "python-docx",
+    "typst",
+)
+"""The packages whose version can change what a page looks like."""
+
+Recipe = dict[str, Any]
+"""Everything the bytes of a document follow from, under the names of `_CHANGES`."""
+
+_CHANGES = {
+    "inputs": "số liệu đã thay đổi",
+    "parameters": "tham số đã thay đổi",
+    "template": "mẫu trang đã thay đổi",
+    "program": "chương trình, gói thư viện hoặc phông chữ đã thay đổi",
+    "moment": "thời điểm ghi trong tài liệu đã thay đổi",
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """One notebook to execute and publish as `folder/name.*`.
+
+    name: an id of the register. template: the notebook. inputs_digest: SHA-256 of the data it tells; the mark its
+    last cell writes must be the same.
+    """
+
+    name: str
+    template: Path
+    parameters: Mapping[str, Parameter]
+    inputs_digest: str
+    folder: Path
+
+    def file(self, kind: str) -> Path:
+        """Its file of one of FORMATS."""
+        return self.folder / f"{self.name}.{kind}"
+
+    @property
+    def record(self) -> Path:
+        """The file that tells what it was made from."""
+        return self.folder / _RECORDS / f"{self.name}.json"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of a document.
+
+    outcome: "due" in a dry run only. why: what made it due, or stopped it; for an evaluator. files: those that stand,
+    with their SHA-256. seconds: by the clock, from the start of its notebook. warnings: what its exporters tell the
+    evaluator. details: a traceback, for whoever looks after the program.
+    """
+
+    name: str
+    outcome: Literal["made", "unchanged", "failed", "due"]
+    why: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    warnings: Sequence[str] = ()
+    details: str = ""
+
+
+def recipe(document: Document, *, template: str, program: str, moment: int) -> Recipe:
+    """What a document follows from. template: SHA-256 of its notebook's file; program: `code_digest()`."""
+    return {
+        "inputs": document.inputs_digest,
+        "parameters": dict(document.parameters),
+        "template": template,
+        "program": program,
+        "moment": moment,
+    }
+
+
+def code_digest() -> str:
+    """SHA-256 of this package, of the packages that shape a page and of the typeface of this machine."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in _PROGRAM.rglob("*") if path.suffix in {".py", ".j2", ".css", ".typ"}):
+        digest.update(file.relative_to(_PROGRAM).as_posix().encode() + file.read_bytes())
+    installed = {package.name.lower(): package.version for package in distributions()}
+    digest.update(json.dumps([*(installed.get(name) for name in _SHAPING), typefaces().body]).encode())
+    return digest.hexdigest()
+
+
+def sha256(file: Path) -> str:
+    """SHA-256 of a file as 64 hexadecimal digits; "" where there is none."""
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+
+
+def why_due(document: Document, wanted: Recipe, formats: Sequence[str]) -> str:
+    """Why a document has to be made, for an evaluator; "" where it stands as wanted."""
+    record = _read_record(document)
+    if record is None:
+        return "chưa có"
+    reasons = [change for part, change in _CHANGES.items() if record["recipe"][part] != wanted[part]]
+    if missing := [kind for kind in formats if document.file(kind).name not in record["files"]]:
+        reasons.append(f"chưa có tệp {', '.join(missing)}")
+    if spoilt := [name for name, digest in record["files"].items() if sha256(document.folder / name) != digest]:
+        reasons.append(f"tệp đã bị sửa hoặc xóa: {', '.join(spoilt)}")
+    return "; ".join(reasons)
+
+
+def files_of(document: Document) -> dict[str, str]:
+    """The files of a finished document with their SHA-256."""
+    record = _read_record(document)
+    return {} if record is None else record["files"]
+
+
+def publish(document: Document, wanted: Recipe, contents: Mapping[str, bytes]) -> dict[str, str]:
+    """Put a document's files under their final names; gives all that stand now, with their SHA-256.
+
+    contents: the files by format. Older ones of other formats stay if they were made from the same.
+    """
+    record = _read_record(document)
+    files = record["files"] if record is not None and record["recipe"] == wanted else {}
+    withdraw(document, keep=[*files, *(document.file(kind).name for kind in contents)])
+    for kind, content in contents.items():
+        write_whole(document.file(kind), content)
+        files[document.file(kind).name] = hashlib.sha256(content).hexdigest()
+    text = json.dumps({"recipe": wanted, "files": files}, ensure_ascii=False, indent=1, sort_keys=True)
+    write_whole(document.record, text.encode() + b"\n")
+    return files
+
+
+def withdraw(document: Document, keep: Sequence[str] = ()) -> None:
+    """Declare a document unfinished and remove its files but those named in `keep`.
+
+    What could not be made again must not stay either: it would pass for what is wanted now.
+    """
+    document.record.unlink(missing_ok=True)
+    for kind in FORMATS:
+        if document.file(kind).name not in keep:
+            document.file(kind).unlink(missing_ok=True)
+
+
+def prepare(folder: Path) -> Path:
+    """Make a folder for documents and their records; gives the file to lock while working in it."""
+    records = folder / _RECORDS
+    records.mkdir(parents=True, exist_ok=True)
+    return records / "lock"
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed run left half-written; only for who holds the lock."""
+    for begun in [*folder.glob(f".*{BEGUN}"), *(folder / _RECORDS).glob(f".*{BEGUN}")]:
+        begun.unlink(missing_ok=True)
+
+
+def _read_record(document: Document) -> dict[str, Any] | None:
+    try:
+        record = json.loads(document.record.read_bytes())
+        return {"recipe": {part: record["recipe"][part] for part in _CHANGES}, "files": dict(record["files"])}
+    except (FileNotFoundError, ValueError, KeyError, TypeError):  # none, or of another version of this program
+        return None

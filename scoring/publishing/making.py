@@ -1,0 +1,133 @@
+"""One document, from its notebook to its files; and, where it cannot be made, the reason in an evaluator's words."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbconvert.exporters import Exporter, get_exporter
+from nbformat import NotebookNode
+from papermill.engines import papermill_engines
+from papermill.exceptions import PapermillExecutionError, strip_color
+
+from scoring import errors
+from scoring.errors import Fault, PublishingError, ScoringError
+from scoring.publishing.documents import Document, Made, Recipe, publish
+from scoring.publishing.engine import ScoringEngine
+from scoring.publishing.page import finished_mark
+from scoring.publishing.parameters import injected_at
+
+EXPORTERS = {
+    "html": "scoring.publishing.html.AssessmentHTMLExporter",
+    "pdf": "scoring.publishing.pdf.AssessmentPDFExporter",
+    "docx": "scoring.publishing.word.AssessmentWordExporter",
+}
+"""The exporter of each format but the notebook's own; loaded only where it is asked for."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A document that is due: what it follows from, why it is due, its notebook, and how often it was tried."""
+
+    document: Document
+    recipe: Recipe
+    why: str
+    template: NotebookNode
+    tries: int = 1
+
+
+def run_notebook(job: Job, *, fork: bool, timeout: float, tell: Callable[[int], None] = lambda _: None) -> str:
+    """Its executed notebook as the text of an .ipynb file.
+
+    fork: False in a process that was itself forked for it. timeout: seconds for a cell, where it has a process of its
+    own. tell: told the position of each cell that starts, as papermill counts.
+    Raises PublishingError where it did not run to its end or told other data, and what papermill and nbclient raise.
+    """
+    papermill_engines.register("scoring", ScoringEngine)  # also where the project is not installed
+    notebook = papermill.execute_notebook(
+        job.template,  # not its path, which papermill would take for a pattern to fill in
+        None,
+        dict(job.document.parameters),
+        engine_name="scoring",
+        progress_bar=False,
+        fork=fork,
+        execution_timeout=int(timeout),
+        on_cell_start=lambda cell, cell_index: tell(cell_index),
+    )
+    notebook.metadata.papermill.input_path = job.document.template.name
+    _accept(job, notebook)
+    return f"{nbformat.writes(notebook)}\n"
+
+
+def _accept(job: Job, notebook: NotebookNode) -> None:
+    """Refuse a notebook that stopped early without an error (`sys.exit(0)` does that), or told other data."""
+    left = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source and not cell.execution_count]
+    mark = finished_mark(notebook)
+    if left or mark is None:
+        raise PublishingError(job.document.name, [Fault("notebook", "dừng trước khi chạy hết các ô")])
+    if mark != job.document.inputs_digest:
+        mend = "chạy lại; nếu vẫn vậy, xóa thư mục kết quả của năm rồi chạy lại"
+        raise PublishingError(
+            job.document.name, [Fault("notebook", "đọc số liệu khác với số liệu vừa chấm", mend=mend)]
+        )
+
+
+def make_exporters(formats: Sequence[str]) -> dict[str, Exporter]:
+    """An exporter for each format that needs one; they serve any number of documents."""
+    return {kind: get_exporter(EXPORTERS[kind])() for kind in formats if kind in EXPORTERS}
+
+
+def make_files(job: Job, notebook: str, formats: Sequence[str], exporters: Mapping[str, Exporter]) -> Made:
+    """Put an executed notebook into files of these formats."""
+    contents = {"ipynb": notebook.encode()} if "ipynb" in formats else {}
+    warnings: list[str] = []
+    node = nbformat.reads(notebook, as_version=4)
+    for kind, exporter in exporters.items():
+        content: Any
+        content, resources = exporter.from_notebook_node(node)
+        contents[kind] = content.encode() if isinstance(content, str) else content
+        warnings += resources.get("scoring", {}).get("warnings", [])
+    files = publish(job.document, job.recipe, contents)
+    return Made(job.document.name, "made", job.why, files, warnings=tuple(warnings))
+
+
+def failed(job: Job, error: Exception) -> Made:
+    """What is told of a document that an exception kept from being made."""
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, PapermillExecutionError):
+        details = strip_color("\n".join(error.traceback))
+    return Made(job.document.name, "failed", _why(job, error), details=details)
+
+
+def _why(job: Job, error: Exception) -> str:
+    match error:
+        case ScoringError():
+            return "; ".join(str(fault) for fault in error.faults)
+        case PapermillExecutionError():
+            return f"{place(job, error.cell_index)} {_why_cell(error)}"
+        case CellTimeoutError() | DeadKernelError():
+            return "notebook chạy quá lâu hoặc dừng đột ngột"
+        case OSError():
+            return f"không ghi được tệp: {error.strerror}"
+        case _:
+            return f"chương trình gặp lỗi chưa lường trước ({type(error).__name__})"
+
+
+def _why_cell(error: PapermillExecutionError) -> str:
+    kind = getattr(errors, error.ename, None)
+    if isinstance(kind, type) and issubclass(kind, ScoringError):
+        return f"báo lỗi: {' '.join(error.evalue.split())}"
+    if "MemoryError" in error.ename:
+        return "cần nhiều bộ nhớ hơn mức cho phép"
+    return f"dừng vì lỗi của chương trình ({error.ename})"
+
+
+def place(job: Job, position: int) -> str:
+    """A cell of the executed notebook as one finds it in its template: "ô thứ 5 của mẫu …"."""
+    injected = job.document.parameters and position >= injected_at(job.template)
+    return f"ô thứ {position + 1 - bool(injected)} của {job.document.template.name}"

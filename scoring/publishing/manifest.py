@@ -1,0 +1,53 @@
+"""The run's manifest, run.json: what was made from what, by which versions, and when."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+from scoring.files import write_whole
+from scoring.publishing.documents import Made, code_digest, sha256
+from scoring.publishing.fonts import typefaces
+from scoring.year import Year
+
+MANIFEST = "run.json"
+
+
+def write_manifest(out: Path, year: Year, made: Sequence[Made], began: datetime) -> Path:
+    """Write run.json into the year's outputs; times stand here and in no other file.
+
+    began: with its time zone. Files are named as seen from the year's folder (inputs) and from `out` (outputs).
+    """
+    manifest: dict[str, Any] = {
+        "year": year.rubric.year,
+        "began": began.astimezone(UTC).isoformat(timespec="seconds"),
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+        "rubric": {"id": year.rubric.id, "sha256": year.rubric.digest},
+        "code_sha256": code_digest(),
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "typeface": typefaces().body,
+        "packages": dict(sorted((package.name, package.version) for package in distributions())),
+        "inputs": _digests(year.folder),
+        "outputs": _digests(out),
+        "documents": [asdict(one) for one in made],
+    }
+    file = out / MANIFEST
+    write_whole(file, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
+    return file
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below a folder; links are not followed, hidden files and the manifest are not listed."""
+    names = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
+    return {
+        name.as_posix(): sha256(folder / name)
+        for name in names
+        if name.as_posix() != MANIFEST and not any(part.startswith(".") for part in name.parts)
+    }

@@ -1,0 +1,286 @@
+"""Read one unit's report, an Excel form or the same table saved as CSV, into rows and findings.
+
+What cannot be told for sure rejects the report when it concerns the whole of it (unit, period, year, columns); when it
+concerns a cell, it rejects that figure: the criterion is then missing and the others count.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scoring.cells import BLANK, Cell, Parsed, Remark, as_written, fold, is_blank, read_date
+from scoring.codes import likeness, odd_characters, shown
+from scoring.errors import ReportError
+from scoring.fields import (
+    INPUTS,
+    MAP,
+    PERIOD_LABEL,
+    SENT_LABEL,
+    UNIT_LABEL,
+    YEAR_LABEL,
+    all_lines,
+    asked_facts,
+    asked_items,
+    period_of,
+)
+from scoring.forms import VERSION
+from scoring.formtable import (
+    USE_FORM,
+    Place,
+    Said,
+    Table,
+    cell_name,
+    column_remarks,
+    hidden_remarks,
+    merged_inputs,
+    only_table,
+)
+from scoring.rows import Finding, Line, Row, Values, finding, read_values
+from scoring.rubric import Fact, Rubric
+from scoring.ruletext import Unit
+from scoring.workbooks import Book
+
+FindUnit = Callable[[str, str], str]
+"""From what a report writes, and where, to a unit's id; raises ReportError."""
+
+
+class Asking(NamedTuple):
+    """Who may report on what: the rubric, the units by id, and how a report's unit is found."""
+
+    rubric: Rubric
+    units: dict[str, Unit]
+    find_unit: FindUnit
+
+
+@dataclass
+class Report:
+    """What became of one file; a rejected one has findings and no rows. Bulk files have no unit and period."""
+
+    file: str
+    unit: str | None = None
+    period: str | None = None
+    sent_on: datetime.date | None = None
+    is_rejected: bool = False
+    rows: list[Row] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_report(book: Book, file: str, asking: Asking) -> Report:
+    """What a unit's report says; whatever is amiss is among the findings."""
+    table = only_table(book)
+    if isinstance(table, Remark):
+        return Report(file, is_rejected=True, findings=[finding(table, file=file)])
+    head = _head(table, book, asking)
+    said = [*head.said, *column_remarks(table), *_moved(table, book), *hidden_remarks(table, book)]
+    report = Report(file, head.unit, head.period, head.sent_on.value)
+    report.is_rejected = any(remark.severity == "error" for _, remark in said)
+    said += [(head.sent_at, remark) for remark in head.sent_on.remarks]
+    report.findings = [finding(remark, file=file, unit=head.unit, period=head.period) for remark in book.remarks]
+    report.findings += [_at(table, place, remark, report) for place, remark in said]
+    if not report.is_rejected:
+        _add_rows(report, table, asking)
+    return report
+
+
+def _at(table: Table, place: Place, remark: Remark, report: Report, criterion: str = "") -> Finding:
+    """A remark as a finding on a cell."""
+    return finding(
+        remark,
+        file=report.file,
+        sheet=table.sheet.name,
+        cell=cell_name(place),
+        value=as_written(table.sheet.cells.get(place, BLANK)),
+        unit=report.unit,
+        period=report.period,
+        criterion=criterion,
+    )
+
+
+# Whose report it is, and of when
+
+
+class Head(NamedTuple):
+    """Unit, period and day of sending as far as they can be told, and what is to be said of them."""
+
+    unit: str | None
+    period: str | None
+    sent_on: Parsed[datetime.date]
+    sent_at: Place
+    said: list[Said]
+
+
+def _head(table: Table, book: Book, asking: Asking) -> Head:
+    rubric = asking.rubric
+    places = [_labelled(table, label) for label in (UNIT_LABEL, PERIOD_LABEL, YEAR_LABEL, SENT_LABEL)]
+    (unit_at, unit), (period_at, period), (year_at, year), (sent_at, sent) = places
+    said: list[Said] = []
+    found = find_unit(unit.text, f"ô {cell_name(unit_at)}", asking)
+    if isinstance(found, Remark):
+        said.append((unit_at, found))
+    stated = find_period(period.text, rubric)
+    if isinstance(stated, Remark):
+        said.append((period_at, stated))
+    if year.text.strip() != str(rubric.year):
+        what = f"báo cáo ghi năm '{shown(year.text)}', đang chấm năm {rubric.year}"
+        said.append((year_at, Remark("error", "other_year", what, USE_FORM)))
+    known = [None if isinstance(one, Remark) else one for one in (found, stated)]
+    said += [((0, 0), remark) for remark in _form_remarks(book, known[0], known[1], rubric)]
+    return Head(known[0], known[1], read_date(sent), sent_at, said)
+
+
+def find_unit(text: str, where: str, asking: Asking) -> str | Remark:
+    """The id of the unit a report names, or why there is none."""
+    try:
+        unit = asking.find_unit(text, where)
+    except ReportError as error:
+        fault = error.faults[0]
+        what = "; ".join(words for words in (fault.what, fault.expected) if words)
+        return Remark("error", "unknown_unit", what, fault.mend)
+    if unit in asking.units:
+        return unit
+    what = f"đơn vị {unit} không có trong danh bạ của năm {asking.rubric.year}"
+    return Remark("error", "unknown_unit", what, "kiểm tra mã đơn vị và danh bạ")
+
+
+def find_period(text: str, rubric: Rubric) -> str | Remark:
+    """The id of the period a report names by id or name, or why there is none."""
+    names = {fold(name): period.id for period in rubric.periods for name in (period.id, period.name)}
+    if (period := names.get(fold(text))) is not None:
+        return period
+    known = "; ".join(f"{period.id} ({period.name})" for period in rubric.periods)
+    what = f"không có kỳ báo cáo '{shown(text)}'" if text.strip() else "chưa ghi kỳ báo cáo"
+    return Remark("error", "unknown_period", f"{what}; các kỳ: {known}", USE_FORM)
+
+
+def _labelled(table: Table, label: str) -> tuple[Place, Cell]:
+    """What stands right of a label above the table, and its place."""
+    cells, wanted = table.sheet.cells, fold(label)
+    for place, cell in sorted(cells.items()):
+        if place[0] < table.header and cell.kind == "text" and fold(cell.text) == wanted:
+            right = [
+                at for at, other in cells.items() if at[0] == place[0] and at[1] > place[1] and not is_blank(other)
+            ]
+            at = min(right, default=place)
+            # a blank answer must not be taken from the next label
+            return (place, BLANK) if cells[at].text.rstrip().endswith(":") else (at, cells[at])
+    return (0, 0), BLANK
+
+
+def _hidden_map(book: Book) -> dict[Place, Cell]:
+    """The form's own very hidden sheet; nothing where the report is no form."""
+    return next((sheet.cells for sheet in book.sheets if sheet.name == MAP), {})
+
+
+def _form_remarks(book: Book, unit: str | None, period: str | None, rubric: Rubric) -> Iterator[Remark]:
+    """Where a form was made for something else than its labels say."""
+    cells = _hidden_map(book)
+    facts = {cell.text: cells.get((row, 2), BLANK).text for (row, column), cell in cells.items() if column == 1}
+    if not facts:
+        return
+    for what, key, stated in (("đơn vị", "unit", unit), ("kỳ", "period", period), ("năm", "year", str(rubric.year))):
+        if stated is not None and stated != facts.get(key):
+            made_for = shown(facts.get(key, "khác"))
+            message = f"biểu mẫu làm cho {what} {made_for} nhưng báo cáo ghi {stated}"
+            yield Remark("error", "other_form", message, USE_FORM)
+    if facts.get("form") != VERSION or facts.get("digest") != rubric.digest:
+        message = "biểu mẫu làm theo bản bộ tiêu chí khác với bản đang chấm; đã đọc theo mã tiêu chí"
+        yield Remark("warning", "other_version", message, "phát lại biểu mẫu nếu tiêu chí đã đổi")
+
+
+def _moved(table: Table, book: Book) -> Iterator[Said]:
+    """Whether rows or columns stand elsewhere than the form has them; one remark says it for all."""
+    cells = _hidden_map(book)
+    rows = {fold(table.cell(row, "criterion").text): row for row in table.rows()}
+    for line in sorted(row for (row, column), cell in cells.items() if column == 1 and cell.text == "cell"):
+        item, name, _, place = (cells.get((line, column), BLANK).text for column in range(2, 6))
+        at = (rows.get(fold(item), 0), table.columns.get(name, 0))
+        if all(at) and cell_name(at) != place:
+            what = f"dòng, cột của biểu mẫu đã bị dời ({shown(item)} vốn ở ô {shown(place)}); đã đọc theo mã"
+            yield at, Remark("warning", "moved", what, "giữ nguyên dòng, cột của biểu mẫu")
+            return
+
+
+# The rows
+
+
+def _add_rows(report: Report, table: Table, asking: Asking) -> None:
+    """One row per item and fact asked of the unit, in the rubric's order, and what is to be said of them."""
+    rubric, unit = asking.rubric, asking.units[str(report.unit)]
+    period = period_of(str(report.period), rubric)
+    asked: tuple[Line, ...] = (*asked_items(rubric, unit), *asked_facts(rubric, unit, period))
+    at: dict[str, list[int]] = {}
+    for row in table.rows():
+        at.setdefault(fold(table.cell(row, "criterion").text), []).append(row)
+    strays = _strays(table, at, {fold(line.id) for line in asked}, rubric)
+    report.findings += [_at(table, place, remark, report) for place, remark in strays]
+    merged = merged_inputs(table, [row for rows in at.values() for row in rows])
+    for line in asked:
+        rows = at.get(fold(line.id), [])
+        values, said = _NOTHING, _not_once(line, rows, table)
+        if not said:
+            values, said = _read_row(line, rows[0], table, merged, unit, rubric)
+        shows = "value" if isinstance(line, Fact) or line.indicator else "self_points"
+        cell = cell_name((rows[0], table.columns[shows])) if rows else ""
+        report.rows.append(Row(unit["id"], line.id, period.id, *values, report.file, table.sheet.name, cell))
+        report.findings += [_at(table, place, remark, report, line.id) for place, remark in said]
+
+
+_TOTAL = fold("Tổng")
+_NOTHING = Values(None, None, False, None, None)
+
+
+def _not_once(line: Line, rows: list[int], table: Table) -> list[Said]:
+    """Why a line has no row, or more than one."""
+    if len(rows) == 1:
+        return []
+    if not rows:
+        return [((0, 0), Remark("warning", "no_row", f"báo cáo không có dòng {line.id}", "chép lại dòng từ biểu mẫu"))]
+    where = ", ".join(cell_name((row, table.columns["criterion"])) for row in rows)
+    what = f"mã {line.id} ghi {len(rows)} lần ({where}), không biết dòng nào đúng nên không tính dòng nào"
+    remark = Remark("error", "doubled_row", what, "chỉ giữ một dòng cho mỗi mã")
+    return [((row, table.columns["criterion"]), remark) for row in rows]
+
+
+def _read_row(
+    line: Line, row: int, table: Table, merged: set[Place], unit: Unit, rubric: Rubric
+) -> tuple[Values, list[Said]]:
+    places = {name: (row, table.columns[name]) for name in INPUTS}
+    cells = {name: BLANK if at in merged else table.sheet.cells.get(at, BLANK) for name, at in places.items()}
+    values, remarks = read_values(line, cells, unit, rubric)
+    said = [(places[name], remark) for name, remark in remarks]
+    return values, said + [(at, _MERGED) for at in places.values() if at in merged]
+
+
+_MERGED = Remark("error", "merged", "ô bị gộp với ô khác, không biết số liệu của dòng nào", "bỏ gộp ô rồi ghi lại")
+
+
+def _strays(table: Table, at: dict[str, list[int]], asked: set[str], rubric: Rubric) -> Iterator[Said]:
+    """Rows with figures that belong to nothing asked; a row of totals is none of them."""
+    known = {fold(line.id): line.id for line in all_lines(rubric)}
+    figures = ("value", "base", "self_points")
+    for code, rows in at.items():
+        if code in asked or code.startswith(_TOTAL):
+            continue
+        for row in rows:
+            place, written = (row, table.columns["criterion"]), table.cell(row, "criterion").text
+            filled = any(not is_blank(table.cell(row, name)) for name in figures)
+            if code in known and filled:
+                what = f"đơn vị không phải báo cáo {known[code]} ở kỳ này nên không tính"
+                yield place, Remark("warning", "not_asked", what, "xóa số liệu của dòng này")
+            elif code not in known and code:
+                yield place, unknown_code(written, rubric)
+            elif not code and filled and not fold(table.cell(row, "name").text).startswith(_TOTAL):
+                yield place, Remark("warning", "no_code", "dòng có số liệu nhưng không có mã nên không tính", USE_FORM)
+
+
+def unknown_code(written: str, rubric: Rubric) -> Remark:
+    """What is said of a code that no item or fact has; what it looks like is only a hint."""
+    what = f"không có tiêu chí mang mã '{shown(written.strip())}'"
+    if odd := odd_characters(written.strip()[:40]):
+        what += f", trong đó có {odd}"
+    alike = [line.id for line in all_lines(rubric) if likeness(line.id) == likeness(written[:200])]
+    mend = f"mã trong bộ tiêu chí: {alike[0]}" if alike else "ghi mã đúng như trong biểu mẫu"
+    return Remark("error", "unknown_criterion", what, mend)

@@ -1,0 +1,203 @@
+"""Room 8: the year's report upward: numbers by clause of the plan, good models, difficulties, proposals.
+
+Counts only: no text a unit wrote, and no person, stands in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring import display, wording
+from scoring.display import Block, Column
+from scoring.dossier import ClauseLine, Dossier, Item
+from scoring.errors import Fault, ParameterError
+from scoring.pages import SAMPLE
+from scoring.scorepages import points
+
+_DOTS = "……………………"
+_WORST = 6
+"""How many criteria the difficulties and proposals name: what can be done first, not everything."""
+
+
+def upward_opening(dossier: Dossier, addressees: str, *, number: str = "", date: str = "") -> Block:
+    """Letterhead, title and to whom the report goes. addressees: separated by ";", a dotted line where there is none.
+
+    number and date stay dotted blanks unless given.
+    """
+    overview, body = dossier.overview, dossier.overview.body
+    bodies = [name.strip() for name in addressees.split(";") if name.strip()]
+    return display.page(
+        display.letterhead(body.parent, body.name, number=number, place=body.place, date=date),
+        display.title("Báo cáo", f"Kết quả {overview.subject} năm {overview.year}"),
+        *([display.note(SAMPLE)] if overview.sample else []),
+        display.addressees(bodies or [_DOTS]),
+    )
+
+
+def situation(dossier: Dossier) -> Block:
+    """How many units there are, whom they have, and what they reported."""
+    overview = dossier.overview
+    eligible = [unit for unit in dossier.units if unit.eligible]
+    members = wording.number(sum(unit.members or 0 for unit in eligible))
+    periods = wording.enumeration([period.lower() for period in dossier.periods])
+    return display.bullets(
+        [
+            f"Danh bạ có {overview.units} đơn vị, {overview.eligible} đơn vị thuộc diện đánh giá, {members} đoàn viên.",
+            f"Mỗi đơn vị gửi {len(dossier.periods)} báo cáo ({periods}): còn thiếu {len(overview.missing)} báo cáo,"
+            f" {len(overview.late)} báo cáo nộp muộn.",
+            *overview.quotas,
+        ]
+    )
+
+
+def clauses_table(dossier: Dossier) -> Block:
+    """By clause of the plan: what all units did, how many have points and full points, what share of the points."""
+    columns = [
+        Column("Mục", 0.9, "center"),
+        Column("Nội dung", 4, names_rows=True),
+        Column("Kết quả", 2.6),
+        Column("Đơn vị có điểm", 0.9, "right"),
+        Column("Đạt điểm tối đa", 0.9, "right"),
+        Column("Tỷ lệ điểm đạt, %", 1, "right"),
+    ]
+    rows: list[tuple[str, ...]] = []
+    bold: list[int] = []
+    for clause in dossier.clauses:
+        items = [item for item in dossier.items if item.clause == clause.id and item.kind != "deduction"]
+        if items:
+            bold.append(len(rows))
+            rows += [(clause.id, _first_sentence(clause), "", "", "", ""), *(_clause_row(item) for item in items)]
+    return display.table("Bảng 2. Kết quả theo mục của kế hoạch", columns, rows, emphasised=bold)
+
+
+def _first_sentence(clause: ClauseLine) -> str:
+    """What the clause asks for; what follows explains how it is scored."""
+    return wording.sentence(clause.summary.partition(". ")[0])
+
+
+def _clause_row(item: Item) -> tuple[str, ...]:
+    silent = f"{item.missing} đơn vị chưa có số liệu" if item.kind == "criterion" and item.missing else ""
+    result = "; ".join(filter(None, (_done(item), silent)))
+    return ("", f"{item.id}. {item.name}", result, str(item.scored), str(item.full), _percent(item.points, item))
+
+
+def _done(item: Item) -> str:
+    """What all units together did; "" where nobody said, or where values do not add up."""
+    if not item.scored:
+        return ""
+    value = wording.amount(item.value, item.scale)
+    match item.counts:
+        case "sum":
+            return f"{value} {item.value_unit}"
+        case "share":
+            share = f" ({wording.share(item.value, item.base)})" if item.base else ""
+            return f"{value}/{wording.amount(item.base, item.scale)} {item.value_unit}{share}"
+        case "units":
+            return f"{value} đơn vị thực hiện"
+        case _:
+            return ""
+
+
+def _percent(part: int, item: Item) -> str:
+    """A part of an item's points in percent, for reading."""
+    return wording.number(Decimal(100) * part / item.applicable if item.applicable else None, 1)
+
+
+def own_tasks(dossier: Dossier) -> Block:
+    """The clauses that bind the body that reports: no unit's figures measure them, so it tells of them itself."""
+    measured = {item.clause for item in dossier.items}
+    clauses = [clause for clause in dossier.clauses if clause.binds == "upper_level" and clause.id not in measured]
+    if not clauses:
+        return display.paragraph("Kế hoạch không giao việc riêng cho cơ quan báo cáo.")
+    return display.bullets([f"Mục {clause.id}. {_first_sentence(clause)} Kết quả: {_DOTS}" for clause in clauses])
+
+
+def models_list(dossier: Dossier, models: str) -> Block:
+    """How many good models and examples there are. models: ids of the criteria that count them, separated by commas.
+
+    Raises ParameterError for an id the rubric does not have.
+    """
+    known = {item.id: item for item in dossier.items}
+    ids = [name.strip() for name in models.split(",") if name.strip()]
+    if strange := [name for name in ids if name not in known]:
+        expected = f"mã trong bộ tiêu chí: {', '.join(known)}"
+        raise ParameterError("models", [Fault(name, "không có tiêu chí này", expected) for name in strange])
+    items = [known[name] for name in ids]
+    lines = [f"{item.name}: {_done(item) or _DOTS}, {item.scored} đơn vị có số liệu." for item in items]
+    return display.bullets([*lines, f"Mô hình, cách làm đề nghị nhân rộng: {_DOTS * 2}"])
+
+
+def difficulties(dossier: Dossier) -> Block:
+    """Where the year's points were lost, and what was wrong with the reports."""
+    worst = _worst(dossier)
+    lost = _lost_table(dossier, worst) if worst else display.paragraph("Chưa tiêu chí đã chấm nào mất điểm.")
+    return display.page(lost, display.bullets(list(_faults(dossier))))
+
+
+def _lost_table(dossier: Dossier, worst: Sequence[Item]) -> Block:
+    columns = [
+        Column("Mã", 0.6, "center", names_rows=True),
+        Column("Tiêu chí", 4),
+        Column("Mục", 1, "center"),
+        Column("Đơn vị mất điểm", 1, "right"),
+        Column("Tổng điểm mất", 1, "right"),
+        Column("Tỷ lệ mất, %", 1, "right"),
+    ]
+    rows = [
+        (
+            item.id,
+            item.name,
+            item.clause,
+            f"{item.scored - item.full}/{item.scored}",
+            points(dossier, item.lost),
+            _percent(item.lost, item),
+        )
+        for item in worst
+    ]
+    return display.table("Bảng 3. Những tiêu chí mất nhiều điểm nhất", columns, rows)
+
+
+def _worst(dossier: Dossier) -> list[Item]:
+    """The criteria that lost the largest share of their points, largest first."""
+    lost = [item for item in dossier.items if item.kind == "criterion" and item.lost]
+    return sorted(lost, key=lambda item: Fraction(item.points, item.applicable))[:_WORST]
+
+
+def _faults(dossier: Dossier) -> Iterator[str]:
+    missing = sum(item.missing for item in dossier.items if item.kind == "criterion")
+    yield f"Số liệu còn thiếu: {missing} lượt tiêu chí; thiếu số liệu không tính là 0 điểm."
+    for item in dossier.items:
+        if item.kind == "deduction" and item.points:
+            yield f"{item.name}: {_done(item)}, trừ {points(dossier, item.points)} điểm."
+    errors, warnings = (dossier.findings.get(severity, 0) for severity in ("error", "warning"))
+    yield f"Kiểm tra báo cáo phát hiện {errors} lỗi và {warnings} chỗ cần xem lại."
+    yield f"Nguyên nhân: {_DOTS * 2}"
+
+
+def proposals(dossier: Dossier) -> Block:
+    """What would win most back, and room for what is asked of the bodies above."""
+    advice = [
+        f"{item.advice.rstrip('.')} ({item.id}, {item.scored - item.full} đơn vị chưa đạt tối đa)."
+        for item in _worst(dossier)
+        if item.advice
+    ]
+    return display.page(
+        display.paragraph("" if advice else _DOTS * 2, lead="Với công đoàn cơ sở:"),
+        *_listed(advice),
+        display.paragraph(_DOTS * 2, lead="Với các cơ quan cấp trên:"),
+    )
+
+
+def _listed(lines: Sequence[str]) -> list[Block]:
+    return [display.bullets(lines)] if lines else []
+
+
+def upward_ending(dossier: Dossier) -> Block:
+    """The last sentence, the recipients and the signature left to the pen."""
+    body = dossier.overview.body
+    return display.page(
+        display.last_paragraph("Trên đây là báo cáo kết quả thực hiện; điểm của từng đơn vị ở phụ lục kèm theo"),
+        display.closing(["Như trên", body.recipients[-1]], [body.signing_authority, body.signing_post]),
+    )

@@ -1,0 +1,203 @@
+"""JupyterLab in a real browser, as an evaluator has it: open, run, verify by keyboard alone, try, export.
+
+Pictures of the screens go to the folder that SCORING_SCREENS names; those of the guide are made so.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from scoring.decisionfiles import read_records
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
+
+ROOT = Path(__file__).parents[1]
+# without these Chromium asks for hosts of its maker at every start
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+SECOND = 1000
+"""Playwright counts in milliseconds."""
+PATIENCE = 120 * SECOND
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project: what is decided and made here stays here."""
+    folder = tmp_path_factory.mktemp("project")
+    left_out = shutil.ignore_patterns("__pycache__", "decisions", "seals", ".ipynb_checkpoints")
+    for name in ("scoring", "data", "notebooks", "etc"):
+        shutil.copytree(ROOT / name, folder / name, ignore=left_out)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(project):
+    """The address of a JupyterLab on the copy, set up as `run.py lab` does."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = {name: str(project / ".jupyter" / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}
+    env = {**os.environ, **own, "PYTHONPATH": str(project), "JUPYTER_CONFIG_PATH": str(project / "etc" / "jupyter")}
+    words = [f"--ServerApp.root_dir={project}", f"--ServerApp.port={port}", "--IdentityProvider.token="]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", *words]
+    log = project / "lab.log"
+    with log.open("wb") as said:
+        server = subprocess.Popen(command, env=env, stdout=said, stderr=said)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api", server, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def wait_for(address, server, log):
+    for _ in range(240):
+        assert server.poll() is None, log.read_text(errors="replace")
+        try:
+            urllib.request.urlopen(address, timeout=1).close()
+        except OSError:
+            time.sleep(0.25)
+        else:
+            return
+    pytest.fail(log.read_text(errors="replace"))
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    profile = tmp_path_factory.mktemp("profile")
+    with playwright.sync_playwright() as driver:
+        window = driver.chromium.launch_persistent_context(
+            profile, executable_path=CHROMIUM, headless=True, args=QUIET, viewport={"width": 1366, "height": 900}
+        )
+        window.set_default_timeout(PATIENCE)
+        yield window
+        window.close()
+
+
+@pytest.fixture
+def page(browser):
+    one = browser.new_page()
+    yield one
+    one.close()
+
+
+def opened(page, lab, notebook):
+    """A notebook run whole by the button of its toolbar."""
+    page.goto(f"{lab}/lab/tree/notebooks/{notebook}.ipynb?reset")
+    page.get_by_text("| Idle").wait_for()
+    page.get_by_role("button", name="Chạy cả sổ").click()
+
+
+def picture(page, name):
+    """A picture of the screen for the guide, where one is asked for."""
+    if folder := os.environ.get("SCORING_SCREENS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.wait_for_timeout(SECOND)  # until scrolling and drawing are done
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def on_record(project):
+    return read_records(project / "data" / "2025").decisions
+
+
+def test_the_start_notebook_shows_where_the_year_stands_and_leads_on(page, lab):
+    opened(page, lab, "00_bat_dau")
+    page.get_by_role("rowheader", name="Báo cáo đã nhận").wait_for()
+    picture(page, "bat_dau")
+    page.get_by_role("link", name="Thẩm định").click()
+    page.get_by_role("heading", name="2. Thẩm định").wait_for()
+
+
+def test_a_button_runs_a_verb_and_shows_what_it_says(page, lab):
+    opened(page, lab, "00_bat_dau")
+    start = page.get_by_role("button", name="Kiểm tra báo cáo")
+    start.click()
+    page.get_by_text("đã xong.").wait_for()
+    picture(page, "lenh")
+    assert "Đã nhận" in page.locator("pre", has_text="Kết quả").inner_text()
+
+
+def test_the_desk_records_and_takes_back_a_decision_by_keyboard_alone(page, lab, project):
+    opened(page, lab, "02_tham_dinh")
+    page.get_by_label("Đơn vị").focus()
+    before = page.get_by_label("Đơn vị").input_value()
+    press(page, "ArrowDown")
+    page.wait_for_function("value => document.activeElement.selectedIndex == 1", arg=before)
+    press(page, "Tab", "Tab", "Tab", "ArrowDown", "Tab")
+    page.get_by_text("A2. ").wait_for()
+    page.keyboard.type("1")
+    page.get_by_text("Nếu ghi:").wait_for()
+    picture(page, "tham_dinh")
+    press(page, "Tab", "Tab")
+    page.keyboard.type("Biên bản kiểm tra hồ sơ của tổ thẩm định")
+    press(page, "Enter")
+    page.get_by_text("Đã ghi quyết định:").wait_for()
+    (decision,) = on_record(project)
+    assert (decision.criterion, decision.kind, decision.value) == ("A2", "value", "1")
+    assert decision.role == "Tổ thẩm định"
+
+    page.keyboard.type("Ghi nhầm đơn vị")
+    press(page, "Tab", "Tab", "Tab", "Tab", "Enter")
+    page.get_by_text("Đã rút quyết định:").wait_for()
+    assert {one.kind for one in on_record(project)} == {"value", "withdrawn"}
+
+
+def test_a_letter_pressed_on_a_list_does_nothing_to_the_notebook(page, lab):
+    opened(page, lab, "02_tham_dinh")
+    page.get_by_label("Đơn vị").focus()
+    cells = page.locator(".jp-Cell").count()
+    press(page, "x", "d", "d", "a", "b", "ArrowDown", "0", "0")
+    page.get_by_role("button", name="Ghi quyết định").wait_for()
+    assert page.locator(".jp-Cell").count() == cells
+    assert page.get_by_label("Đơn vị").evaluate("list => list === document.activeElement")
+
+
+def test_changes_are_tried_without_recording_anything(page, lab, project):
+    recorded = len(on_record(project))
+    opened(page, lab, "03_xep_hang")
+    kind = page.get_by_label("Thay đổi")
+    kind.wait_for()
+    kind.select_option("Điểm bắt đầu của một mức")
+    page.get_by_label("Bắt đầu từ").fill("75")
+    page.get_by_role("button", name="Thử", exact=True).click()
+    page.get_by_text("Trước và sau khi thay đổi").wait_for()
+    picture(page, "thu_thay_doi")
+    assert len(on_record(project)) == recorded
+
+
+def test_a_page_is_exported_from_the_menu_and_no_dead_entry_is_offered(page, lab):
+    opened(page, lab, "unit_assessment")
+    page.get_by_text("Nơi nhận:").wait_for()
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.get_by_text("Save and Export Notebook As").hover()
+    entry = page.get_by_role("menuitem", name="danh_gia_pdf")
+    entry.wait_for()
+    offered = " ".join(page.locator(".lm-Menu").last.all_inner_texts())
+    picture(page, "xuat_tep")
+    assert not [dead for dead in ("LaTeX", "Webpdf", "Qtpdf", "Asciidoc") if dead in offered]
+    with page.expect_download() as waiting:
+        entry.click()
+    assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF")
+
+
+def test_no_news_from_elsewhere_pops_up(page, lab):
+    page.goto(f"{lab}/lab/tree/notebooks/00_bat_dau.ipynb?reset")
+    page.get_by_text("| Idle").wait_for()
+    assert page.get_by_text("Jupyter news").count() == 0
