@@ -257,13 +257,14 @@ def test_without_fork_the_documents_are_the_same(plain, tmp_path, monkeypatch):
 # In processes of their own
 
 SCRIPT = """
-import sys
+import signal, sys
 from pathlib import Path
 from scoring.files import BEGUN
 from scoring.publishing.batch import Document, make_documents
 
 digest, path, out, *names = sys.argv[1:]
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs begin with it ignored
     documents = [Document(name, Path(path), {"unit": name}, digest, Path(out)) for name in names]
     print("bắt đầu", flush=True)
     made = make_documents(
