@@ -29,8 +29,9 @@ Row = Mapping[str, Any]
 class Case(NamedTuple):
     """One item or fact of one unit. Beside what `verification.Line` tells, in words, "" where there is nothing to say.
 
-    is_decided: whether a figure decided at the stage counts. is_open: whether one is still awaited. rule: what the unit had to reach. place: where the value
-    stands. last_year: the same criterion the year before. peers: the points in the unit's block.
+    is_decided: whether a figure decided at the stage counts. is_open: whether one is still awaited. rule: what the unit
+    had to reach. place: where the value stands. last_year: the same criterion the year before. peers: the points in the
+    unit's block.
     """
 
     line: Line
