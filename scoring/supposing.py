@@ -196,9 +196,10 @@ def _misfit(one: SupposedRule, rubric: Rubric) -> Iterator[Fault]:
             yield from _edge_misfit(one, rubric)
         case SupposedShare():
             if one.band not in {quota.band for quota in rubric.quotas}:
-                yield Fault(one.band, "mức này không có tỷ lệ khống chế")
+                yield Fault(_band_words(one.band, rubric), "mức này không có tỷ lệ khống chế")
             if not 0 < one.percent <= 100 or not _fits(one.percent, PERCENT):
-                yield Fault(one.band, "tỷ lệ phải lớn hơn 0, không quá 100 %, tối đa 2 chữ số lẻ")
+                what = "tỷ lệ phải lớn hơn 0, không quá 100 %, tối đa 2 chữ số lẻ"
+                yield Fault(_band_words(one.band, rubric), what)
 
 
 def _target_misfit(one: SupposedTarget, rubric: Rubric) -> Iterator[Fault]:
@@ -237,16 +238,23 @@ def _awards(item: Criterion) -> Sequence[Award]:
 
 def _edge_misfit(one: SupposedEdge, rubric: Rubric) -> Iterator[Fault]:
     if one.band not in {band.id for band in ladder(rubric)[1:]}:
-        yield Fault(one.band, "không đổi được điểm bắt đầu của mức này")
+        yield Fault(_band_words(one.band, rubric), "không đổi được điểm bắt đầu của mức này")
     if not _fits(one.least, 10**rubric.figure.decimals):
-        yield Fault(one.band, f"điểm bắt đầu ghi tối đa {rubric.figure.decimals} chữ số lẻ")
+        what = f"điểm bắt đầu ghi tối đa {rubric.figure.decimals} chữ số lẻ"
+        yield Fault(_band_words(one.band, rubric), what)
+
+
+def _band_words(name: str, rubric: Rubric) -> str:
+    """A band as readers know it."""
+    return f"mức “{rubric.band[name].name}”" if name in rubric.band else name
 
 
 def _bands_out_of_order(rubric: Rubric) -> Iterator[Fault]:
     """Bands whose edges have passed those of a neighbour."""
     for band in ladder(rubric):
         if band.below is not None and band.below <= (band.from_ or 0):
-            yield Fault(band.id, f"khung điểm của mức “{band.name}” không còn điểm nào", mend="giữ thứ tự các mức")
+            what = "khung điểm của mức không còn điểm nào"
+            yield Fault(_band_words(band.id, rubric), what, mend="giữ thứ tự các mức")
 
 
 def _fits(figure: Decimal, scale: int) -> bool:

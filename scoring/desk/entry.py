@@ -23,14 +23,24 @@ class Entered(NamedTuple):
 
 
 class Entry:
-    """The lines for one criterion after the other; `changed` is told of every change."""
+    """The lines for one criterion after the other; `changed` is told of every change.
+
+    The lines stay where they are and are only shown or hidden: a line made anew would take the cursor away from who
+    types.
+    """
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self.item: Criterion | Fact | None = None
-        self.value, self.points = typed("Kết quả"), typed("hoặc điểm")
+        self.value, self.points = typed("Kết quả"), typed("Điểm")
         self.choice = chosen("Kết quả", [], width="340px")
-        self.view = widgets.VBox()
-        for line in (self.value, self.choice, self.points):
+        self.measure, self.most = widgets.HTML(), widgets.HTML()
+        lines = (self.value, self.choice, self.points)
+        self.rows = {
+            line: widgets.HBox([line, beside])
+            for line, beside in zip(lines, (self.measure, widgets.HTML(), self.most), strict=True)
+        }
+        self.view = widgets.VBox(list(self.rows.values()))
+        for line in lines:
             line.observe(lambda _: changed(), names="value")
 
     def ask(self, item: Criterion | Fact) -> None:
@@ -39,14 +49,20 @@ class Entry:
         self.value.value = self.points.value = ""
         self.item, words = item, choices(item)
         self.choice.options = [("", ""), *((word, str(place)) for place, word in enumerate(words))]
-        rows = []
-        if takes_value(item):
-            measured = item.indicator.value_unit if isinstance(item, Criterion) and item.indicator else ""
-            rows.append(widgets.HBox([self.choice if words else self.value, widgets.HTML(said(measured))]))
+        is_criterion = isinstance(item, Criterion)
+        has_value = takes_value(item)
+        for line, is_asked in (
+            (self.value, has_value and not words),
+            (self.choice, has_value and bool(words)),
+            (self.points, is_criterion),
+        ):
+            self.rows[line].layout.display = "flex" if is_asked else "none"
+        self.points.description = "hoặc điểm" if has_value else "Điểm"
         if isinstance(item, Criterion):
-            self.points.description = "hoặc điểm" if rows else "Điểm"
-            rows.append(widgets.HBox([self.points, widgets.HTML(said(f"tối đa {number(item.max_points)}"))]))
-        self.view.children = rows
+            self.measure.value = said(item.indicator.value_unit if item.indicator else "")
+            self.most.value = said(f"tối đa {number(item.max_points)}")
+        else:
+            self.measure.value = ""
 
     def entered(self) -> Entered | None:
         """What the lines say; None where they are blank. Raises ParameterError where both are filled in."""
@@ -68,5 +84,5 @@ class Entry:
         return str(self.points.value.strip() or self.choice.label or self.value.value.strip())
 
     def focus(self) -> None:
-        """Put the cursor on the first line."""
-        self.view.children[0].children[0].focus()
+        """Put the cursor on the first line that is shown."""
+        next(line for line, row in self.rows.items() if row.layout.display != "none").focus()

@@ -97,7 +97,8 @@ def trial(office: Office) -> widgets.VBox:
 
 def outcome_block(outcome: Outcome) -> Block:
     """What suppositions change: how much in all, then unit by unit, those that change their band first."""
-    units, quotas = outcome.comparison
+    touched, quotas = outcome.comparison
+    units = [one for one in touched if any(before != after for before, after in _pairs(one))]
     lines = [_counts(units), *outcome.remarks]
     lines += [f"Tỷ lệ khống chế: {before} → {after}." for before, after in quotas]
     columns = [
@@ -108,7 +109,7 @@ def outcome_block(outcome: Outcome) -> Block:
         Column("Xét chọn", 2.5),
     ]
     rows = [
-        (one.name, *map(_before_after, (one.total, one.band, one.rank, one.selection)))
+        (one.name, *map(_before_after, _pairs(one)))
         for one in sorted(units, key=lambda one: (one.band[0] == one.band[1], one.rank[0] == one.rank[1]))
     ]
     return display.page(
@@ -127,6 +128,10 @@ def _counts(units: Sequence[Change]) -> str:
     }
     told = [f"{count} đơn vị đổi {name}" for name, count in moved.items() if count]
     return f"{', '.join(told)}." if told else "Không đơn vị nào đổi điểm, mức hay hạng."
+
+
+def _pairs(change: Change) -> tuple[tuple[str, str], ...]:
+    return change.total, change.band, change.rank, change.selection
 
 
 def _before_after(pair: tuple[str, str]) -> str:
