@@ -98,6 +98,7 @@ class Runner:
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         self.process: subprocess.Popen[str] | None = None
+        self.is_heard = False
         self.bar = widgets.IntProgress(layout=widgets.Layout(width="480px", visibility="hidden"))
         self.message, self.output = widgets.HTML(), widgets.HTML()
         self.stop = button("Dừng", self._stop_pressed, style="warning")
@@ -126,6 +127,7 @@ class Runner:
 
     def _start(self, job: Job, words: Sequence[str]) -> None:
         self._busy(busy=True)
+        self.is_heard = False
         self.message.value, self.output.value = said("Đang chạy…", lead=f"{job.label}:"), ""
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "scoring", *words],
@@ -145,6 +147,7 @@ class Runner:
         """Show what the verb says until it ends."""
         kept: list[str] = []
         for line in process.stdout or ():
+            self.is_heard = True
             printed = _CODES.sub("", line).rstrip()
             if passing := _PASSING.fullmatch(printed):
                 self._passing(job, passing)
@@ -173,7 +176,9 @@ class Runner:
 
     def _stop_pressed(self) -> None:
         if self.process is not None:
-            self.process.send_signal(signal.SIGTERM if sys.platform == "win32" else signal.SIGINT)
+            # a verb that is not heard yet is still being loaded: it has nothing to put in order, nor words to stop with
+            gently = self.is_heard and sys.platform != "win32"
+            self.process.send_signal(signal.SIGINT if gently else signal.SIGTERM)
 
 
 def _asked(ask: Ask) -> widgets.Text | widgets.Dropdown:
