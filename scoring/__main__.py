@@ -26,10 +26,11 @@ from scoring.errors import Fault, ParameterError, ScoringError
 from scoring.evaluation import Evaluation, evaluate
 from scoring.forms import write_forms
 from scoring.overview import Overview
-from scoring.publishing.batch import Document, Made, Parameter, make_documents
+from scoring.publishing.batch import Document, Made, make_documents
 from scoring.publishing.manifest import write_manifest
 from scoring.publishing.results import write_results
 from scoring.publishing.seal import publish, refuse_if_published
+from scoring.publishing.yearly import COUNCIL, year_documents
 from scoring.rubricfile import read_plan, read_rubric
 from scoring.rubrictext import rubric_tables
 from scoring.sealing import tell
@@ -39,7 +40,6 @@ from scoring.verifying import read_verification
 from scoring.year import Year, is_year, open_year
 
 PROJECT = Path(__file__).parents[1]
-NOTEBOOKS = PROJECT / "notebooks"
 CONSOLE = Console(highlight=False, soft_wrap=True)
 
 
@@ -162,7 +162,7 @@ def _assess_defaults() -> dict[str, object]:
         "units": None,
         "block": None,
         "jobs": os.cpu_count() or 1,
-        "formats": "ipynb,html,pdf",
+        "formats": "",
         "dry_run": False,
         "force": False,
     }
@@ -196,30 +196,15 @@ def _assess(options: argparse.Namespace) -> int:
         refuse_if_published(year.folder)
     with CONSOLE.status("Đang đọc báo cáo và chấm điểm…"):
         evaluation = evaluate(year)
-        assessments, overview = write_results(evaluation, _out(year))
+        assessments, dossier = write_results(evaluation, _out(year))
+    formats = options.formats.split(",") if options.formats else ()
     chosen = _chosen(evaluation, options)
-    parameters: dict[str, Parameter] = {
-        "year": year.rubric.year,
-        "data": f"data/{year.rubric.year}",
-        "out": f"outputs/{year.rubric.year}",
-    }
-    documents = [
-        Document(
-            a.unit.id,
-            NOTEBOOKS / "unit_assessment.ipynb",
-            {**parameters, "unit": a.unit.id},
-            a.digest,
-            _out(year) / "units",
-        )
-        for a in assessments
-        if a.unit.id in chosen
-    ]
-    documents.append(Document("tong_hop", NOTEBOOKS / "year_overview.ipynb", parameters, overview.digest, _out(year)))
+    documents = year_documents(assessments, dossier, _out(year), units=chosen, formats=formats)
     made = _make(documents, _moment(year), options)
     if options.dry_run:
         return _tell_plan(made)
     write_manifest(_out(year), year, made, began)
-    return _tell(evaluation, overview, made)
+    return _tell(evaluation, dossier.overview, made)
 
 
 def _moment(year: Year) -> int:
@@ -227,8 +212,8 @@ def _moment(year: Year) -> int:
     return int(datetime(year.rubric.year, 12, 31, tzinfo=UTC).timestamp())
 
 
-def _chosen(evaluation: Evaluation, options: argparse.Namespace) -> set[str]:
-    """The units whose pages are asked for."""
+def _chosen(evaluation: Evaluation, options: argparse.Namespace) -> set[str] | None:
+    """The units whose pages are asked for; None: the whole year."""
     units = evaluation.year.units
     known = set(units["id"])
     if strange := sorted(set(options.units or ()) - known):
@@ -236,6 +221,8 @@ def _chosen(evaluation: Evaluation, options: argparse.Namespace) -> set[str]:
     if options.block and options.block not in evaluation.year.rubric.blocks:
         expected = f"các khối: {', '.join(evaluation.year.rubric.blocks)}"
         raise ParameterError("--block", [Fault(options.block, "không có khối này", expected)])
+    if not options.units and not options.block:
+        return None
     chosen = set(options.units or known)
     return chosen & set(units.loc[units["block"] == options.block, "id"]) if options.block else chosen
 
@@ -252,7 +239,6 @@ def _make(documents: list[Document], moment: int, options: argparse.Namespace) -
         task = progress.add_task("Làm phiếu đánh giá", total=len(documents))
         return make_documents(
             documents,
-            formats=options.formats.split(","),
             workers=options.jobs,
             moment=moment,
             force=options.force,
@@ -280,6 +266,7 @@ def _tell(evaluation: Evaluation, overview: Overview, made: list[Made]) -> int:
         f"Đã có {new + kept} tài liệu (mới làm {new}, giữ nguyên {kept}).",
         f"  Phiếu từng đơn vị:  {out / 'units'}",
         f"  Tổng hợp năm:       {out / 'tong_hop.pdf'}",
+        *([f"  Hội đồng, cấp trên: {out / COUNCIL}"] if any(one.name == "bien_ban" for one in made) else []),
         f"  Bảng xếp hạng:      {out / 'ranking.xlsx'}",
         f"  Điểm từng tiêu chí: {out / 'scores.csv'}",
     ]

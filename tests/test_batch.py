@@ -127,6 +127,12 @@ def test_a_dry_run_says_what_would_be_made_and_why_and_touches_nothing(plain, tm
     assert tree(tmp_path) == before
 
 
+def test_a_documents_own_formats_go_before_those_of_the_run(plain, tmp_path):
+    first, second = documents(plain, tmp_path / "ra", "A", "B")
+    made = make([first, replace(second, formats=("html", "docx"))], formats=["ipynb"])
+    assert [list(one.files) for one in made] == [["A.ipynb"], ["B.html", "B.docx"]]
+
+
 def test_another_moment_a_missing_format_and_force_are_reasons_too(plain, tmp_path):
     wanted = documents(plain, tmp_path / "ra", "A")
     make(wanted)

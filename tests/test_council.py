@@ -22,6 +22,7 @@ from scoring.publishing.html import AssessmentHTMLExporter
 from scoring.publishing.pdf import AssessmentPDFExporter
 from scoring.publishing.results import DOSSIER, dossier_of, open_dossier, write_results
 from scoring.publishing.tables import ranking_xlsx
+from scoring.publishing.yearly import year_documents
 from scoring.ranking import rank
 from scoring.scores import score
 from scoring.year import open_year
@@ -388,6 +389,37 @@ def test_hostile_names_stay_text_in_every_document(dossier_from, small):
     assert not [tag for page in pages for tag in page.find_all(["script", "b"])]
     names_units = [HOSTILE in page.main.text for page in pages]
     assert names_units == [True, True, False, True]  # the report upward has numbers only
+
+
+# The documents of a year
+
+
+@pytest.fixture(scope="module")
+def assessments(evaluation):
+    return list(evaluation.assessments())
+
+
+def by_name(documents):
+    return {document.name: document for document in documents}
+
+
+def test_a_year_has_a_document_for_each_unit_each_block_and_each_reader(sample, assessments):
+    documents = by_name(year_documents(assessments, sample, Path("ra"), units=None, formats=()))
+    council = [f"xep_hang_{block.id}" for block in sample.overview.blocks]
+    council += ["bien_ban", "bao_cao_cap_tren", "phu_luc_diem"]
+    assert list(documents) == [*(one.unit.id for one in assessments), "tong_hop", *council]
+    assert {documents[name].formats for name in council} == {("html", "pdf", "docx")}
+    assert documents["xep_hang_K2"].parameters["block"] == "K2"
+
+
+def test_formats_that_are_asked_for_hold_for_every_document(sample, assessments):
+    documents = year_documents(assessments, sample, Path("ra"), units=None, formats=("pdf",))
+    assert {tuple(document.formats) for document in documents} == {("pdf",)}
+
+
+def test_a_few_units_are_made_without_the_councils_documents(sample, assessments):
+    few = {assessments[0].unit.id}
+    assert [*by_name(year_documents(assessments, sample, Path("ra"), units=few, formats=()))] == [*few, "tong_hop"]
 
 
 # The workbook

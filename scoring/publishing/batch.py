@@ -36,7 +36,7 @@ from scoring.publishing.documents import (
     withdraw,
 )
 from scoring.publishing.engine import warm
-from scoring.publishing.making import Job, failed, make_exporters, make_files, run_notebook
+from scoring.publishing.making import Exporters, Job, failed, make_files, run_notebook
 from scoring.publishing.parameters import check_parameters
 
 __all__ = ["FORMATS", "Document", "Made", "Parameter", "make_documents"]
@@ -59,14 +59,14 @@ def make_documents(
 ) -> list[Made]:
     """Make the documents that do not stand as wanted; one that fails stops no other.
 
-    formats: of FORMATS. workers: processes at work at the same time. moment: the time stated in every file, in seconds
-    since 1970. timeout: seconds a notebook may take. memory_limit: bytes its cells may add. report: told of each
-    document as it is done.
+    formats: of FORMATS, for documents that state none of their own. workers: processes at work at the same time.
+    moment: the time stated in every file, in seconds since 1970. timeout: seconds a notebook may take. memory_limit:
+    bytes its cells may add. report: told of each document as it is done.
     Returns one Made a document, in their order. Raises ParameterError or PublishingError before anything is made. A
     KeyboardInterrupt reaches the caller after everything begun was ended and tidied up.
     """
-    formats = tuple(dict.fromkeys(formats))
-    _check(documents, formats)
+    documents = [replace(one, formats=tuple(dict.fromkeys(one.formats or formats))) for one in documents]
+    _check(documents)
     made: dict[Path, Made] = {}
 
     def done(document: Document, one: Made) -> None:
@@ -77,7 +77,7 @@ def make_documents(
 
     with _claimed(set() if dry_run else {document.folder for document in documents}), _stated(moment):
         jobs = []
-        for job in _jobs(documents, formats, moment, force=force):
+        for job in _jobs(documents, moment, force=force):
             if not job.why:
                 done(job.document, Made(job.document.name, "unchanged", files=files_of(job.document)))
             elif dry_run:
@@ -86,14 +86,15 @@ def make_documents(
                 jobs.append(job)
         if jobs and hasattr(os, "fork"):
             warm()
-            Crew(jobs, formats, Limits(max(workers, 1), timeout, memory_limit), done).work()
+            Crew(jobs, Limits(max(workers, 1), timeout, memory_limit), done).work()
         elif jobs:
-            _make_here(jobs, formats, timeout, done)
+            _make_here(jobs, timeout, done)
     return [made[document.record] for document in documents]
 
 
-def _check(documents: Sequence[Document], formats: Sequence[str]) -> None:
+def _check(documents: Sequence[Document]) -> None:
     """Refuse strange formats and names, and parameters the templates do not have."""
+    formats = dict.fromkeys(kind for document in documents for kind in document.formats)
     expected = f"các loại: {', '.join(FORMATS)}"
     faults = [Fault(name or "(trống)", "không có loại tệp này", expected) for name in formats if name not in FORMATS]
     faults += [
@@ -103,13 +104,13 @@ def _check(documents: Sequence[Document], formats: Sequence[str]) -> None:
     ]
     counts = Counter(document.record for document in documents)
     faults += [Fault(record.stem, "có hai tài liệu cùng tên") for record, count in counts.items() if count > 1]
-    if faults or not formats:
+    if faults or not all(document.formats for document in documents):
         raise PublishingError("tài liệu cần làm", faults or [Fault("loại tệp", "chưa ghi loại nào", expected)])
     for template, names in {(document.template, tuple(document.parameters)) for document in documents}:
         check_parameters(nbformat.read(template, as_version=4), names, subject=template.name)
 
 
-def _jobs(documents: Sequence[Document], formats: Sequence[str], moment: int, *, force: bool) -> Iterator[Job]:
+def _jobs(documents: Sequence[Document], moment: int, *, force: bool) -> Iterator[Job]:
     """A job a document; one that stands as wanted has no reason."""
     program = code_digest()
     paths = {document.template for document in documents}
@@ -117,8 +118,8 @@ def _jobs(documents: Sequence[Document], formats: Sequence[str], moment: int, *,
     for document in documents:
         digest, notebook = templates[document.template]
         wanted = recipe(document, template=digest, program=program, moment=moment)
-        why = "được yêu cầu làm lại" if force else why_due(document, wanted, formats)
-        yield Job(document, wanted, why, notebook)
+        why = "được yêu cầu làm lại" if force else why_due(document, wanted)
+        yield Job(document, wanted, why, notebook, document.formats)
 
 
 @contextmanager
@@ -151,15 +152,13 @@ def _stated(moment: int) -> Iterator[None]:
             os.environ[VARIABLE] = before
 
 
-def _make_here(
-    jobs: Sequence[Job], formats: Sequence[str], timeout: float, done: Callable[[Document, Made], None]
-) -> None:
+def _make_here(jobs: Sequence[Job], timeout: float, done: Callable[[Document, Made], None]) -> None:
     """One after the other in this process, each notebook in an ordinary kernel: where processes cannot fork."""
-    exporters = make_exporters(formats)
+    exporters = Exporters()
     for job in jobs:
         began = time.monotonic()
         try:
-            made = make_files(job, run_notebook(job, fork=True, timeout=timeout), formats, exporters)
+            made = make_files(job, run_notebook(job, fork=True, timeout=timeout), exporters)
         except Exception as error:  # noqa: BLE001  whatever it is, it stops no other document
             made = failed(job, error)
         done(job.document, replace(made, seconds=time.monotonic() - began))

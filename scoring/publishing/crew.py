@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from scoring.publishing.children import Child, Line, fork
 from scoring.publishing.documents import Document, Made
-from scoring.publishing.making import Job, failed, make_exporters, make_files, place, run_notebook
+from scoring.publishing.making import Exporters, Job, failed, make_files, place, run_notebook
 
 _TRIES = 2  # what something from outside killed gets another chance
 
@@ -51,14 +51,12 @@ class _Task:
 class Crew:
     """Makes documents; `done` is told of each as it ends, in this process."""
 
-    def __init__(
-        self, jobs: Sequence[Job], formats: Sequence[str], limits: Limits, done: Callable[[Document, Made], None]
-    ) -> None:
+    def __init__(self, jobs: Sequence[Job], limits: Limits, done: Callable[[Document, Made], None]) -> None:
         self._waiting = deque(jobs)
         self._executed = deque[tuple[_Task, str]]()
         self._busy: dict[Line, _Task] = {}
         self._idle: list[Child] = []
-        self._formats, self._limits, self._done = formats, limits, done
+        self._limits, self._done = limits, done
 
     def work(self) -> None:
         """Make all of them; whatever ends this early ends every child."""
@@ -79,7 +77,7 @@ class Crew:
         now = time.monotonic()
         if self._executed:
             before, notebook = self._executed.popleft()
-            child = self._idle.pop() if self._idle else fork(partial(_publish, self._formats))
+            child = self._idle.pop() if self._idle else fork(_publish)
             child.connection.send((before.job, notebook))
             task = _Task(before.job, child, before.began, now + self._limits.timeout, publishes=True)
         else:
@@ -145,15 +143,15 @@ def _execute(job: Job, timeout: float, line: Line) -> None:
         line.send(failed(job, error))
 
 
-def _publish(formats: Sequence[str], line: Line) -> None:
+def _publish(line: Line) -> None:
     """In a publisher: put what comes into files, until the parent hangs up."""
-    exporters = make_exporters(formats)
+    exporters = Exporters()
     while True:
         try:
             job, notebook = line.recv()
         except EOFError:
             return
         try:
-            line.send(make_files(job, notebook, formats, exporters))
+            line.send(make_files(job, notebook, exporters))
         except Exception as error:  # noqa: BLE001  whatever it is, it stops no other document
             line.send(failed(job, error))

@@ -58,7 +58,7 @@ class Document:
     """One notebook to execute and publish as `folder/name.*`.
 
     name: an id of the register. template: the notebook. inputs_digest: SHA-256 of the data it tells; the mark its
-    last cell writes must be the same.
+    last cell writes must be the same. formats: its own, of FORMATS; left out: those of the run.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Document:
     parameters: Mapping[str, Parameter]
     inputs_digest: str
     folder: Path
+    formats: Sequence[str] = ()
 
     def file(self, kind: str) -> Path:
         """Its file of one of FORMATS."""
@@ -121,13 +122,13 @@ def sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
-def why_due(document: Document, wanted: Recipe, formats: Sequence[str]) -> str:
+def why_due(document: Document, wanted: Recipe) -> str:
     """Why a document has to be made, for an evaluator; "" where it stands as wanted."""
     record = _read_record(document)
     if record is None:
         return "chưa có"
     reasons = [change for part, change in _CHANGES.items() if record["recipe"][part] != wanted[part]]
-    if missing := [kind for kind in formats if document.file(kind).name not in record["files"]]:
+    if missing := [kind for kind in document.formats if document.file(kind).name not in record["files"]]:
         reasons.append(f"chưa có tệp {', '.join(missing)}")
     if spoilt := [name for name, digest in record["files"].items() if sha256(document.folder / name) != digest]:
         reasons.append(f"tệp đã bị sửa hoặc xóa: {', '.join(spoilt)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +32,13 @@ EXPORTERS = {
 
 @dataclass(frozen=True)
 class Job:
-    """A document that is due: what it follows from, why it is due, its notebook, and how often it was tried."""
+    """A document that is due: what it follows from, why, its notebook, its formats, and how often it was tried."""
 
     document: Document
     recipe: Recipe
     why: str
     template: NotebookNode
+    formats: Sequence[str]
     tries: int = 1
 
 
@@ -77,19 +78,24 @@ def _accept(job: Job, notebook: NotebookNode) -> None:
         )
 
 
-def make_exporters(formats: Sequence[str]) -> dict[str, Exporter]:
-    """An exporter for each format that needs one; they serve any number of documents."""
-    return {kind: get_exporter(EXPORTERS[kind])() for kind in formats if kind in EXPORTERS}
+class Exporters(dict[str, Exporter]):
+    """The exporter of each format that was asked for so far; they serve any number of documents."""
+
+    def __missing__(self, kind: str) -> Exporter:
+        self[kind] = get_exporter(EXPORTERS[kind])()
+        return self[kind]
 
 
-def make_files(job: Job, notebook: str, formats: Sequence[str], exporters: Mapping[str, Exporter]) -> Made:
-    """Put an executed notebook into files of these formats."""
-    contents = {"ipynb": notebook.encode()} if "ipynb" in formats else {}
+def make_files(job: Job, notebook: str, exporters: Exporters) -> Made:
+    """Put an executed notebook into files of the job's formats."""
+    contents = {"ipynb": notebook.encode()} if "ipynb" in job.formats else {}
     warnings: list[str] = []
     node = nbformat.reads(notebook, as_version=4)
-    for kind, exporter in exporters.items():
+    for kind in job.formats:
+        if kind == "ipynb":
+            continue
         content: Any
-        content, resources = exporter.from_notebook_node(node)
+        content, resources = exporters[kind].from_notebook_node(node)
         contents[kind] = content.encode() if isinstance(content, str) else content
         warnings += resources.get("scoring", {}).get("warnings", [])
     files = publish(job.document, job.recipe, contents)

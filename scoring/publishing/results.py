@@ -21,20 +21,19 @@ _PROJECT = Path(__file__).parents[2]
 Model = TypeVar("Model", Assessment, Overview, Dossier)
 
 
-def write_results(evaluation: Evaluation, out: Path) -> tuple[list[Assessment], Overview]:
+def write_results(evaluation: Evaluation, out: Path) -> tuple[list[Assessment], Dossier]:
     """Write assessments, overview, dossier, ranking.xlsx and scores.csv; what no unit owns any more is removed."""
     assessments, dossier = list(evaluation.assessments()), dossier_of(evaluation)
-    overview = dossier.overview
     (out / ASSESSMENTS).mkdir(parents=True, exist_ok=True)
     for assessment in assessments:
         write_whole(_assessment_file(out, assessment.unit.id), assessment.model_dump_json().encode())
     for stale in set((out / ASSESSMENTS).glob("*.json")) - {_assessment_file(out, a.unit.id) for a in assessments}:
         stale.unlink()
-    write_whole(out / OVERVIEW, overview.model_dump_json().encode())
+    write_whole(out / OVERVIEW, dossier.overview.model_dump_json().encode())
     write_whole(out / DOSSIER, dossier.model_dump_json().encode())
     write_whole(out / "ranking.xlsx", ranking_xlsx(dossier))
     write_whole(out / "scores.csv", scores_csv(evaluation))
-    return assessments, overview
+    return assessments, dossier
 
 
 def dossier_of(evaluation: Evaluation) -> Dossier:

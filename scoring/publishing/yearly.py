@@ -1,0 +1,59 @@
+"""The documents of a year: an assessment for each unit, the overview, and what the council and the bodies above get."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from scoring.assessment import Assessment
+from scoring.dossier import Dossier
+from scoring.publishing.documents import Document, Parameter
+
+COUNCIL = "council"
+"""The folder of the council's documents in the year's outputs."""
+OVERVIEW = "tong_hop"
+_COUNCIL_FORMATS = ("html", "pdf", "docx")  # the secretary goes on writing in Word
+_NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+def year_documents(
+    assessments: Iterable[Assessment],
+    dossier: Dossier,
+    out: Path,
+    *,
+    units: Collection[str] | None,
+    formats: Sequence[str],
+) -> list[Document]:
+    """The documents of a year, the units' first. formats: empty leaves each kind of document its own.
+
+    units: those whose assessments are asked for, without the council's documents; None: everything.
+    """
+    year = dossier.overview.year
+    stated: Mapping[str, Parameter] = {"year": year, "data": f"data/{year}", "out": f"outputs/{year}"}
+    documents = [
+        Document(
+            one.unit.id,
+            _NOTEBOOKS / "unit_assessment.ipynb",
+            {**stated, "unit": one.unit.id},
+            one.digest,
+            out / "units",
+            formats,
+        )
+        for one in assessments
+        if units is None or one.unit.id in units
+    ]
+    overview = _NOTEBOOKS / "year_overview.ipynb"
+    documents.append(Document(OVERVIEW, overview, stated, dossier.overview.digest, out, formats))
+    for name, notebook, own in _council(dossier) if units is None else ():
+        template, told = _NOTEBOOKS / f"{notebook}.ipynb", {**stated, **own}
+        documents.append(Document(name, template, told, dossier.digest, out / COUNCIL, formats or _COUNCIL_FORMATS))
+    return documents
+
+
+def _council(dossier: Dossier) -> Iterator[tuple[str, str, Mapping[str, Parameter]]]:
+    """Name, notebook and own parameters of each document of the council."""
+    for block in dossier.overview.blocks:
+        yield f"xep_hang_{block.id}", "ranking_council", {"block": block.id}
+    yield "bien_ban", "minutes", {}
+    yield "bao_cao_cap_tren", "report_upward", {}
+    yield "phu_luc_diem", "annex", {}
