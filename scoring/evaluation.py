@@ -16,7 +16,7 @@ from scoring.year import Year
 
 
 class Evaluation(NamedTuple):
-    """Every table of a year; columns stand in the room that makes each."""
+    """Every table of a year; columns stand in the room that makes each; `decisions` are those that count."""
 
     year: Year
     entries: pd.DataFrame
@@ -26,6 +26,7 @@ class Evaluation(NamedTuple):
     totals: pd.DataFrame
     standings: pd.DataFrame
     quotas: pd.DataFrame
+    decisions: pd.DataFrame
 
     def assessments(self) -> Iterator[Assessment]:
         """The assessment of every unit, in the order of the register."""
@@ -47,4 +48,4 @@ def evaluate(year: Year) -> Evaluation:
     marks, totals = score(entries, year.rubric, year.units, targets=year.targets, decisions=standing.decisions)
     standings, quotas = rank(totals, year.rubric, year.units, choices=standing.choices)
     findings = pd.concat([findings, standing.findings], ignore_index=True) if len(standing.findings) else findings
-    return Evaluation(year, entries, findings, received, marks, totals, standings, quotas)
+    return Evaluation(year, entries, findings, received, marks, totals, standings, quotas, standing.decisions)

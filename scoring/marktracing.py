@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scoring import wording
@@ -11,6 +12,7 @@ from scoring.explaining import mark_reason
 from scoring.fields import choices
 from scoring.rubric import Criterion, Fact, Rubric
 from scoring.rubrictext import COMBINED, rule_words
+from scoring.stories import Story
 from scoring.workings import shortfall, working
 
 Row = Mapping[str, Any]
@@ -32,6 +34,19 @@ class EntryTrace(Record):
     text: str
 
 
+class DecisionTrace(Record):
+    """What somebody decided, by which role, when and why (`rulings.Ruling`); `value` as it was stated, "" if none."""
+
+    stage: str
+    kind: str
+    value: str
+    reason: str
+    role: str
+    made_on: datetime.date
+    appeal: str
+    text: str
+
+
 class MarkTrace(Record):
     """How one mark came about: `lines` tell it. `value`, `base`, `target` are scaled by `scale`, points smallest."""
 
@@ -41,6 +56,7 @@ class MarkTrace(Record):
     clause: str
     kind: str
     entries: tuple[EntryTrace, ...]
+    decisions: tuple[DecisionTrace, ...]
     value: int | None
     base: int | None
     target: int | None
@@ -59,20 +75,20 @@ class MarkTrace(Record):
     lines: tuple[str, ...]
 
 
-def trace_mark(mark: Row, entries: Sequence[Row], peers: Sequence[Row], group: str, rubric: Rubric) -> MarkTrace:
-    """The chain of one mark.
-
-    mark: one row of the marks table, NA as None. entries: the rows its value was read from, in the order of the
-    periods. peers: the marks of the same criterion that count in the block, for methods that compare inside it.
-    """
-    item = rubric.item[mark["criterion"]]
-    traced = tuple(trace_entry(entry, item, rubric) for entry in entries)
+def trace_mark(mark: Row, story: Story) -> MarkTrace:
+    """The chain of one of the unit's marks."""
+    rubric, item = story.rubric, story.rubric.item[mark["criterion"]]
+    read = item.indicator.same_as if item.indicator and item.indicator.same_as else item.id
+    traced = tuple(trace_entry(entry, item, rubric) for entry in story.entries.get(read, ()))
+    decisions = tuple(trace_decision(row, item, story) for row in story.decisions.get(item.id, ()))
+    peers = story.peers.get(item.id, ())
     done = working(mark, item, rubric, peers)
     missed = wording.REASONS.get(mark["reason"]) or (shortfall(mark, item, peers) if done else "")
     return MarkTrace(
         name=item.name,
-        group=group,
+        group=story.groups.get(item.id, ""),
         entries=traced,
+        decisions=decisions,
         rule=rule_words(item, rubric),
         working=done,
         reason_code=mark["reason"],
@@ -80,12 +96,47 @@ def trace_mark(mark: Row, entries: Sequence[Row], peers: Sequence[Row], group: s
             *(wording.sentence(entry.text) for entry in traced),
             *_value_lines(mark, item, rubric, len(traced)),
             *_points_lines(mark, item, rubric, done),
+            *(decision.text for decision in decisions),
             *_shortfall_lines(mark, rubric, missed),
         ),
         **{name: mark[name] for name in ("criterion", "clause", "kind", "value", "base", "target", "scale", "state")},
         **{name: mark[name] for name in ("points", "max_points", "self_points", "basis")},
         **{name: mark[name] for name in ("computed_points", "verified_points", "council_points")},
     )
+
+
+def trace_decision(row: Row, line: Criterion | Fact | None, story: Story) -> DecisionTrace:
+    """Who decided what about an item, a fact or (None) the unit as a whole, and why."""
+    on = f"{wording.STAGES[row['stage']]}: {row['role']}, ngày {wording.day(row['made_on'])}"
+    on += f", phúc tra theo {row['appeal']}" if row["appeal"] else ""
+    why = f". Lý do: {row['reason']}" if row["reason"] else ""
+    return DecisionTrace(
+        value="" if row["value"] is None else str(row["value"]),
+        text=wording.sentence(f"{on}, {_ruled(row, line, story)}{why}"),
+        **{name: row[name] for name in ("stage", "kind", "reason", "role", "made_on", "appeal")},
+    )
+
+
+def _ruled(row: Row, line: Criterion | Fact | None, story: Story) -> str:
+    """What was decided, in words without a capital."""
+    match row["kind"]:
+        case "points":
+            return f"cho {wording.number(row['value'], story.rubric.points.decimals)} điểm"
+        case "value" | "fact" if line is not None:
+            words = choices(line)
+            measured = line.indicator.value_unit if isinstance(line, Criterion) and line.indicator else ""
+            said = f"“{words[int(row['value'])]}”" if words else f"{wording.number(row['value'])} {measured}".rstrip()
+            return f"ghi lại là {said}"
+        case "explanation":
+            return "giải trình"
+        case "completed":
+            return "đã xem xong"
+        case "band":
+            band = story.rubric.band.get(story.outcome["selected"])
+            return f"chọn mức “{band.name}”" if band else "chọn mức xếp loại"
+        case kind:
+            named = next((gate.name for gate in story.rubric.gates if gate.when.decided == kind), kind)
+            return f"kết luận: {named[0].lower()}{named[1:]}"
 
 
 def trace_entry(entry: Row, line: Criterion | Fact, rubric: Rubric) -> EntryTrace:

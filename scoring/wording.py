@@ -20,6 +20,7 @@ STATES = {
     "pending": "chờ chấm",
 }
 BASES = {"computed": "tính theo báo cáo", "verified": "thẩm định", "council": "hội đồng"}
+STAGES = {"verified": "Thẩm định", "explained": "Giải trình", "council": "Hội đồng"}
 REASONS = {
     "outside_scope": "tiêu chí không áp dụng cho đơn vị này",
     "claimed_not_applicable": "đơn vị báo không áp dụng",

@@ -1,4 +1,4 @@
-"""Fixtures the tests share: the plan of 2024, its rubric, and rubrics made from rubrics/small.yaml."""
+"""Fixtures the tests share: the plan of 2024, the sample years, and rubrics made from rubrics/small.yaml."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,9 @@ from builders import group
 from hypothesis import settings
 from ruamel.yaml import YAML
 
+from scoring.evaluation import evaluate
 from scoring.rubricfile import read_plan, read_rubric
+from scoring.year import open_year
 
 TESTS = Path(__file__).parent
 YEAR = TESTS.parent / "data" / "2024"
@@ -29,6 +31,17 @@ def plan():
 @pytest.fixture(scope="session")
 def grassroots(plan):
     return read_rubric(YEAR / "rubrics" / "grassroots.yaml", plan)
+
+
+@pytest.fixture(scope="session")
+def sample_2024():
+    """The sample year as it is stored, evaluated."""
+    return evaluate(open_year(YEAR))
+
+
+@pytest.fixture(scope="session")
+def sample_2025():
+    return evaluate(open_year(YEAR.parent / "2025"))
 
 
 @pytest.fixture(scope="session")

@@ -115,7 +115,7 @@ class Office:
 
     def evaluation(self):
         nothing = pd.DataFrame()
-        read = Evaluation(self.year, self.entries, self.findings, self.received, nothing, nothing, nothing, nothing)
+        read = Evaluation(self.year, self.entries, self.findings, self.received, *[nothing] * 5)
         return judged_again(read, self.stands())
 
     def mark(self, criterion, unit="TH-A"):

@@ -15,7 +15,6 @@ from pypdf import PdfReader
 from scoring import councilpages, display, scorepages, upwardpages
 from scoring.dossier import Dossier, compile_dossier
 from scoring.errors import ParameterError
-from scoring.evaluation import evaluate
 from scoring.intake import findings_table, received_table
 from scoring.overview import oversee
 from scoring.publishing.html import AssessmentHTMLExporter
@@ -25,15 +24,14 @@ from scoring.publishing.tables import ranking_xlsx
 from scoring.publishing.yearly import year_documents
 from scoring.ranking import rank
 from scoring.scores import score
-from scoring.year import open_year
 
 YEAR = Path(__file__).parents[1] / "data" / "2024"
 LONG = ("Công đoàn cơ sở Công ty Trách nhiệm hữu hạn Một thành viên Xuất nhập khẩu Tổng hợp và Dịch vụ " * 3)[:200]
 
 
 @pytest.fixture(scope="module")
-def evaluation():
-    return evaluate(open_year(YEAR))
+def evaluation(sample_2024):
+    return sample_2024
 
 
 @pytest.fixture(scope="module")

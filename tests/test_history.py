@@ -8,12 +8,10 @@ import pytest
 from openpyxl import load_workbook
 
 from scoring.errors import RegisterError
-from scoring.evaluation import evaluate
 from scoring.ranking import rank
 from scoring.register import units_on
 from scoring.registerfile import read_register
 from scoring.rubricfile import read_plan, read_rubric
-from scoring.year import open_year
 
 DATA = Path(__file__).parents[1] / "data"
 LAST_DAY = date(2025, 12, 31)
@@ -254,8 +252,8 @@ def test_a_band_asks_for_its_points_and_its_tasks(after, figure, facts, band, ca
 
 
 @pytest.fixture(scope="module")
-def evaluation():
-    return evaluate(open_year(DATA / "2025"))
+def evaluation(sample_2025):
+    return sample_2025
 
 
 def test_every_report_of_2025_is_accepted(evaluation):

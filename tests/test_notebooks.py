@@ -11,13 +11,11 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from scoring.evaluation import evaluate
 from scoring.publishing.html import AssessmentHTMLExporter
 from scoring.publishing.page import finished_mark
 from scoring.publishing.pdf import AssessmentPDFExporter
 from scoring.publishing.results import write_results
 from scoring.publishing.word import AssessmentWordExporter
-from scoring.year import open_year
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -50,10 +48,10 @@ def parameters_of(path):
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory):
+def results(tmp_path_factory, sample_2024):
     """A folder with the sample year's results, as `assess` writes them."""
     out = tmp_path_factory.mktemp("outputs")
-    write_results(evaluate(open_year(ROOT / "data" / "2024")), out)
+    write_results(sample_2024, out)
     return out
 
 

@@ -53,6 +53,8 @@ ORDER = [
     "overview",
     "dossier",
     "evaluation",
+    "stories",
+    "neighbours",
     "marktracing",
     "tracing",
     "appeals",

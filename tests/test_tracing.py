@@ -1,6 +1,7 @@
 """Why 7,50 and not 10, and why rank 3 and not 2: the chain of one unit, and that it adds up again."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -49,9 +50,10 @@ def evaluation(rubric, rows, members, decisions=()):
     entries = entries.assign(not_applicable=False, self_points=pd.array([pd.NA] * len(entries), "Int64"), **place)
     year = Year(HERE, PLAN, rubric, register(members))
     decided = pd.DataFrame(decisions, columns=["unit", "criterion", "stage", "kind", "value"])
+    decided = decided.assign(role="Tổ thẩm định", made_on=date(2025, 1, 6), reason="biên bản 02/BB", appeal="")
     marks, totals = score(entries, rubric, year.units, decisions=decided)
     standings, quotas = rank(totals, rubric, year.units)
-    return Evaluation(year, entries, pd.DataFrame(), pd.DataFrame(), marks, totals, standings, quotas)
+    return Evaluation(year, entries, pd.DataFrame(), pd.DataFrame(), marks, totals, standings, quotas, decided)
 
 
 def reported(unit, **values):
@@ -166,6 +168,26 @@ def test_points_somebody_decided_stand_beside_the_computed_ones_and_are_not_expl
     (mark,) = explain(year, "U1", "A1").marks
     assert mark.working == ""
     assert "Tính theo báo cáo 7,50; thẩm định 6,00; hội đồng –; lấy điểm thẩm định." in mark.lines
+
+
+def test_who_decided_and_why_stands_with_the_mark(rubric):
+    decisions = [("U1", "A1", "verified", "value", Decimal(2)), ("U1", "A1", "council", "points", Decimal("6.5"))]
+    year = evaluation(rubric, reported("U1", A1=3), {"U1": 60}, decisions)
+    (mark,) = explain(year, "U1", "A1").marks
+    assert (mark.decisions[0].role, mark.decisions[0].value) == ("Tổ thẩm định", "2")
+    assert mark.lines[-3:-1] == (
+        "Thẩm định: Tổ thẩm định, ngày 06/01/2025, ghi lại là 2 buổi. Lý do: biên bản 02/BB.",
+        "Hội đồng: Tổ thẩm định, ngày 06/01/2025, cho 6,50 điểm. Lý do: biên bản 02/BB.",
+    )
+
+
+def test_what_was_decided_about_a_fact_or_the_whole_unit_is_told_too(rubric):
+    decisions = [("U1", "K1", "verified", "fact", Decimal(1)), ("U1", "", "council", "band", None)]
+    told = explain(evaluation(rubric, reported("U1", A1=3), {"U1": 60}, decisions), "U1")
+    assert told.facts[0].decisions[0].text == (
+        "Thẩm định: Tổ thẩm định, ngày 06/01/2025, ghi lại là 1. Lý do: biên bản 02/BB."
+    )
+    assert "Hội đồng: Tổ thẩm định, ngày 06/01/2025, chọn mức xếp loại. Lý do: biên bản 02/BB." in told.lines
 
 
 def test_a_value_somebody_corrected_is_put_into_the_rule(rubric):

@@ -1,39 +1,53 @@
-"""A year's results on disk: every assessment, the overview and the dossier as JSON, which the notebooks open."""
+"""A year's results on disk: every assessment, the overview and the dossier as JSON, which the notebooks open.
+
+Beside them, for whoever checks a result, the chain of every unit from the cells to the rank (`tracing.Explanation`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from scoring.assessment import Assessment
+from scoring.assessment import Assessment, Record
 from scoring.dossier import Dossier, compile_dossier
 from scoring.errors import Fault, ParameterError
 from scoring.evaluation import Evaluation, evaluate
 from scoring.files import write_whole
 from scoring.overview import Overview
 from scoring.publishing.tables import ranking_xlsx, scores_csv
+from scoring.tracing import explain_units
 from scoring.year import open_year
 
-ASSESSMENTS, OVERVIEW, DOSSIER = "assessments", "overview.json", "dossier.json"
+ASSESSMENTS, EXPLANATIONS, OVERVIEW, DOSSIER = "assessments", "explanations", "overview.json", "dossier.json"
 _PROJECT = Path(__file__).parents[2]
 Model = TypeVar("Model", Assessment, Overview, Dossier)
 
 
 def write_results(evaluation: Evaluation, out: Path) -> tuple[list[Assessment], Dossier]:
-    """Write assessments, overview, dossier, ranking.xlsx and scores.csv; what no unit owns any more is removed."""
+    """Write assessments, explanations, overview, dossier, ranking.xlsx and scores.csv.
+
+    What no unit owns any more is removed.
+    """
     assessments, dossier = list(evaluation.assessments()), dossier_of(evaluation)
-    (out / ASSESSMENTS).mkdir(parents=True, exist_ok=True)
-    for assessment in assessments:
-        write_whole(_assessment_file(out, assessment.unit.id), assessment.model_dump_json().encode())
-    for stale in set((out / ASSESSMENTS).glob("*.json")) - {_assessment_file(out, a.unit.id) for a in assessments}:
-        stale.unlink()
+    _write_each(out / ASSESSMENTS, {one.unit.id: one for one in assessments})
+    _write_each(out / EXPLANATIONS, {one.unit: one for one in explain_units(evaluation)})
     write_whole(out / OVERVIEW, dossier.overview.model_dump_json().encode())
     write_whole(out / DOSSIER, dossier.model_dump_json().encode())
     write_whole(out / "ranking.xlsx", ranking_xlsx(dossier))
     write_whole(out / "scores.csv", scores_csv(evaluation))
     return assessments, dossier
+
+
+def _write_each(folder: Path, records: Mapping[str, Record]) -> None:
+    """One JSON file a unit, and no other."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for unit, record in records.items():
+        write_whole(folder / f"{unit}.json", record.model_dump_json().encode())
+    for stale in set(folder.glob("*.json")) - {folder / f"{unit}.json" for unit in records}:
+        stale.unlink()
 
 
 def dossier_of(evaluation: Evaluation) -> Dossier:
