@@ -161,7 +161,9 @@ def _labelled(table: Table, label: str) -> tuple[Place, Cell]:
     for place, cell in sorted(cells.items()):
         if place[0] < table.header and cell.kind == "text" and fold(cell.text) == wanted:
             right = [
-                at for at, other in cells.items() if at[0] == place[0] and at[1] > place[1] and not is_blank(other)
+                at
+                for at, other in cells.items()
+                if at[0] == place[0] and at[1] > place[1] and (other.formula or not is_blank(other))
             ]
             at = min(right, default=place)
             # a blank answer must not be taken from the next label
