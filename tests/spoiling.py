@@ -35,10 +35,14 @@ _MAKERS = {name: maker for name, (maker, _) in SPOILT.items()} | {"macros": with
 
 
 def read_cases():
-    """Every case by file and fault, such as "numbers: dash for nothing"."""
+    """Every case this system can have by file and fault, such as "numbers: dash for nothing"."""
     yaml = YAML(typ="safe")
     read = {path.stem: yaml.load(path) for path in sorted(FOLDER.glob("*.yaml"))}
-    return {f"{kind}: {case['fault']}": case for kind, cases in read.items() for case in cases}
+    return {f"{kind}: {case['fault']}": case for kind, cases in read.items() for case in cases if _can_be(case)}
+
+
+def _can_be(case):
+    return os.name == "posix" or not case.get("posix")
 
 
 def make(folder, case, name):
