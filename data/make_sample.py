@@ -11,8 +11,6 @@ import hashlib
 import io
 import math
 import os
-import re
-import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +21,7 @@ os.environ["OPENPYXL_LXML"] = "False"  # with lxml, where it is installed, openp
 from openpyxl import load_workbook
 
 from scoring.fields import NOT_APPLICABLE, YES_NO, asked_facts, asked_items, value_range
+from scoring.files import without_clock
 from scoring.forms import SENT_ON, form_cells, write_form
 from scoring.register import units_on
 from scoring.registerfile import read_register
@@ -331,20 +330,7 @@ def fill(path: Path, cells: dict[tuple[str, str], Any], year: int) -> None:
         book[sheet][cell] = content
     buffer = io.BytesIO()
     book.save(buffer)
-    path.write_bytes(without_clock(buffer, year))
-
-
-def without_clock(book: io.BytesIO, year: int) -> bytes:
-    """The workbook with the hour of its making taken out, so that the same figures are the same file."""
-    made = io.BytesIO()
-    at_year_end = rb"\g<1>%d-12-31T00:00:00Z" % year
-    with zipfile.ZipFile(book) as before, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after:
-        for name in before.namelist():
-            content = before.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", at_year_end, content)
-            after.writestr(zipfile.ZipInfo(name, (year, 12, 31, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+    path.write_bytes(without_clock(buffer.getvalue(), year))
 
 
 if __name__ == "__main__":

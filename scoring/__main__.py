@@ -17,20 +17,22 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from scoring import wording
 from scoring.appeals import since_publication
-from scoring.assessment import plain_rows
+from scoring.checklist import Checklist, list_checks
 from scoring.decisionfiles import read_decisions
 from scoring.decisions import Standing
 from scoring.errors import Fault, ParameterError, ScoringError
 from scoring.evaluation import Evaluation, evaluate
+from scoring.files import write_whole
 from scoring.forms import write_forms
 from scoring.overview import Overview
 from scoring.publishing.batch import Document, Made, make_documents
+from scoring.publishing.checkpage import check_page
 from scoring.publishing.manifest import write_manifest
 from scoring.publishing.results import write_results
-from scoring.publishing.seal import publish, refuse_if_published
+from scoring.publishing.seal import is_published, publish, refuse_if_published
 from scoring.publishing.yearly import COUNCIL, year_documents
+from scoring.returning import write_returns
 from scoring.rubricfile import read_plan, read_rubric
 from scoring.rubrictext import rubric_tables
 from scoring.sealing import tell
@@ -292,18 +294,39 @@ def _forms(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     year = _opened(options)
-    _, findings, received = year.read_reports()
-    table = Table(title=f"Đã nhận {len(received)} tệp")
-    for name in ("Tệp", "Đơn vị", "Kỳ", "Ngày nhận", "Kết quả"):
-        table.add_column(name)
-    for row in plain_rows(received):
-        cells = (row["file"], row["unit"], row["period"], row["received_on"], row["fate"])
-        table.add_row(*(Text(wording.NOT_KNOWN if cell is None else str(cell)) for cell in cells))
-    CONSOLE.print(table)
-    for row in plain_rows(findings):
-        place = " ".join(str(row[name]) for name in ("unit", "file", "sheet", "cell") if row[name])
-        CONSOLE.print(Text(f"{wording.SEVERITIES[row['severity']]}: {place}: {row['message']}. {row['mend'] or ''}"))
+    reading = year.read_reports()
+    out, returned = _out(year), {}
+    if may_write := not is_published(year.folder):
+        returned = write_returns(out / "check", year, reading)
+    checklist = list_checks(reading, year, returned)
+    _tell_checks(checklist)
+    if may_write:
+        write_whole(out / "check.html", check_page(checklist, year.plan, "check"))
+        told = f"Đã làm {len(returned)} bản báo cáo có đánh dấu chỗ sửa, để gửi lại đơn vị: {out / 'check'}"
+        CONSOLE.print(Text(f"Bảng kiểm tra để in, để gửi: {out / 'check.html'}\n{told}\n"))
+    else:
+        CONSOLE.print("Năm này đã công bố nên không ghi thêm tệp nào.\n")
+    absent = [(line.name, line.unit, line.period, line.message, line.mend) for line in checklist.absent]
+    title = f"Chưa có {len(absent)} báo cáo" if absent else "Tất cả các đơn vị đã gửi đủ báo cáo"
+    _show(title, ("Đơn vị", "Mã", "Kỳ", "Tình trạng", "Việc cần làm"), absent)
     return 0
+
+
+def _tell_checks(checklist: Checklist) -> None:
+    """A table a unit: its files with their fate, then its findings."""
+    for part in checklist.parts:
+        files = [(line.file, line.period, line.received_on, line.fate) for line in part.files]
+        name = f"{part.name} ({part.id})" if part.id else "Tệp chưa rõ đơn vị, hoặc ghi nhiều đơn vị"
+        CONSOLE.print(Text(f"\n{name}", style="bold"))
+        if files:
+            _show("", ("Tệp", "Kỳ", "Ngày nhận", "Kết quả"), files)
+        findings = [
+            (one.severity, "\n".join(filter(None, (one.file, one.place, one.criterion))), *one[4:])
+            for one in part.findings
+        ]
+        if findings:
+            _show("", ("Mức độ", "Tệp, trang, ô, mã", "Đang ghi", "Vấn đề", "Cách sửa"), findings)
+    CONSOLE.print(Text("\n" + "; ".join(f"{count} tệp {words}" for words, count in checklist.counts)))
 
 
 def _rubric(options: argparse.Namespace) -> int:
@@ -396,7 +419,7 @@ def _show(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) ->
     """A table on the screen; its cells are text, never rich's markup."""
     table = Table(title=Text(title), title_justify="left")
     for heading in headings:
-        table.add_column(Text(heading))
+        table.add_column(Text(heading), overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     CONSOLE.print(table)

@@ -64,7 +64,12 @@ def write_forms(
 def write_form(
     path: Path, rubric: Rubric, plan: Plan, unit: Unit, period: Period, previous: pd.DataFrame | None = None
 ) -> None:
-    """Write one unit's form, whole or not at all; the same bytes for the same input.
+    """Write one unit's form (`form_bytes`), whole or not at all."""
+    write_whole(path, form_bytes(rubric, plan, unit, period, previous))
+
+
+def form_bytes(rubric: Rubric, plan: Plan, unit: Unit, period: Period, previous: pd.DataFrame | None = None) -> bytes:
+    """One unit's form; the same bytes for the same input.
 
     unit: one row of the units. previous: entries of the period before (unit, criterion, value, base).
     """
@@ -73,7 +78,7 @@ def write_form(
         created = datetime(rubric.year, 1, 1, tzinfo=UTC)  # any fixed day: the same form is the same bytes
         book.set_properties({"title": f"{period.name} {rubric.year}", "created": created})
         _draw(book, Form(plan, rubric, unit, period), _previous_texts(previous, rubric, unit))
-    write_whole(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def form_cells(path: Path) -> dict[tuple[str, str], tuple[str, str]]:

@@ -30,7 +30,7 @@ from scoring.reportfolder import WORKBOOKS, Fate, Found, list_files, shown_name
 from scoring.reports import Asking, Report, read_report
 from scoring.rows import Finding, Row, finding
 from scoring.rubric import Period, Rubric
-from scoring.workbooks import WorkbookReader
+from scoring.workbooks import Book, WorkbookReader
 
 
 class Received(NamedTuple):
@@ -137,7 +137,7 @@ def _read(found: Found, asking: Asking, reader: WorkbookReader) -> Report:
     """What a file reports; one that cannot be read is a rejected report."""
     try:
         raw = found.path.read_bytes()
-        if found.path.suffix.casefold() in WORKBOOKS or raw.startswith(b"PK"):
+        if _is_workbook(found, raw):
             report = read_report(reader.read(raw, found.name), found.name, asking)
         else:
             report = _read_table(raw, found.name, asking)
@@ -149,6 +149,20 @@ def _read(found: Found, asking: Asking, reader: WorkbookReader) -> Report:
         what = f"tên tệp ghi {other} nhưng báo cáo là của {report.unit}; đã tính theo nội dung"
         report.findings.append(_about(Remark("warning", "other_name", what, "đặt lại tên tệp"), report))
     return report
+
+
+def read_book(found: Found, raw: bytes, rubric: Rubric, reader: WorkbookReader) -> Book:
+    """The cells of a report file, a table saved as CSV as one nameless sheet.
+
+    raw: its bytes. Raises ReportError, in plain words, where it cannot or may not be read.
+    """
+    if _is_workbook(found, raw):
+        return reader.read(raw, found.name)
+    return as_book(*read_rows(raw, found.name, lambda texts: is_header(texts) or is_bulk_header(texts, rubric)))
+
+
+def _is_workbook(found: Found, raw: bytes) -> bool:
+    return found.path.suffix.casefold() in WORKBOOKS or raw.startswith(b"PK")
 
 
 def _about(remark: Remark, report: Report) -> Finding:

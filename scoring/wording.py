@@ -41,6 +41,12 @@ SELECTIONS = {
     "conditions_unmet": "chưa đủ điều kiện",
     "over_quota": "vượt tỷ lệ khống chế, hội đồng xem xét",
 }
+FATES = {
+    "accepted": "đọc được",
+    "flagged": "đã nhận, cần xem lại",
+    "rejected": "không dùng được",
+    "ignored": "không phải báo cáo",
+}
 SEVERITIES = {"error": "Lỗi", "warning": "Cần xem lại", "note": "Ghi nhận"}
 ENDED = "Đã kết thúc hoạt động"
 WITHHELD = {"no_total": "Chưa có số liệu", "pending": "Chờ chấm"}

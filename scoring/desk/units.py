@@ -114,19 +114,11 @@ def received_table(office: Office, units: list[str]) -> Block:
             periods.get(row["period"], wording.NOT_KNOWN),
             wording.day(row["received_on"]),
             wording.number(row["days_late"]),
-            wording.sentence(": ".join(filter(None, (_FATES[row["fate"]], row["why"])))),
+            wording.sentence(": ".join(filter(None, (wording.FATES[row["fate"]], row["why"])))),
         )
         for row in rows
     ]
     return display.table("Các tệp đã nhận", columns, lines)
-
-
-_FATES = {
-    "accepted": "đọc được",
-    "flagged": "đọc được, cần xem lại",
-    "rejected": "không dùng được",
-    "ignored": "không phải báo cáo",
-}
 
 
 # A unit's assessment, and its way up

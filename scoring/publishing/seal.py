@@ -53,6 +53,11 @@ def publish(evaluation: Evaluation, standing: Standing, out: Path, *, decision: 
     return seal
 
 
+def is_published(folder: Path) -> bool:
+    """Whether the outputs of a year may not be made again, as `refuse_if_published`."""
+    return any(_already_published(folder))
+
+
 def refuse_if_published(folder: Path) -> None:
     """Raise PublishingError where the outputs of a year may not be made again.
 
