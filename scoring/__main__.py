@@ -26,10 +26,11 @@ from scoring.evaluation import Evaluation, evaluate
 from scoring.files import write_whole
 from scoring.forms import write_forms
 from scoring.overview import Overview
-from scoring.publishing.batch import Document, Made, make_documents
+from scoring.publishing.batch import FORMATS, Document, Made, make_documents
 from scoring.publishing.checkpage import check_page
+from scoring.publishing.failures import write_failures
 from scoring.publishing.manifest import write_manifest
-from scoring.publishing.results import write_results
+from scoring.publishing.results import dossier_of, write_results
 from scoring.publishing.seal import is_published, publish, refuse_if_published
 from scoring.publishing.yearly import COUNCIL, year_documents
 from scoring.returning import write_returns
@@ -111,7 +112,11 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument(
         "--jobs", type=int, metavar="SỐ", help="số tiến trình chạy cùng lúc (mặc định: số nhân của máy)"
     )
-    assess.add_argument("--formats", metavar="LOẠI", help="các loại tệp, ví dụ ipynb,html,pdf")
+    assess.add_argument("--formats", metavar="LOẠI", help=f"các loại tệp: {', '.join(FORMATS)}")
+    assess.add_argument("--timeout", type=int, metavar="GIÂY", help="một phiếu được chạy lâu nhất (mặc định: 300)")
+    assess.add_argument(
+        "--memory", type=int, metavar="MB", help="bộ nhớ một phiếu được dùng thêm nhiều nhất (mặc định: 2048)"
+    )
     assess.add_argument("--dry-run", action="store_true", help="chỉ nói sẽ làm lại phiếu nào và vì sao")
     assess.add_argument("--force", action="store_true", help="làm lại tất cả")
     assess.set_defaults(verb=_assess, **_assess_defaults())
@@ -165,6 +170,8 @@ def _assess_defaults() -> dict[str, object]:
         "block": None,
         "jobs": os.cpu_count() or 1,
         "formats": "",
+        "timeout": 300,
+        "memory": 2048,
         "dry_run": False,
         "force": False,
     }
@@ -194,19 +201,44 @@ def _out(year: Year) -> Path:
 
 def _assess(options: argparse.Namespace) -> int:
     began, year = datetime.now(UTC), _opened(options)
+    _check_limits(options)
     if not options.dry_run:
         refuse_if_published(year.folder)
     with CONSOLE.status("Đang đọc báo cáo và chấm điểm…"):
         evaluation = evaluate(year)
-        assessments, dossier = write_results(evaluation, _out(year))
-    formats = options.formats.split(",") if options.formats else ()
-    chosen = _chosen(evaluation, options)
-    documents = year_documents(assessments, dossier, _out(year), units=chosen, formats=formats)
+        chosen = _chosen(evaluation, options)
+        if options.dry_run:
+            assessments, dossier = list(evaluation.assessments()), dossier_of(evaluation)
+        else:
+            assessments, dossier = write_results(evaluation, _out(year))
+    documents = year_documents(assessments, dossier, _out(year), units=chosen, formats=_formats(options))
     made = _make(documents, _moment(year), options)
     if options.dry_run:
         return _tell_plan(made)
+    failures = write_failures(_out(year), made, {a.unit.id: a.unit.name for a in assessments})
     write_manifest(_out(year), year, made, began)
-    return _tell(evaluation, dossier.overview, made)
+    return _tell(evaluation, dossier.overview, made, failures)
+
+
+def _check_limits(options: argparse.Namespace) -> None:
+    """Refuse formats there are not and numbers that leave nothing to work with, before anything is done."""
+    expected = f"các loại, cách nhau bằng dấu phẩy: {', '.join(FORMATS)}"
+    faults = [
+        Fault("--formats", f"không có loại tệp {kind!r}" if kind else "có chỗ chưa ghi loại tệp", expected)
+        for kind in _formats(options)
+        if kind not in FORMATS
+    ]
+    faults += [
+        Fault(f"--{name}", f"không dùng được số {getattr(options, name)}", f"từ {least} trở lên")
+        for name, least in (("jobs", 1), ("timeout", 1), ("memory", 256))
+        if getattr(options, name) < least
+    ]
+    if faults:
+        raise ParameterError("assess", faults)
+
+
+def _formats(options: argparse.Namespace) -> list[str]:
+    return [kind.strip().lower() for kind in options.formats.split(",")] if options.formats else []
 
 
 def _moment(year: Year) -> int:
@@ -243,6 +275,8 @@ def _make(documents: list[Document], moment: int, options: argparse.Namespace) -
             documents,
             workers=options.jobs,
             moment=moment,
+            timeout=options.timeout,
+            memory_limit=options.memory * 1024**2,
             force=options.force,
             dry_run=options.dry_run,
             report=lambda _: progress.advance(task),
@@ -251,14 +285,13 @@ def _make(documents: list[Document], moment: int, options: argparse.Namespace) -
 
 def _tell_plan(made: list[Made]) -> int:
     for one in made:
-        CONSOLE.print(Text(f"{one.name}: {one.why}"))
+        CONSOLE.print(Text(f"{one.name}: {one.why or 'giữ nguyên'}"))
     return 0
 
 
-def _tell(evaluation: Evaluation, overview: Overview, made: list[Made]) -> int:
+def _tell(evaluation: Evaluation, overview: Overview, made: list[Made], failures: Path | None) -> int:
     """What was made and where, and what an evaluator should look at next."""
     out = _out(evaluation.year)
-    failed = [one for one in made if one.outcome == "failed"]
     table = Table(title=f"Năm {overview.year}: {overview.units} đơn vị", show_header=False)
     for band in overview.bands:
         table.add_row(band.name, str(band.units))
@@ -276,9 +309,11 @@ def _tell(evaluation: Evaluation, overview: Overview, made: list[Made]) -> int:
         lines.append(
             f"Chưa có {len(overview.missing)} báo cáo, {len(overview.late)} báo cáo nộp muộn: xem tổng hợp năm."
         )
-    lines += [f"Không làm được {one.name}: {one.why}" for one in failed]
+    lines += [f"Không làm được {one.name}: {one.why}" for one in made if one.outcome == "failed"]
+    if failures is not None:
+        lines.append(f"  Vì sao, và cần làm gì: {failures}")
     CONSOLE.print(Text("\n".join(lines)))
-    return 1 if failed else 0
+    return 0 if failures is None else 1
 
 
 # Other verbs

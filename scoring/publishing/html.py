@@ -7,6 +7,7 @@ parse of the whole page) cost more than making the notebook. One exporter serves
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -61,7 +62,12 @@ class AssessmentHTMLExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         page = read_page(nb, MIMES)
         parts = [_part_html(part) for part in page.parts]
-        return _template().render(title=page.title, author=page.issuer, parts=parts), resources
+        return page_html(page.title, parts, issuer=page.issuer), resources
+
+
+def page_html(title: str, parts: Sequence[str], *, issuer: str = "") -> str:
+    """A whole page of parts that are harmless HTML."""
+    return _template().render(title=title, author=issuer, parts=parts)
 
 
 def clean_html(html: str) -> str:
