@@ -18,7 +18,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,7 +34,8 @@ PYTHON = str(BIN / ("python.exe" if sys.platform == "win32" else "python"))
 STAMP = VENV / "prepared.json"
 LOG = VENV / "install.log"
 FROM_LOCK = ("--require-hashes", "--only-binary", ":all:", "-r")
-CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["pytest"])
+LINT = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"])
+TESTS = (["pytest", "-m", "not slow"], ["pytest", "-m", "slow"])
 ENVIRONMENT = {
     **os.environ,
     "PYTHONUTF8": "1",  # else Windows reads and writes the office's old code page
@@ -81,16 +83,31 @@ def hand_over(words: list[str]) -> int:
 
 
 def check(words: list[str]) -> int:
-    """Run every check, also after one failed, and tell the result of each; 0 if all passed."""
-    failed = False
-    for command in CHECKS:
-        title = " ".join(command)
-        say(f"▶ {title}")
-        line = [PYTHON, "-m", *command, *(words if command == ["pytest"] else [])]
-        bad = subprocess.run(line, cwd=ROOT, env=ENVIRONMENT, check=False).returncode != 0
-        say(f"{'✗ KHÔNG ĐẠT' if bad else '✓ đạt'}: {title}")
-        failed = failed or bad
-    return int(failed)
+    """Lint and types, then the tests in two halves at once, or those the words choose; 0 if all passed."""
+    chosen = [["pytest", *words]] if words else TESTS
+    return int(not all([*(passed([command]) for command in LINT), passed(chosen)]))
+
+
+def passed(commands: Sequence[list[str]]) -> bool:
+    """Run commands at once, the first on the screen, what the others said after it; tell how each ended."""
+    results = []
+    with ThreadPoolExecutor() as pool:
+        waiting = [pool.submit(run_check, command, on_screen=command is commands[0]) for command in commands]
+        for command, result in zip(commands, waiting, strict=True):
+            ended = result.result()
+            sys.stdout.buffer.write(ended.stdout or b"")
+            sys.stdout.flush()
+            say(f"{'✗ KHÔNG ĐẠT' if ended.returncode else '✓ đạt'}: {' '.join(command)}")
+            results.append(ended.returncode == 0)
+    return all(results)
+
+
+def run_check(command: list[str], *, on_screen: bool) -> subprocess.CompletedProcess[bytes]:
+    """Run a module of the environment in the project's folder."""
+    say(f"▶ {' '.join(command)}")
+    out, errors = (None, None) if on_screen else (subprocess.PIPE, subprocess.STDOUT)
+    line = [PYTHON, "-m", *command]
+    return subprocess.run(line, cwd=ROOT, env=ENVIRONMENT, stdout=out, stderr=errors, check=False)
 
 
 def prepare(parts: list[str]) -> None:

@@ -123,7 +123,19 @@ def test_a_failing_check_is_named_and_the_others_still_run(ready, tmp_path):
         (tmp_path / f"{tool}.py").write_text(f"raise SystemExit({code})", encoding="utf-8")
     ended = start(ready, "test", PYTHONPATH=str(tmp_path))
     results = [line for line in ended.stderr.splitlines() if not line.startswith("▶")]
-    assert results == ["✓ đạt: ruff check", "✓ đạt: ruff format --check", "✗ KHÔNG ĐẠT: mypy", "✓ đạt: pytest"]
+    halves = ["✓ đạt: pytest -m not slow", "✓ đạt: pytest -m slow"]
+    assert results == ["✓ đạt: ruff check", "✓ đạt: ruff format --check", "✗ KHÔNG ĐẠT: mypy", *halves]
+    assert ended.returncode == 1
+
+
+def test_both_halves_of_the_tests_are_shown_and_one_that_fails_fails_the_whole(ready, tmp_path):
+    for tool in ("ruff", "mypy"):
+        (tmp_path / f"{tool}.py").touch()
+    half = "import sys; print('phần', sys.argv[2]); raise SystemExit(sys.argv[2] == 'slow')"
+    (tmp_path / "pytest.py").write_text(half, encoding="utf-8")
+    ended = start(ready, "test", PYTHONPATH=str(tmp_path))
+    assert ended.stdout.splitlines() == ["phần not slow", "phần slow"]
+    assert "✗ KHÔNG ĐẠT: pytest -m slow" in ended.stderr
     assert ended.returncode == 1
 
 
