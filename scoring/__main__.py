@@ -322,7 +322,8 @@ def _tell(evaluation: Evaluation, overview: Overview, made: list[Made], failures
 def _forms(options: argparse.Namespace) -> int:
     year = _opened(options)
     folder = _out(year) / "forms"
-    written = write_forms(folder, year.rubric, year.plan, year.units)
+    entries = year.read_reports().entries if (year.folder / "reports").is_dir() else None
+    written = write_forms(folder, year.rubric, year.plan, year.units_due, entries=entries, targets=year.targets)
     CONSOLE.print(Text(f"Đã làm {len(written)} mẫu báo cáo trong {folder}"))
     return 0
 

@@ -7,7 +7,7 @@ that is missing or claimed twice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from scoring.cells import Remark
 from scoring.fields import all_lines, choices, decimals, inputs, is_mandatory, period_of
 from scoring.intake import Reading, entries_table, findings_table, read_reports
 from scoring.points import to_decimal
-from scoring.register import Register
+from scoring.register import Register, units_due
 from scoring.reportfolder import Fate
 from scoring.rows import Finding, Row, finding
 from scoring.rubric import Criterion, Indicator, Rubric
@@ -29,30 +29,40 @@ COUNTED = "hệ thống đếm từ các báo cáo đã nhận"
 
 def check_reports(folder: Path, rubric: Rubric, units: pd.DataFrame, register: Register) -> Reading:
     """Read a folder of reports (`intake.read_reports`) and check them against each other (`checked`)."""
-    return checked(read_reports(folder, rubric, units, register), rubric, units)
+    due = units_due(register, rubric)
+    owed = {period: frozenset(table.loc[table["standing"], "id"]) for period, table in due.items()}
+    return checked(read_reports(folder, rubric, units, register), rubric, units, owed)
 
 
-def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame) -> Reading:
+Owed = Mapping[str, Set[str]]
+"""By period, the units that owe its report: those that stood on the day it was due."""
+
+
+def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame, owed: Owed) -> Reading:
     """The reading with doubled reports settled, all findings, and the entries the system counts itself.
 
     Of the same bytes twice one counts; of two different reports of one unit and period none does, until a person
-    decides. units: as they stand at the year's end; those that ended by then owe no report.
+    decides; of a count and the one it is part of neither does where it is more. units: as they stand at the year's end.
     """
     entries, received, doubles = _settled(reading)
+    above = _above(entries, rubric)
+    blank = list(_left_blank(entries, reading.findings, rubric))
+    entries = _without(entries, above)
     reports = _reports(entries, received, rubric)
-    absent = _absent(reports, rubric, units)
+    absent = _absent(reports, rubric, owed)
     found = [
         *doubles,
         *_late(reports, rubric),
         *_missing(absent, received, rubric, units),
-        *_left_blank(entries, reading.findings, rubric),
+        *blank,
+        *_contradicted(above),
         *_unproved(entries, rubric),
         *_fallen(_falls(entries, rubric), rubric),
         *_claimed_twice(entries, rubric),
         *_claimed_elsewhere(entries, rubric),
     ]
     before = [Finding(*row) for row in reading.findings.itertuples(index=False)]
-    counted = entries_table(_counted(entries, reports, absent, rubric, units), rubric, units)
+    counted = entries_table(_counted(entries, reports, absent, owed, rubric, units), rubric, units)
     return Reading(pd.concat([entries, counted], ignore_index=True), findings_table([*before, *found]), received)
 
 
@@ -123,11 +133,16 @@ def _late(reports: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
         yield finding(remark, file=one.file, unit=one.unit, period=one.period)
 
 
-def _absent(reports: pd.DataFrame, rubric: Rubric, units: pd.DataFrame) -> list[tuple[str, str]]:
-    """Units that stood at the year's end and the periods they sent no report for that counts."""
+def _absent(reports: pd.DataFrame, rubric: Rubric, owed: Owed) -> list[tuple[str, str]]:
+    """Units and the periods whose report they owe and that they sent none for that counts; by unit."""
     sent = set(zip(reports["unit"], reports["period"], strict=True))
-    standing = units.loc[units["standing"], "id"]
-    return [(unit, period.id) for unit in standing for period in rubric.periods if (unit, period.id) not in sent]
+    units = dict.fromkeys(unit for period in rubric.periods for unit in owed[period.id])
+    return [
+        (unit, period.id)
+        for unit in sorted(units)
+        for period in rubric.periods
+        if unit in owed[period.id] and (unit, period.id) not in sent
+    ]
 
 
 def _missing(
@@ -135,6 +150,7 @@ def _missing(
 ) -> Iterator[Finding]:
     refused = received[received["fate"] == "rejected"].groupby(["unit", "period"])["file"].agg(list).to_dict()
     eligible = set(units.loc[units["eligible"], "id"])
+    answered_by = dict(zip(units["id"], units["answered_by"], strict=True))
     for unit, period in absent:
         files = refused.get((unit, period), [])
         what = (
@@ -142,12 +158,45 @@ def _missing(
             if files
             else "chưa gửi báo cáo"
         )
-        mend = f"hạn nộp {day(period_of(period, rubric).due)}; nhắc đơn vị gửi theo biểu mẫu"
+        mend = f"hạn nộp {day(period_of(period, rubric).due)}; {_who_answers(unit, answered_by[unit])}"
         remark = Remark("error" if unit in eligible else "note", "no_report", what, mend)
         yield finding(remark, file="", unit=unit, period=period)
 
 
+def _who_answers(unit: str, successor: Any) -> str:
+    if pd.isna(successor):
+        return "đơn vị đã kết thúc hoạt động, không còn ai trả lời"
+    return "nhắc đơn vị gửi theo biểu mẫu" if successor == unit else f"{successor} nhận sáp nhập nên trả lời thay"
+
+
 # What the entries say
+
+
+def _above(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """Counts that are more than one they are part of, with its id as `whole` and its figure as `limit`."""
+    found = [entries.iloc[:0].assign(whole="", limit=0)]
+    for part, whole in ((fact.id, whole) for fact in rubric.facts for whole in fact.at_most):
+        limits = entries[entries["criterion"] == whole].set_index(["unit", "period"])["value"]
+        parts = entries[entries["criterion"] == part]
+        limit = limits.reindex(pd.MultiIndex.from_frame(parts[["unit", "period"]])).array
+        found.append(parts.assign(whole=whole, limit=limit)[(parts["value"] > limit).fillna(False)])
+    return pd.concat(found)
+
+
+def _without(entries: pd.DataFrame, above: pd.DataFrame) -> pd.DataFrame:
+    """The entries without the figures of such counts and of what they are part of: which is wrong cannot be told."""
+    if above.empty:
+        return entries
+    keys = ["unit", "period", "criterion"]
+    void = pd.concat([above[keys], above[["unit", "period", "whole"]].set_axis(keys, axis=1)]).astype("str")
+    at = pd.MultiIndex.from_frame(entries[keys].astype("str"))
+    return entries.assign(value=entries["value"].mask(at.isin(pd.MultiIndex.from_frame(void))))
+
+
+def _contradicted(above: pd.DataFrame) -> Iterator[Finding]:
+    for row in _each(above):
+        what = f"{row.criterion} ghi {row.value}, lớn hơn {row.whole} ghi {row.limit}, nên chưa tính cả hai"
+        yield _on(row, Remark("error", "part_above_whole", what, "kiểm tra và ghi lại hai số"), str(row.value))
 
 
 def _on(row: Any, remark: Remark, value: str = "") -> Finding:
@@ -237,7 +286,12 @@ def _claimed_elsewhere(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Findin
 
 
 def _counted(
-    entries: pd.DataFrame, reports: pd.DataFrame, absent: list[tuple[str, str]], rubric: Rubric, units: pd.DataFrame
+    entries: pd.DataFrame,
+    reports: pd.DataFrame,
+    absent: list[tuple[str, str]],
+    owed: Owed,
+    rubric: Rubric,
+    units: pd.DataFrame,
 ) -> list[Row]:
     """The entries of the indicators that no report states, for every unit that stood at the year's end.
 
@@ -255,7 +309,7 @@ def _counted(
     values = {source: {unit: tally[unit] for unit in standing} for source, tally in tallies.items()}
     values["fields_valid"] = fields["valid"].to_dict()
     wholes = {
-        "reports_on_time": dict.fromkeys(standing, len(rubric.periods)),
+        "reports_on_time": {unit: sum(unit in owing for owing in owed.values()) for unit in standing},
         "fields_valid": fields["fields"].to_dict(),
     }
     return [

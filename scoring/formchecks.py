@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -79,11 +79,14 @@ def _value_rule(line: Line, unit: Unit) -> dict[str, Any]:
     return rule | prompt("Kết quả", f"{message} {note}".strip(), message)
 
 
-def check_formula(line: Line, row: int, unit: Unit, rubric: Rubric) -> str:
-    """What the check column says of a row; the first thing amiss, or that it is complete."""
-    cell = {field: xl_rowcol_to_cell(row, _AT[field]) for field in INPUTS}
+def check_formula(line: Line, rows: Mapping[str, int], unit: Unit, rubric: Rubric) -> str:
+    """What the check column says of a row; the first thing amiss, or that it is complete.
+
+    rows: the row of each item and fact on the sheet, from 0.
+    """
+    cell = {field: xl_rowcol_to_cell(rows[line.id], _AT[field]) for field in INPUTS}
     asked = inputs(line, rubric)
-    amiss = [*_value_amiss(line, cell, asked, unit), *_claim_amiss(line, cell, asked)]
+    amiss = [*_value_amiss(line, cell, asked, unit), *_claim_amiss(line, cell, asked), *_above_amiss(line, rows)]
     if "value" not in asked:
         return _first_of(amiss, '""')
     complete = _first_of(amiss, f'"{COMPLETE}"')
@@ -122,6 +125,14 @@ def _claim_amiss(line: Line, cell: dict[str, str], asked: tuple[str, ...]) -> It
     if "self_points" in asked:
         own, most = cell["self_points"], line.max_points
         yield f"AND(ISNUMBER({own}),{own}>{most})", f"Tự chấm quá {number(most)} điểm"
+
+
+def _above_amiss(line: Line, rows: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Tests of a count against those it is part of."""
+    for name in line.at_most if isinstance(line, Fact) else ():
+        if name in rows:
+            part, whole = (xl_rowcol_to_cell(rows[one], _AT["value"]) for one in (line.id, name))
+            yield f"AND(ISNUMBER({whole}),{part}>{whole})", f"Lớn hơn {name}"
 
 
 def _is_blank(cell: str) -> str:

@@ -9,7 +9,7 @@ stands; `form_cells` reads it back.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from scoring.formguide import draw_guide
 from scoring.formsheet import SENT_AT, Form, draw_sheet, formats_of
 from scoring.points import to_decimal
 from scoring.rubric import Extra, Period, Plan, Rubric
-from scoring.ruletext import Unit
+from scoring.ruletext import Unit, with_targets
 from scoring.wording import number
 
 VERSION = "1"
@@ -40,24 +40,36 @@ _INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": Fa
 
 
 def write_forms(
-    folder: Path, rubric: Rubric, plan: Plan, units: pd.DataFrame, entries: pd.DataFrame | None = None
+    folder: Path,
+    rubric: Rubric,
+    plan: Plan,
+    units_due: Mapping[str, pd.DataFrame],
+    *,
+    entries: pd.DataFrame | None = None,
+    targets: pd.DataFrame | None = None,
 ) -> list[Path]:
-    """Write one form per period and row of `units` into `folder`; returns their paths in that order.
+    """Write one form per period and unit that stands on its due day into `folder`; forms of earlier runs go.
 
-    A file's name is the unit's id and the period's. entries: what was reported so far; a form shows the figures of
-    the period before beside its own. Raises ParameterError where an id would lead out of the folder.
+    Gives their paths, by period. A file's name is the unit's id and the period's. units_due: by period, the units as
+    they stand on the day its report is due. entries: what was reported so far; a form shows the figures of the period
+    before beside its own. targets: those assigned unit by unit. Raises ParameterError where an id would lead out of
+    the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for before, period in zip((None, *rubric.periods), rubric.periods, strict=False):
         previous = None if entries is None or before is None else entries[entries["period"] == before.id]
-        for unit in units.to_dict("records"):
+        units = units_due[period.id]
+        for unit in units[units["standing"]].to_dict("records"):
             path = folder / f"{unit['id']}_{period.id}.xlsx"
             if path.resolve().parent != folder.resolve():
                 what = f"mã đơn vị '{unit['id']}' không dùng làm tên tệp được"
                 raise ParameterError(str(folder), [Fault("cột id", what, mend="sửa mã trong danh bạ")])
-            write_form(path, rubric, plan, unit, period, previous)
+            own = unit if targets is None else with_targets(unit, targets)
+            write_form(path, rubric, plan, own, period, previous)
             paths.append(path)
+    for stale in set(folder.glob("*.xlsx")) - set(paths):
+        stale.unlink()
     return paths
 
 

@@ -150,6 +150,7 @@ def _table(
     for place, column in enumerate(COLUMNS):
         sheet.write_string(_HEADER, place, column.heading, formats["header"])
     cells: dict[tuple[str, str], tuple[int, int]] = {}
+    rows = {line.id: row for row, line in enumerate(lines, _HEADER + 1) if not isinstance(line, str)}
     for row, line in enumerate(lines, _HEADER + 1):
         if isinstance(line, str):
             _heading(sheet, formats, row, line)
@@ -160,7 +161,7 @@ def _table(
         for field, rule in input_rules(line, unit, rubric).items():
             sheet.data_validation(row, _AT[field], row, _AT[field], rule)
         at_first = LEFT_OUT if is_mandatory(line, rubric) else ""
-        sheet.write_formula(row, _AT["check"], check_formula(line, row, unit, rubric), formats["text"], at_first)
+        sheet.write_formula(row, _AT["check"], check_formula(line, rows, unit, rubric), formats["text"], at_first)
     _check_colours(sheet, formats, _HEADER + len(lines))
     _closing(sheet, formats, _HEADER + len(lines) + 1)
     return cells

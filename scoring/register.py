@@ -80,6 +80,11 @@ def units_on(register: Register, day: date, rubric: Rubric) -> pd.DataFrame:
     )
 
 
+def units_due(register: Register, rubric: Rubric) -> dict[str, pd.DataFrame]:
+    """By period, the units as they stand on the day its report is due (columns: `units_on`)."""
+    return {period.id: units_on(register, period.due, rubric) for period in rubric.periods}
+
+
 def unit_id(text: str, register: Register, where: str) -> str:
     """The id a report states, blanks around it removed; names and aliases only lead to a hint.
 

@@ -217,12 +217,16 @@ class Bonus(Extra):
 
 
 class Fact(Sourced):
-    """Something that is counted or stated but earns no points: a condition for a band looks at it."""
+    """Something that is counted or stated but earns no points: a condition for a band looks at it.
+
+    at_most: the counts of which this one is a part, so that it cannot be more than any of them.
+    """
 
     id: Id
     name: Text
     name_en: Text | None = None
     kind: Literal["yes_no", "count"]
+    at_most: tuple[Id, ...] = ()
     applies_to: Scope | None = None
 
 

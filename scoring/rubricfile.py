@@ -636,7 +636,18 @@ def _ties(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
             yield Fault(where, f"không có '{tie.id}'", f"đang có: {', '.join(known[tie.by])}")
 
 
-_CHECKS = (_ids, _sums, _clauses, _sources, _scopes, _indicators, _periods, _bands, _gates, _quotas, _ties)
+def _facts(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """A count is part of counts that stand before it, so that none is part of itself by a detour."""
+    before: list[str] = []
+    for index, fact in enumerate(rubric.facts):
+        for name in fact.at_most:
+            if fact.kind != "count" or name not in before:
+                expected = f"dữ kiện số lượng ghi ở các dòng trên: {', '.join(before) or 'chưa có'}"
+                yield Fault(file.where(("facts", index)), f"{fact.id}: không so được với '{name}'", expected)
+        before += [fact.id] if fact.kind == "count" else []
+
+
+_CHECKS = (_ids, _sums, _clauses, _sources, _scopes, _indicators, _periods, _facts, _bands, _gates, _quotas, _ties)
 
 
 def _groups(rubric: Rubric) -> list[tuple[Place, Group]]:

@@ -253,6 +253,7 @@ def _scope(scope: Scope | None, rubric: Rubric) -> str:
 def _facts(rubric: Rubric) -> Iterator[Row]:
     for fact in rubric.facts:
         kind = "có hoặc không" if fact.kind == "yes_no" else "số lượng"
+        kind += f", không quá {enumeration(fact.at_most)}" if fact.at_most else ""
         yield (fact.id, fact.name, kind, _scope(fact.applies_to, rubric), _source(fact))
 
 

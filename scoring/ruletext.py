@@ -13,7 +13,7 @@ from scoring.rubric import Criterion, Scope
 from scoring.wording import number
 
 Unit = Mapping[Any, Any]
-"""One row of the units: id, name, type, block, members (NA: not known), parent."""
+"""One row of the units: id, name, type, block, members (NA: not known), parent; `with_targets` adds the unit's own."""
 
 
 def applies(scope: Scope | None, unit: Unit) -> bool:
@@ -36,6 +36,13 @@ def applies(scope: Scope | None, unit: Unit) -> bool:
 def rule_text(item: Criterion, unit: Unit) -> str:
     """What the unit has to reach for which points; one line, no full stop."""
     return _RULES[item.method](item, unit)
+
+
+def with_targets(unit: Unit, targets: pd.DataFrame) -> Unit:
+    """The unit with the targets assigned to it (columns: `targetsfile.read_targets`)."""
+    own = targets[targets["unit"] == unit["id"]]
+    named = zip(own["criterion"], own["issuer"], own["target"], strict=True)
+    return {**unit, "targets": {(criterion, issuer): target for criterion, issuer, target in named}}
 
 
 def target_figure(target: Target, unit: Unit) -> Decimal | None:
@@ -69,6 +76,9 @@ def _target(item: Criterion, unit: Unit) -> str:
     target = item.parameter("target")
     less = item.params.get("direction") == "less"
     reach = target_figure(target, unit)
+    if target.assigned_by is not None:
+        same_as = item.indicator.same_as if item.indicator else None
+        reach = unit.get("targets", {}).get((same_as or item.id, target.assigned_by))
     if reach is None:
         return "Đạt chỉ tiêu được giao"
     # a value has the indicator's decimals: the first one that reaches the target is printed

@@ -13,7 +13,7 @@ import pandas as pd
 from scoring.checks import check_reports
 from scoring.errors import Fault, ParameterError
 from scoring.intake import Reading
-from scoring.register import Register, units_on
+from scoring.register import Register, units_due, units_on
 from scoring.registerfile import read_register
 from scoring.rubric import Plan, Rubric
 from scoring.rubricfile import read_plan, read_rubric
@@ -33,6 +33,11 @@ class Year:
     def units(self) -> pd.DataFrame:
         """The units as they stood on the year's last day (columns: `register.units_on`)."""
         return units_on(self.register, date(self.rubric.year, 12, 31), self.rubric)
+
+    @cached_property
+    def units_due(self) -> dict[str, pd.DataFrame]:
+        """By period, the units as they stand on the day its report is due."""
+        return units_due(self.register, self.rubric)
 
     @cached_property
     def targets(self) -> pd.DataFrame:

@@ -1,12 +1,16 @@
 """What reports say against each other, and what the system counts itself."""
 
 import shutil
+from datetime import date
 
 import pytest
 from reporting import filled_form, read_folder, register, rubric, units
 
 from scoring.checks import COUNTED, check_reports, checked
+from scoring.fields import SHEET
 from scoring.forms import SENT_ON
+from scoring.intake import Reading, Received, entries_table, findings_table, received_table
+from scoring.rows import Row
 
 
 def check(folder):
@@ -90,6 +94,50 @@ def test_a_report_without_a_day_is_neither_in_time_nor_late(tmp_path):
     assert counted(reading, "TH-HOABINH")["B2"] == (0, 2)
     assert counted(reading, "TH-HOABINH")["T1"] == (0, None)
     assert reading.received["days_late"].isna().all()
+
+
+def test_a_unit_owes_the_reports_that_fell_due_while_it_stood(tmp_path):
+    owed = {"9T": {"XA-CU", "XA-LONG"}, "NAM": {"XA-LONG", "XA-TAN"}}
+    reading = checked(read_folder(tmp_path), rubric(), units(), owed)
+    told = {(row.unit, row.period): (row.severity, row.mend) for row in found(reading, "no_report")}
+    assert set(told) == {("XA-CU", "9T"), ("XA-LONG", "9T"), ("XA-LONG", "NAM"), ("XA-TAN", "NAM")}
+    assert told["XA-CU", "9T"] == ("note", "hạn nộp 10/10/2024; XA-LONG nhận sáp nhập nên trả lời thay")
+    assert counted(reading, "XA-TAN")["B2"] == (0, 1)
+    assert counted(reading, "XA-TAN")["T2"] == (1, None)
+    assert counted(reading, "TH-HOABINH")["T2"] == (0, None)
+
+
+COUNTS = [
+    {"id": "F1", "name": "Có quy chế dân chủ", "kind": "yes_no"},
+    {"id": "F2", "name": "Số vụ đình công", "kind": "count"},
+    {"id": "NV1", "name": "Nhiệm vụ được giao", "kind": "count"},
+    {"id": "NV2", "name": "Nhiệm vụ đã xong", "kind": "count", "at_most": ["NV1"]},
+    {"id": "NV3", "name": "Nhiệm vụ xong đúng hạn", "kind": "count", "at_most": ["NV1", "NV2"]},
+]
+
+
+@pytest.mark.parametrize(
+    ("stated", "told", "kept"),
+    [
+        ({"NV1": 9, "NV2": 8, "NV3": 8}, [], {"NV1": 9, "NV2": 8, "NV3": 8}),
+        ({"NV1": 9, "NV2": 7, "NV3": 8}, [("NV3", "NV3 ghi 8, lớn hơn NV2 ghi 7")], {"NV1": 9}),
+        ({"NV1": 9, "NV3": 8}, [], {"NV1": 9, "NV3": 8}),
+        ({"NV1": 9, "NV2": None, "NV3": 10}, [("NV3", "NV3 ghi 10, lớn hơn NV1 ghi 9")], {}),
+    ],
+)
+def test_of_a_count_above_the_one_it_is_part_of_neither_is_believed(rubric_of, stated, told, kept):
+    rules = rubric_of(facts=COUNTS)
+    rows = [
+        Row("XA-LONG", name, "NAM", value, None, False, None, None, "a.xlsx", SHEET, "H30")
+        for name, value in stated.items()
+    ]
+    received = Received("a.xlsx", "0", "XA-LONG", "NAM", date(2024, 12, 1), 0, "accepted", "")
+    tables = entries_table(rows, rules, units()), findings_table([]), received_table([received])
+    reading = checked(Reading(*tables), rules, units(), {"9T": set(), "NAM": {"XA-LONG"}})
+    above = [(row.criterion, row.message.partition(", nên")[0]) for row in found(reading, "part_above_whole")]
+    assert above == told
+    left = reading.entries[reading.entries["criterion"].isin(list(stated)) & reading.entries["value"].notna()]
+    assert dict(zip(left["criterion"], left["value"], strict=True)) == kept
 
 
 def test_the_same_bytes_twice_count_once(tmp_path):
@@ -206,7 +254,7 @@ def test_checking_changes_nothing_that_it_is_given(tmp_path):
     filled_form(tmp_path / "ban_sua.xlsx", typed={("A1", "value"): 4})
     before = read_folder(tmp_path)
     copies = [table.copy() for table in before]
-    checked(before, rubric(), units())
+    checked(before, rubric(), units(), {"9T": {"XA-LONG"}, "NAM": {"XA-LONG"}})
     assert all(table.equals(copy) for table, copy in zip(before, copies, strict=True))
 
 

@@ -5,6 +5,7 @@ import zipfile
 
 import pandas as pd
 import pytest
+from builders import criterion, targets_of
 from openpyxl import load_workbook
 from reporting import filled_form, plan, read_folder, rubric, unit, units
 
@@ -22,6 +23,9 @@ from scoring.fields import (
     period_of,
 )
 from scoring.forms import SENT_ON, form_cells, write_form, write_forms
+
+DUE = {"9T": units(), "NAM": units()}
+"""The units of each period's due day."""
 
 
 @pytest.fixture
@@ -155,23 +159,57 @@ def test_names_that_look_like_formulas_or_links_stay_text(tmp_path):
 def test_the_figures_of_the_period_before_stand_beside(tmp_path):
     filled_form(tmp_path / "bao_cao.xlsx", period="9T")
     entries = read_folder(tmp_path).entries
-    paths = write_forms(tmp_path / "forms", rubric(), plan(), units(), entries)
+    paths = write_forms(tmp_path / "forms", rubric(), plan(), DUE, entries=entries)
     year = load_workbook(next(path for path in paths if path.name == "TH-HOABINH_NAM.xlsx"))[SHEET]
     before = {row[0].value: row[6].value for row in year.iter_rows(min_row=10, max_row=24)}
     assert (before["A1"], before["A2"], before["A3"], before["A5"]) == ("3", "3/4", "đầy đủ", "9,5")
 
 
 def test_there_is_one_form_per_period_and_unit(tmp_path):
-    paths = write_forms(tmp_path, rubric(), plan(), units())
+    paths = write_forms(tmp_path, rubric(), plan(), DUE)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in paths)
-    assert len(paths) == 2 * len(units())
+    assert len(paths) == 2 * units()["standing"].sum()
+
+
+def test_a_unit_gets_the_forms_that_fall_due_while_it_stands_and_old_forms_go(tmp_path):
+    (tmp_path / "XA-CU_9T.xlsx").write_bytes(b"an earlier run's")
+    founded_later = {"9T": units()[units()["id"] != "XA-TAN"], "NAM": units()}
+    write_forms(tmp_path, rubric(), plan(), founded_later)
+    names = {path.stem for path in tmp_path.iterdir()}
+    assert {"XA-CU_9T", "XA-CU_NAM", "XA-TAN_9T"}.isdisjoint(names)
+    assert {"XA-TAN_NAM", "XA-LONG_9T", "XA-LONG_NAM"} <= names
+
+
+def test_the_target_assigned_to_a_unit_is_printed_on_its_form_alone(rubric_of_criteria, tmp_path):
+    assigned = criterion("A1", 10, "share_of_target", params={"target": {"assigned_by": "TLĐ"}})
+    rules = rubric_of_criteria(assigned)
+    types = {"type": "truong", "block": "K1"}
+    due = dict.fromkeys(("9T", "NAM"), pd.DataFrame([unit("XA-LONG") | types, unit("XA-TAN") | types]))
+    write_forms(
+        tmp_path, rules, plan(), due, targets=targets_of(("XA-LONG", "A1", "TLĐ", "12"), ("XA-TAN", "A1", "LĐ", "7"))
+    )
+    texts = [load_workbook(tmp_path / f"{name}_NAM.xlsx")[SHEET]["E11"].value for name in ("XA-LONG", "XA-TAN")]
+    assert texts == ["Từ 12 việc trở lên: đủ điểm", "Đạt chỉ tiêu được giao: đủ điểm"]
+
+
+def test_a_count_above_the_one_it_is_part_of_turns_the_check_red(rubric_of, tmp_path):
+    facts = [
+        {"id": "F1", "name": "Có quy chế dân chủ", "kind": "yes_no"},
+        {"id": "F2", "name": "Nhiệm vụ đã xong", "kind": "count"},
+        {"id": "F3", "name": "Nhiệm vụ xong đúng hạn", "kind": "count", "at_most": ["F2"]},
+    ]
+    rules, path = rubric_of(facts=facts), tmp_path / "form.xlsx"
+    write_form(path, rules, plan(), unit("XA-LONG") | {"type": "truong", "block": "K1"}, rules.annual_period)
+    places = {item: cell for (item, field), (_, cell) in form_cells(path).items() if field == "value"}
+    check = load_workbook(path)[SHEET][places["F3"].replace("H", "M")].value
+    assert f'IF(AND(ISNUMBER({places["F2"]}),{places["F3"]}>{places["F2"]}),"Lớn hơn F2"' in check
 
 
 @pytest.mark.parametrize("odd", ["../XA-LONG", "/XA-LONG", "a/b"])
 def test_an_id_that_leads_out_of_the_folder_writes_nothing(tmp_path, odd):
     folder = tmp_path / "forms"
     with pytest.raises(ParameterError, match="không dùng làm tên tệp được"):
-        write_forms(folder, rubric(), plan(), pd.DataFrame([unit("XA-LONG") | {"id": odd}]))
+        write_forms(folder, rubric(), plan(), dict.fromkeys(DUE, pd.DataFrame([unit("XA-LONG") | {"id": odd}])))
     assert not list(folder.iterdir())
 
 

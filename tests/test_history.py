@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from scoring.errors import RegisterError
 from scoring.ranking import rank
-from scoring.register import units_on
+from scoring.register import units_due, units_on
 from scoring.registerfile import read_register
 from scoring.rubricfile import read_plan, read_rubric
 
@@ -131,6 +131,14 @@ def test_only_the_unions_founded_in_2025_wait_and_one_split_off_nine_months_ago_
     waiting = standing.index[~standing["eligible"]].tolist()
     assert waiting == ["DN-GACHSONDO", "DN-THUCANDONGXANH", "DN-VIENNENDOIXANH", "MN-NANGMAI"]
     assert units.loc[["DN-CHEBIENMULAXANH", "DN-CAOSULAXANH", "DN-MAYSENHONG"], "eligible"].all()
+
+
+def test_a_unit_owes_the_reports_that_fell_due_while_it_stood(after):
+    _, rubric, register = after
+    owing = {period: set(table.loc[table["standing"], "id"]) for period, table in units_due(register, rubric).items()}
+    assert "DN-THUCANDONGXANH" in owing["9T"] & owing["NAM"]
+    assert "MN-NANGMAI" in owing["NAM"] - owing["9T"]
+    assert {"XA-PHURIENG", "DN-BAOBITANTHANH"}.isdisjoint(owing["9T"] | owing["NAM"])
 
 
 # The name and the parent of the day
