@@ -75,7 +75,7 @@ def ranking_table(dossier: Dossier, block: str) -> Block:
             str(number),
             unit.line.name,
             points(dossier, unit.line.total),
-            points(dossier, unit.line.effective_max),
+            points(dossier, None if unit.line.total is None else unit.line.effective_max),
             figure(dossier, unit.line.figure),
             wording.number(unit.line.rank),
             unit.line.band_name,
@@ -206,9 +206,9 @@ def _vote_table(dossier: Dossier, block: BlockTable, place: int) -> Block:
         Column("Hạng", 0.7, "center"),
         Column("Đơn vị", 3.2, names_rows=True),
         Column(figure_head(dossier), 0.9, "right"),
-        Column("Xếp loại đề xuất", 2),
+        Column("Xếp loại đề xuất", 2.4),
         Column("Số phiếu đồng ý", 1),
-        Column("Hội đồng kết luận", 2),
+        Column("Hội đồng kết luận", 1.8),
     ]
     rows = [
         (wording.number(unit.line.rank), unit.line.name, figure(dossier, unit.line.figure), unit.line.band_name, "", "")

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import unicodedata
 from base64 import b64encode
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from itertools import repeat
 from typing import Any, Literal, NamedTuple
 
 from scoring.charts import Bar, bar_chart
@@ -232,21 +231,32 @@ def landscape() -> Block:
     return Block(html='<hr class="landscape">', typst="#set page(flipped: true)\n", text="")
 
 
+def new_page() -> Block:
+    """What follows begins a page."""
+    return Block(html='<hr class="new-page">', typst="#pagebreak(weak: true)\n", text="")
+
+
 def table(
-    caption: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], *, emphasised: Collection[int] = ()
+    caption: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[str]],
+    *,
+    emphasised: Collection[int] = (),
+    naming: Collection[int] = (),
 ) -> Block:
     """A ruled table. `emphasised`: positions of bold rows, such as totals; -1 is the last row.
 
-    On paper the head is repeated on every page and a row is not split. Raises ValueError where a row has not one text
-    for every column.
+    naming: positions of bold rows that name the rows below them; they have fewer texts than there are columns, and the
+    last reaches to the end. On paper the head and the row that names are repeated on every page, and a row is not
+    split. Raises ValueError where another row has not one text for every column.
     """
     body = [tuple(row) for row in rows]
-    if any(len(row) != len(columns) for row in body):
+    if any(len(row) != len(columns) for position, row in enumerate(body) if position not in naming):
         raise ValueError(f"a row of the table {caption!r} does not have {len(columns)} cells")
-    bold = {position % len(body) for position in emphasised} if body else set()
+    bold = {position % len(body) for position in (*emphasised, *naming)} if body else set()
     return Block(
         html=_table_html(caption, columns, body, bold),
-        typst=_table_typst(caption, columns, body, bold),
+        typst=_table_typst(caption, columns, body, bold, naming),
         text="\n".join([caption, *(" | ".join(row) for row in [[column.head for column in columns], *body])]),
     )
 
@@ -256,8 +266,7 @@ def _table_html(caption: str, columns: Sequence[Column], body: Sequence[Sequence
     widths = "".join(f'<col style="width:{100 * column.width / whole:.4g}%">' for column in columns)
     heads = "".join(f'<th scope="col" style="text-align:center">{html_text(column.head)}</th>' for column in columns)
     lines = "".join(
-        "<tr>" + "".join(map(_cell_html, columns, row, repeat(position in bold))) + "</tr>"
-        for position, row in enumerate(body)
+        f"<tr>{''.join(_row_html(columns, row, position in bold))}</tr>" for position, row in enumerate(body)
     )
     # a table too wide for the screen scrolls in its own region, which the keyboard reaches
     size = ' class="wide"' if len(columns) > 5 else ""
@@ -268,14 +277,19 @@ def _table_html(caption: str, columns: Sequence[Column], body: Sequence[Sequence
     )
 
 
-def _cell_html(column: Column, text: str, bold: bool) -> str:
-    # alignment is written on every cell because JupyterLab aligns the cells of a table to the right
-    tag, scope = ("th", ' scope="row"') if column.names_rows else ("td", "")
-    content = f"<strong>{html_text(text)}</strong>" if bold else html_text(text)
-    return f'<{tag}{scope} style="text-align:{column.align}">{content}</{tag}>'
+def _row_html(columns: Sequence[Column], row: Sequence[str], bold: bool) -> Iterator[str]:
+    for place, (column, text) in enumerate(zip(columns, row, strict=False), 1):
+        # alignment is written on every cell because JupyterLab aligns the cells of a table to the right
+        tag, about = ("th", ' scope="row"') if column.names_rows else ("td", "")
+        if place == len(row) < len(columns):
+            about += f' colspan="{len(columns) - place + 1}"'
+        content = f"<strong>{html_text(text)}</strong>" if bold else html_text(text)
+        yield f'<{tag}{about} style="text-align:{column.align}">{content}</{tag}>'
 
 
-def _table_typst(caption: str, columns: Sequence[Column], body: Sequence[Sequence[str]], bold: set[int]) -> str:
+def _table_typst(
+    caption: str, columns: Sequence[Column], body: Sequence[Sequence[str]], bold: set[int], naming: Collection[int]
+) -> str:
     tall = [position for position, row in enumerate(body) if _is_tall(columns, row)]
     lines = "".join(f"  {_typst_array(row)},\n" for row in body)
     return (
@@ -285,6 +299,7 @@ def _table_typst(caption: str, columns: Sequence[Column], body: Sequence[Sequenc
         f"  heads: {_typst_array(column.head for column in columns)},\n"
         f"  bold: ({''.join(f'{position},' for position in sorted(bold))}),\n"
         f"  tall: ({''.join(f'{position},' for position in tall)}),\n"
+        f"  naming: ({''.join(f'{position},' for position in sorted(naming))}),\n"
         f"{lines})\n"
     )
 
@@ -293,7 +308,7 @@ def _is_tall(columns: Sequence[Column], row: Sequence[str]) -> bool:
     """Whether a row may need most of a page, so that keeping it whole would push it over the page's edge."""
     whole = sum(column.width for column in columns)
     characters_a_line = 70  # of a portrait page, in the size of tables; a careful estimate
-    longest = max(len(text) / column.width for column, text in zip(columns, row, strict=True))
+    longest = max(len(text) / column.width for column, text in zip(columns, row, strict=False))
     return longest * whole / characters_a_line > 25
 
 

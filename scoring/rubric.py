@@ -46,7 +46,7 @@ class Clause(Schema):
 
 
 class Body(Schema):
-    """Who issues the assessment and how its letterhead reads."""
+    """Who issues the assessment and how its letterhead reads; reports_to: to whom the year's report goes."""
 
     parent: Text
     name: Text
@@ -55,6 +55,7 @@ class Body(Schema):
     signing_authority: Text
     signing_post: Text
     recipients: tuple[Text, ...]
+    reports_to: tuple[Text, ...] = ()
 
 
 class Plan(Schema):

@@ -63,7 +63,8 @@ def detail_tables(dossier: Dossier, block: str, *, first: int) -> Block:
     if not shown:
         return display.paragraph("Khối chưa có đơn vị nào có điểm.")
     tables = [_detail(dossier, cut, place) for place, cut in enumerate(_cut(shown, _UNITS), first)]
-    return display.page(*tables, display.paragraph(LEGEND))
+    parted = [block for table in tables for block in (display.new_page(), table)][1:]
+    return display.page(*parted, display.paragraph(LEGEND))
 
 
 def _cut(things: Sequence[Thing], most: int) -> Iterator[Sequence[Thing]]:
@@ -253,16 +254,16 @@ def _by_block(
 ) -> Block:
     """A row a unit, below the name of its block."""
     rows: list[Row] = []
-    bold: list[int] = []
+    named: list[int] = []
     names = {block.id: block.name for block in dossier.overview.blocks}
     before = ""
     for one, own in zip(units, cells, strict=True):
         if one.unit.block != before:
             before = one.unit.block
-            bold.append(len(rows))
-            rows.append(("", names[before], *("" for _ in own)))
+            named.append(len(rows))
+            rows.append(("", names[before]))
         rows.append((str(one.number), one.unit.line.name, *own))
-    return display.table(caption, columns, rows, emphasised=bold)
+    return display.table(caption, columns, rows, naming=named)
 
 
 def without_points(dossier: Dossier) -> Block:

@@ -22,9 +22,9 @@ _WORST = 6
 
 
 def upward_opening(dossier: Dossier, addressees: str, *, number: str = "", date: str = "") -> Block:
-    """Letterhead, title and to whom the report goes. addressees: separated by ";", a dotted line where there is none.
+    """Letterhead, title and to whom the report goes. addressees: separated by ";"; "" for those the plan names.
 
-    number and date stay dotted blanks unless given.
+    A dotted line where there are none. number and date stay dotted blanks unless given.
     """
     overview, body = dossier.overview, dossier.overview.body
     bodies = [name.strip() for name in addressees.split(";") if name.strip()]
@@ -32,7 +32,7 @@ def upward_opening(dossier: Dossier, addressees: str, *, number: str = "", date:
         display.letterhead(body.parent, body.name, number=number, place=body.place, date=date),
         display.title("Báo cáo", f"Kết quả {overview.subject} năm {overview.year}"),
         *([display.note(SAMPLE)] if overview.sample else []),
-        display.addressees(bodies or [_DOTS]),
+        display.addressees(bodies or body.reports_to or [_DOTS]),
     )
 
 
@@ -63,13 +63,13 @@ def clauses_table(dossier: Dossier) -> Block:
         Column("Tỷ lệ điểm đạt, %", 1, "right"),
     ]
     rows: list[tuple[str, ...]] = []
-    bold: list[int] = []
+    named: list[int] = []
     for clause in dossier.clauses:
         items = [item for item in dossier.items if item.clause == clause.id and item.kind != "deduction"]
         if items:
-            bold.append(len(rows))
-            rows += [(clause.id, _first_sentence(clause), "", "", "", ""), *(_clause_row(item) for item in items)]
-    return display.table("Bảng 2. Kết quả theo mục của kế hoạch", columns, rows, emphasised=bold)
+            named.append(len(rows))
+            rows += [(clause.id, _first_sentence(clause)), *(_clause_row(item) for item in items)]
+    return display.table("Bảng 2. Kết quả theo mục của kế hoạch", columns, rows, naming=named)
 
 
 def _first_sentence(clause: ClauseLine) -> str:

@@ -296,8 +296,15 @@ def test_difficulties_and_proposals_follow_from_the_largest_shares_lost(sample):
     assert item_of(sample, rows[0][0]).advice.rstrip(".") in upwardpages.proposals(sample).text
 
 
-def test_addressees_are_dots_until_they_are_given(sample):
-    assert re.search(r"Kính gửi:\n…+\n*$", upwardpages.upward_opening(sample, "").text)
+def without_addressees(dossier):
+    body = dossier.overview.body.model_copy(update={"reports_to": ()})
+    return dossier.model_copy(update={"overview": dossier.overview.model_copy(update={"body": body})})
+
+
+def test_the_report_goes_to_whom_the_plan_names_unless_others_are_given(sample):
+    named = "Kính gửi:\n- Liên đoàn Lao động tỉnh Bình Phước;\n- Ban Thường trực Ủy ban MTTQ Việt Nam huyện Phú Riềng."
+    assert upwardpages.upward_opening(sample, "").text.endswith(named)
+    assert re.search(r"Kính gửi:\n…+\n*$", upwardpages.upward_opening(without_addressees(sample), "").text)
     assert upwardpages.upward_opening(sample, "Tỉnh; Mặt trận").text.endswith("Kính gửi:\n- Tỉnh;\n- Mặt trận.")
 
 

@@ -70,6 +70,12 @@ def test_a_row_with_a_cell_too_few_is_refused():
         display.table("Bảng", [Column("Nhóm"), Column("Điểm")], [("A",)])
 
 
+def test_a_row_that_names_others_reaches_to_the_end_of_the_table():
+    columns = [Column("TT"), Column("Đơn vị", names_rows=True), Column("Điểm")]
+    html = display.table("Bảng", columns, [("", "Khối trường học"), ("1", "Hoa Ban", "9,50")], naming=[0]).html
+    assert '<th scope="row" colspan="2" style="text-align:left"><strong>Khối trường học</strong></th></tr>' in html
+
+
 def test_what_cannot_be_seen_is_taken_out_of_a_text():
     assert display.plain("a\u202eb\u200bc\x07\ufeff\ud800\u00adđ") == "abcđ"
     assert display.plain("một\r\nhai\tba\u2003bốn\u00a0năm") == "một\nhai ba bốn\u00a0năm"

@@ -94,6 +94,21 @@ def test_every_page_of_a_long_table_repeats_its_head(long_page):
     assert all(re.search(r"Mã\s+Tiêu chí\s+Điểm", page) for page in with_rows)
 
 
+def test_a_row_that_names_others_stands_above_them_on_every_page_and_never_last():
+    named = [row for start in range(0, 60, 22) for row in [("", f"Khối {start}"), *ROWS[start : start + 22]]]
+    blocks = {code: f"Khối {place // 22 * 22}" for place, (code, *_) in enumerate(ROWS)}
+    reader, about = export(display.table("Bảng", COLUMNS, named, naming=[0, 23, 46]))
+    for page in reader.pages:
+        above = ""
+        runs = [text for text, *_ in placed(page) if is_code(text) or re.fullmatch(r"Khối \d+", text)]
+        assert is_code(runs[-1])
+        for text in runs:
+            above = above if is_code(text) else text
+            assert not is_code(text) or blocks[text] == above
+    assert len(reader.pages) > 1
+    assert about["warnings"] == []
+
+
 def test_every_row_is_printed_once_and_none_over_another(long_page):
     codes = [
         (number, y) for number, page in enumerate(long_page[0].pages) for text, _, y in placed(page) if is_code(text)
@@ -204,6 +219,11 @@ def test_nothing_is_wider_than_the_text():
 def test_paper_can_be_turned_for_wide_tables():
     reader, _ = export(display.paragraph("Đứng."), display.landscape(), display.table("Bảng", COLUMNS, ROWS[:3]))
     assert [round(float(page.mediabox.width)) for page in reader.pages] == [595, 842]
+
+
+def test_a_new_page_begins_where_it_is_asked_for():
+    reader, _ = export(display.paragraph("Trang một."), display.new_page(), display.paragraph("Trang hai."))
+    assert ["Trang hai." in page.extract_text() for page in reader.pages] == [False, True]
 
 
 def test_a_bitmap_is_printed_with_its_description():

@@ -182,6 +182,23 @@ def test_a_row_that_names_the_rows_below_it_does_not_end_a_page():
     ]
 
 
+def test_a_row_that_names_others_is_one_cell_to_the_end():
+    rows = [("", "Khối trường học"), ("1", "Trường Hoa Ban", "9,50")]
+    table = export(display.table("Bảng", COLUMNS, rows, naming=[0])).tables[0]
+    assert [[cell.text for cell in row.cells] for row in table.rows[1:]] == [
+        ["", "Khối trường học", "Khối trường học"],
+        ["1", "Trường Hoa Ban", "9,50"],
+    ]
+    assert len(table.rows[1]._tr.tc_lst) == 2
+    assert table.rows[1].cells[1].paragraphs[0].paragraph_format.keep_with_next
+
+
+def test_a_new_page_begins_where_it_is_asked_for():
+    document = export(display.paragraph("Một."), display.new_page(), display.paragraph("Hai."))
+    begins = [paragraph.paragraph_format.page_break_before for paragraph in document.paragraphs]
+    assert begins == [None, True, None]
+
+
 def test_heads_of_annex_and_addressees_keep_their_form():
     document = export(
         display.annex_title("I", "Điểm của các đơn vị", "Báo cáo số 05/BC-LĐLĐ"),

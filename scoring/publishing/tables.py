@@ -94,7 +94,8 @@ def _cells(line: UnitLine, overview: Overview) -> Sequence[Cell]:
     total = _figure(line.total, overview.decimals)
     figure = _figure(line.figure, overview.figure_decimals)
     selection = wording.SELECTIONS.get(line.selection, "")
-    whole = _figure(line.effective_max, overview.decimals)
+    selection = selection[:1].upper() + selection[1:]
+    whole = _figure(None if line.total is None else line.effective_max, overview.decimals)
     return (line.rank, line.id, line.name, total, whole, figure, line.band_name, selection, line.remark)
 
 
@@ -137,9 +138,9 @@ def _sheet(
     places: decimals of each column of points, None where it holds none.
     """
     sheet = book.add_worksheet(" ".join(_NOT_IN_NAMES.sub(" ", name).split())[:31].strip())
-    bordered = {"border": 1, "valign": "top", "text_wrap": True}
+    bordered = {"font_name": "Times New Roman", "font_size": 11, "border": 1, "valign": "top", "text_wrap": True}
     head = book.add_format(bordered | {"bold": True, "align": "center", "valign": "vcenter", "bg_color": "#E8E8E8"})
-    formats = [book.add_format(bordered | ({} if one is None else {"num_format": _places(one)})) for one in places]
+    formats = [book.add_format(bordered | _aligned(title, one)) for title, one in zip(heads, places, strict=True)]
     widths = [_width(title, [row[column] for row in rows], places[column]) for column, title in enumerate(heads)]
     for place, row in enumerate([heads, *rows]):
         sheet.set_row(place, _LINE * _lines(row, widths))  # Excel would see to it, LibreOffice does not
@@ -157,6 +158,14 @@ def _sheet(
     return sheet
 
 
+def _aligned(head: str, places: int | None) -> dict[str, Any]:
+    """How the cells of a column look: figures with their decimals, ranks and blocks in the middle."""
+    if places is not None:
+        return {"num_format": _places(places)}
+    return {"align": "center"} if head in _CENTRED else {}
+
+
+_CENTRED = ("Hạng", "Khối")
 _LONGEST = 100
 """Characters of a name in the head of a printed page: Excel takes 255 in all, and an "&" counts twice."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -188,7 +197,7 @@ def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
 
 def _header(overview: Overview, what: str) -> str:
     sample = " – số liệu mẫu" if overview.sample else ""
-    said = f"{overview.year} – {what[:_LONGEST]}{sample}".replace("&", "&&")
+    said = f"Xếp hạng năm {overview.year} – {what[:_LONGEST]}{sample}".replace("&", "&&")
     return f"&C{said}"
 
 

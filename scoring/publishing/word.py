@@ -128,6 +128,8 @@ def _add_plain(document: WordDocument, text: Tag) -> None:
 def _add_turn(document: WordDocument, rule: Tag) -> None:
     if "landscape" in classes(rule):
         wordlayout.turn(document)
+    elif "new-page" in classes(rule):
+        add_paragraph(document, wordlayout.RULE).paragraph_format.page_break_before = True
 
 
 def _add_figure(document: WordDocument, figure: Tag) -> None:

@@ -99,7 +99,7 @@ def add_table(document: WordDocument, table: Tag) -> None:
         _add_halves(document, table)
         return
     caption, body = table.find("caption"), _rows(table)
-    count = max((len(cells) for _, cells in body), default=0)
+    count = max((sum(map(_span, cells)) for _, cells in body), default=0)
     if not count:
         return
     if caption is not None:
@@ -112,8 +112,12 @@ def add_table(document: WordDocument, table: Tag) -> None:
         row._tr.get_or_add_trPr().append(element("cantSplit"))
         if is_head:
             row._tr.get_or_add_trPr().append(element("tblHeader"))
-        for cell, source in zip(row.cells, cells, strict=False):
-            _fill(cell, source, is_head=is_head, keep=_opens(cells))
+        # a list before anything is merged: `row.cells` looks the whole table through
+        room = list(row.cells)
+        for source in cells:
+            cell, others = room[0], room[1 : _span(source)]
+            room = room[_span(source) :]
+            _fill(cell.merge(others[-1]) if others else cell, source, is_head=is_head, keep=_opens(cells, count))
     add_paragraph(document, RULE)  # two tables without a paragraph between them would be one
 
 
@@ -150,10 +154,15 @@ def _pad(table: Table, across: int, along: int) -> None:
     table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
 
 
-def _opens(cells: Sequence[Tag]) -> bool:
+def _span(cell: Tag) -> int:
+    """Over how many columns a cell reaches."""
+    return int(str(cell.get("colspan", "1")))
+
+
+def _opens(cells: Sequence[Tag], count: int) -> bool:
     """Whether a row only names what the rows below it are about, so that it must not end a page."""
     words = [cell for cell in cells if cell.text]
-    return len(words) < len(cells) and all(cell.find("strong") for cell in words)
+    return len(words) < count and all(cell.find("strong") for cell in words)
 
 
 def _fill(cell: _Cell, source: Tag, *, is_head: bool, keep: bool) -> None:
