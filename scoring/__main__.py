@@ -23,6 +23,7 @@ from scoring.decisionfiles import read_decisions
 from scoring.decisions import Standing
 from scoring.errors import Fault, ParameterError, ScoringError
 from scoring.evaluation import Evaluation, evaluate
+from scoring.evidence import list_evidence
 from scoring.files import write_whole
 from scoring.forms import write_forms
 from scoring.overview import Overview
@@ -32,6 +33,7 @@ from scoring.publishing.failures import write_failures
 from scoring.publishing.manifest import write_manifest
 from scoring.publishing.results import dossier_of, write_results
 from scoring.publishing.seal import is_published, publish, refuse_if_published
+from scoring.publishing.tables import evidence_csv, evidence_xlsx
 from scoring.publishing.yearly import COUNCIL, year_documents
 from scoring.returning import write_returns
 from scoring.rubricfile import read_plan, read_rubric
@@ -338,6 +340,10 @@ def _check(options: argparse.Namespace) -> int:
     _tell_checks(checklist)
     if may_write:
         write_whole(out / "check.html", check_page(checklist, year.plan, "check"))
+        register = list_evidence(reading.entries, reading.findings)
+        write_whole(out / "evidence.csv", evidence_csv(register))
+        write_whole(out / "evidence.xlsx", evidence_xlsx(register, year.rubric.year))
+        CONSOLE.print(Text(f"Sổ minh chứng: {out / 'evidence.xlsx'}"))
         told = f"Đã làm {len(returned)} bản báo cáo có đánh dấu chỗ sửa, để gửi lại đơn vị: {out / 'check'}"
         CONSOLE.print(Text(f"Bảng kiểm tra để in, để gửi: {out / 'check.html'}\n{told}\n"))
     else:

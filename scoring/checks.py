@@ -17,6 +17,7 @@ from scoring.cells import Remark
 from scoring.fields import all_lines, choices, decimals, inputs, is_mandatory, period_of
 from scoring.intake import Reading, entries_table, findings_table, read_reports
 from scoring.points import to_decimal
+from scoring.proofs import ADDRESS, DATE
 from scoring.register import Register, units_due
 from scoring.reportfolder import Fate
 from scoring.rows import Finding, Row, finding
@@ -57,6 +58,7 @@ def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame, owed: Owed) -
         *blank,
         *_contradicted(above),
         *_unproved(entries, rubric),
+        *_misdated(entries, rubric),
         *_fallen(_falls(entries, rubric), rubric),
         *_claimed_twice(entries, rubric),
         *_claimed_elsewhere(entries, rubric),
@@ -247,6 +249,23 @@ def _fallen(falls: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
         now, before = (number(to_decimal(figure, places)) for figure in (row.value, row.earlier))
         what = f"số lũy kế kỳ này là {now}, thấp hơn kỳ trước đã báo {before}"
         yield _on(row, Remark("warning", "fallen", what, "đối chiếu hai báo cáo"), now)
+
+
+def _misdated(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    """Evidence dated outside the year, or on a day that no calendar has; a link has no date."""
+    proved = [item.id for item in rubric.items if item.evidence]
+    stated = entries[entries["evidence"].notna() & entries["criterion"].isin(proved)]
+    claims = stated.assign(evidence=stated["evidence"].str.split("; ")).explode("evidence")
+    claims = claims.drop_duplicates(["unit", "criterion", "evidence"])
+    dated = claims["evidence"].str.replace(ADDRESS, "", regex=True).str.extract(DATE)
+    days = dated[2] + "-" + dated[1].str.zfill(2) + "-" + dated[0].str.zfill(2)
+    period = rubric.annual_period
+    inside = days.between(period.from_.isoformat(), period.to.isoformat())
+    real = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce").notna()
+    for row in _each(claims[days.notna() & ~(inside & real)]):
+        what = f"minh chứng ghi ngày không thuộc năm {rubric.year}"
+        mend = "kiểm tra lại ngày; chỉ kê khai văn bản của năm được chấm"
+        yield _on(row, Remark("warning", "evidence_date", what, mend), row.evidence)
 
 
 def _claims(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scoring.checklist import FindingLine, finding_line, rows_of
 from scoring.errors import Fault, ParameterError, ReportError
+from scoring.evidence import ABOUT
 from scoring.fields import period_of
 from scoring.files import without_clock, write_whole
 from scoring.forms import form_bytes
@@ -41,8 +42,6 @@ NO_UNIT = "chua_ro_don_vi"
 
 _COLOURS = {"error": "FFC7CE", "warning": "F8CBAD"}
 _MARKS = {"error": "CẦN SỬA", "warning": "CẦN XEM LẠI"}
-_AT_PROOF = {"no_evidence", "evidence_twice", "evidence_elsewhere"}
-"""Findings on an entry that are mended in its cell of evidence."""
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 _MOST_TOLD = 1000
 """Findings a copy shows; what is beyond is mended in a second round."""
@@ -162,7 +161,7 @@ def _copy(report: Returned, table: Table | None, year: Year) -> Copy:
 def _at_proof(told: Told, table: Table | None) -> Told:
     """A finding on an entry's proof, at the cell where the proof stands."""
     column = table.columns.get("evidence") if table is not None else None
-    if told.code not in _AT_PROOF or not told.cell or column is None:
+    if told.code not in ABOUT or not told.cell or column is None:
         return told
     return told._replace(cell=get_column_letter(column) + re.sub("[A-Z]", "", told.cell))
 

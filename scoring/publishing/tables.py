@@ -20,9 +20,11 @@ from xlsxwriter.worksheet import Worksheet
 from scoring import wording
 from scoring.dossier import Dossier, Item, UnitScores
 from scoring.evaluation import Evaluation
+from scoring.evidence import Evidence
 from scoring.overview import BlockTable, Overview, UnitLine
 from scoring.scorepages import figure_head
 
+_INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -50,6 +52,32 @@ def scores_csv(evaluation: Evaluation) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
+_EVIDENCE_HEADS = (
+    *("Mã minh chứng", "Mã đơn vị", "Tiêu chí", "Kỳ", "Loại", "Số, ký hiệu", "Ngày", "Cơ quan ban hành"),
+    *("Đường dẫn", "Ghi trong báo cáo", "Cần xem lại", "Tệp", "Trang", "Ô"),
+)
+
+
+def evidence_csv(register: Sequence[Evidence]) -> bytes:
+    """The register of evidence, one row as `evidence.Evidence`."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(Evidence._fields)
+    writer.writerows([inert(text) for text in row] for row in register)
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def evidence_xlsx(register: Sequence[Evidence], year: int) -> bytes:
+    """The register of evidence as a sheet to filter and print; links are text, to be read before being followed."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, _INERT) as book:
+        book.set_properties({"title": f"Sổ minh chứng năm {year}", "created": datetime(1980, 1, 1, tzinfo=UTC)})
+        sheet = _sheet(book, "Sổ minh chứng", _EVIDENCE_HEADS, register, [None] * len(_EVIDENCE_HEADS), frozen=1)
+        sheet.set_paper(8)
+        sheet.fit_to_pages(1, 0)
+    return buffer.getvalue()
+
+
 def _exact(scaled: Any, places: int) -> str:
     return "" if pd.isna(scaled) else str(Decimal(int(scaled)).scaleb(-places))
 
@@ -60,8 +88,7 @@ def ranking_xlsx(dossier: Dossier) -> bytes:
     No cell is a formula. What is not known is an empty cell; where a criterion gives no points, a word says why.
     """
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with xlsxwriter.Workbook(buffer, _INERT) as book:
         # Excel's oldest day: the file says nothing of when it was made, so the same year gives the same bytes
         year = dossier.overview.year
         book.set_properties({"title": f"Xếp hạng năm {year}", "created": datetime(1980, 1, 1, tzinfo=UTC)})
