@@ -3,6 +3,7 @@
     python3 run.py               the main job on the sample year
     python3 run.py test [WORD…]  lint, types and tests (words go to pytest)
     python3 run.py lab [WORD…]   JupyterLab on notebooks/
+    python3 run.py dask [WORD…]  Dask's own command (scheduler, worker), for work on several machines
     python3 run.py VERB [WORD…]  python -m scoring VERB …
 
 Standard library only; on Windows `py run.py`. What was installed is stamped inside `.venv`: a second start installs
@@ -57,11 +58,14 @@ Hãy kiểm tra rồi chạy lại lệnh này. Chi tiết cho người quản t
 def main(words: list[str]) -> int:
     """Prepare what the words need and do it; the exit code is that of what was handed over to."""
     verb, rest = (words[0], words[1:]) if words else ("", [])
-    prepare(["packages", "project", "tests"] if verb == "test" else ["packages", "project"])
+    extra = ["tests"] if verb == "test" else ["dask"] if verb == "dask" or "--scheduler" in rest else []
+    prepare(["packages", "project", *extra])
     if verb == "test":
         return check(rest)
     if verb == "lab":
         return hand_over(lab_command(rest))
+    if verb == "dask":
+        return hand_over(["-P", "-m", "dask", *rest])
     if not words:
         os.chdir(ROOT)
     return hand_over(["-P", "-m", "scoring", *words])  # -P: a random.py beside the reports must not be imported
@@ -132,6 +136,7 @@ def fingerprint(part: str) -> str:
             ["requirements-uv.txt", "requirements.txt"],
         ),
         "project": ([str(ROOT)], ["pyproject.toml"]),
+        "dask": ([], ["requirements-dask.txt"]),
         "tests": ([], ["requirements-test.txt"]),
     }[part]
     texts = settings + [(ROOT / name).read_text(encoding="utf-8") for name in files]
@@ -158,7 +163,7 @@ def renew(part: str) -> None:
     kept = {} if part == "packages" else read_stamp()
     STAMP.unlink(missing_ok=True)
     try:
-        {"packages": install_packages, "project": install_project, "tests": install_tests}[part]()
+        INSTALL[part]()
     except SystemExit:
         write_stamp(kept)
         raise
@@ -185,6 +190,15 @@ def install_tests() -> None:
     """What the tests need on top; their lock only adds packages."""
     say("Đang tải và cài các gói để kiểm thử…")
     install(*FROM_LOCK, "requirements-test.txt")
+
+
+def install_dask() -> None:
+    """What work on several machines needs on top; its lock only adds packages."""
+    say("Đang tải và cài các gói để chạy trên nhiều máy…")
+    install(*FROM_LOCK, "requirements-dask.txt")
+
+
+INSTALL = {"packages": install_packages, "project": install_project, "dask": install_dask, "tests": install_tests}
 
 
 def make_environment(*, clear: bool) -> None:

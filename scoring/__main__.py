@@ -27,8 +27,9 @@ from scoring.evidence import list_evidence
 from scoring.files import write_whole
 from scoring.forms import write_forms
 from scoring.overview import Overview
-from scoring.publishing.batch import FORMATS, Document, Made, make_documents
+from scoring.publishing.batch import FORMATS, Document, Made, Makers, make_documents, make_here
 from scoring.publishing.checkpage import check_page
+from scoring.publishing.cluster import makers
 from scoring.publishing.failures import write_failures
 from scoring.publishing.manifest import write_manifest
 from scoring.publishing.results import dossier_of, write_results
@@ -121,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     assess.add_argument("--dry-run", action="store_true", help="chỉ nói sẽ làm lại phiếu nào và vì sao")
     assess.add_argument("--force", action="store_true", help="làm lại tất cả")
+    assess.add_argument("--scheduler", metavar="ĐỊA_CHỈ", help="làm phiếu trên nhiều máy qua Dask, dạng tcp://máy:8786")
+    assess.add_argument("--storage", metavar="NƠI", help="nơi lưu chung của các máy đó (mặc định: thư mục kết quả)")
     assess.set_defaults(verb=_assess, **_assess_defaults())
     forms = verbs.add_parser("forms", help="làm mẫu báo cáo Excel cho từng đơn vị")
     _year(forms)
@@ -176,6 +179,8 @@ def _assess_defaults() -> dict[str, object]:
         "memory": 2048,
         "dry_run": False,
         "force": False,
+        "scheduler": None,
+        "storage": None,
     }
 
 
@@ -206,6 +211,7 @@ def _assess(options: argparse.Namespace) -> int:
     _check_limits(options)
     if not options.dry_run:
         refuse_if_published(year.folder)
+    hands = makers(options.scheduler, options.storage or str(_out(year))) if options.scheduler else make_here
     with CONSOLE.status("Đang đọc báo cáo và chấm điểm…"):
         evaluation = evaluate(year)
         chosen = _chosen(evaluation, options)
@@ -214,7 +220,7 @@ def _assess(options: argparse.Namespace) -> int:
         else:
             assessments, dossier = write_results(evaluation, _out(year))
     documents = year_documents(assessments, dossier, _out(year), units=chosen, formats=_formats(options))
-    made = _make(documents, _moment(year), options)
+    made = _make(documents, _moment(year), options, hands)
     if options.dry_run:
         return _tell_plan(made)
     failures = write_failures(_out(year), made, {a.unit.id: a.unit.name for a in assessments})
@@ -263,7 +269,7 @@ def _chosen(evaluation: Evaluation, options: argparse.Namespace) -> set[str] | N
     return chosen & set(units.loc[units["block"] == options.block, "id"]) if options.block else chosen
 
 
-def _make(documents: list[Document], moment: int, options: argparse.Namespace) -> list[Made]:
+def _make(documents: list[Document], moment: int, options: argparse.Namespace, hands: Makers) -> list[Made]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -282,6 +288,7 @@ def _make(documents: list[Document], moment: int, options: argparse.Namespace) -
             force=options.force,
             dry_run=options.dry_run,
             report=lambda _: progress.advance(task),
+            makers=hands,
         )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-COPIED = ["run.py", "pyproject.toml", "requirements.in", *(path.name for path in ROOT.glob("requirements*.txt"))]
+COPIED = ["run.py", "pyproject.toml", *(path.name for path in ROOT.glob("requirements*.*"))]
 STAND_IN = """
 import json, os, sys
 print(json.dumps({"words": sys.argv[1:], "folder": os.getcwd(), "utf8": sys.flags.utf8_mode}))
@@ -58,7 +58,7 @@ def start(folder, *words, cwd=None, **environment):
 def vouch(folder):
     """Stamp every part of the copy's environment as installed."""
     run = load(folder)
-    run.write_stamp({part: run.fingerprint(part) for part in ("packages", "project", "tests")})
+    run.write_stamp({part: run.fingerprint(part) for part in ("packages", "project", "dask", "tests")})
     return run
 
 

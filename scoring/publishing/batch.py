@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import nbformat
 from filelock import FileLock, Timeout
@@ -39,10 +40,23 @@ from scoring.publishing.engine import warm
 from scoring.publishing.making import Exporters, Job, failed, make_files, run_notebook
 from scoring.publishing.parameters import check_parameters
 
-__all__ = ["FORMATS", "Document", "Made", "Parameter", "make_documents"]
+__all__ = ["FORMATS", "Document", "Done", "Made", "Makers", "Parameter", "make_documents", "make_here"]
+
+Done: TypeAlias = Callable[[Document, Made], None]
+Makers: TypeAlias = Callable[[Sequence[Job], Limits, Done], None]
+"""What makes jobs within limits and tells of each as it ends."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LOCK_PATIENCE = 5.0  # seconds; the children of a run that was killed end within one or two
+
+
+def make_here(jobs: Sequence[Job], limits: Limits, done: Done) -> None:
+    """Make jobs on this machine."""
+    if hasattr(os, "fork"):
+        warm()
+        Crew(jobs, limits, done).work()
+    else:
+        _make_by_turns(jobs, limits.timeout, done)
 
 
 def make_documents(
@@ -56,12 +70,14 @@ def make_documents(
     force: bool = False,
     dry_run: bool = False,
     report: Callable[[Made], None] = lambda _: None,
+    makers: Makers = make_here,
 ) -> list[Made]:
     """Make the documents that do not stand as wanted; one that fails stops no other.
 
     formats: of FORMATS, for documents that state none of their own. workers: processes at work at the same time.
     moment: the time stated in every file, in seconds since 1970. timeout: seconds a notebook may take. memory_limit:
-    bytes its cells may add. report: told of each document as it is done.
+    bytes its cells may add. report: told of each document as it is done. makers: who makes what is due; those on
+    other machines are in `cluster`.
     Returns one Made a document, in their order. Raises ParameterError or PublishingError before anything is made. A
     KeyboardInterrupt reaches the caller after everything begun was ended and tidied up.
     """
@@ -84,11 +100,8 @@ def make_documents(
                 done(job.document, Made(job.document.name, "due", job.why))
             else:
                 jobs.append(job)
-        if jobs and hasattr(os, "fork"):
-            warm()
-            Crew(jobs, Limits(max(workers, 1), timeout, memory_limit), done).work()
-        elif jobs:
-            _make_here(jobs, timeout, done)
+        if jobs:
+            makers(jobs, Limits(max(workers, 1), timeout, memory_limit), done)
     return [made[document.record] for document in documents]
 
 
@@ -152,7 +165,7 @@ def _stated(moment: int) -> Iterator[None]:
             os.environ[VARIABLE] = before
 
 
-def _make_here(jobs: Sequence[Job], timeout: float, done: Callable[[Document, Made], None]) -> None:
+def _make_by_turns(jobs: Sequence[Job], timeout: float, done: Done) -> None:
     """One after the other in this process, each notebook in an ordinary kernel: where processes cannot fork."""
     exporters = Exporters()
     for job in jobs:

@@ -58,7 +58,9 @@ class Document:
     """One notebook to execute and publish as `folder/name.*`.
 
     name: an id of the register. template: the notebook. inputs_digest: SHA-256 of the data it tells; the mark its
-    last cell writes must be the same. formats: its own, of FORMATS; left out: those of the run.
+    last cell writes must be the same. formats: its own, of FORMATS; left out: those of the run. reads: the files
+    its notebook opens, by the path it states from the working folder, for machines that do not have them. block:
+    documents of one block go to other machines together.
     """
 
     name: str
@@ -67,6 +69,8 @@ class Document:
     inputs_digest: str
     folder: Path
     formats: Sequence[str] = ()
+    reads: Mapping[str, Path] = field(default_factory=dict)
+    block: str = ""
 
     def file(self, kind: str) -> Path:
         """Its file of one of FORMATS."""

@@ -57,7 +57,8 @@ def dossier_of(evaluation: Evaluation) -> Dossier:
     return compile_dossier(evaluation.overview(), *tables, year.units, year.rubric, year.plan)
 
 
-def _assessment_file(out: Path, unit: str) -> Path:
+def assessment_file(out: Path, unit: str) -> Path:
+    """Where a unit's assessment stands in the year's results."""
     return out / ASSESSMENTS / f"{unit}.json"
 
 
@@ -67,7 +68,7 @@ def open_assessment(year: int, unit: str, *, data: str = "", out: str = "") -> A
     data and out: folders, from the working directory or from the project's; left out: those of the year.
     Raises ParameterError for a unit or year that does not exist.
     """
-    file = _assessment_file(_folder(out or f"outputs/{year}"), unit)
+    file = assessment_file(_folder(out or f"outputs/{year}"), unit)
     if file.is_file() and file.parent.name == ASSESSMENTS and file.stem == unit:
         assessment = _read(file, Assessment)
         if assessment.year == year:

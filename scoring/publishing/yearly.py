@@ -8,6 +8,7 @@ from pathlib import Path
 from scoring.assessment import Assessment
 from scoring.dossier import Dossier
 from scoring.publishing.documents import Document, Parameter
+from scoring.publishing.results import ASSESSMENTS, assessment_file
 
 COUNCIL = "council"
 """The folder of the council's documents in the year's outputs."""
@@ -38,6 +39,8 @@ def year_documents(
             one.digest,
             out / "units",
             formats,
+            {f"{stated['out']}/{ASSESSMENTS}/{one.unit.id}.json": assessment_file(out, one.unit.id)},
+            one.unit.block,
         )
         for one in assessments
         if units is None or one.unit.id in units
