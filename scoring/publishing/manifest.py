@@ -11,7 +11,8 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-from scoring.files import write_whole
+from scoring.errors import PublishingError
+from scoring.files import told_as, write_whole
 from scoring.publishing.documents import Made, code_digest, sha256
 from scoring.publishing.fonts import typefaces
 from scoring.year import Year
@@ -23,6 +24,7 @@ def write_manifest(out: Path, year: Year, made: Sequence[Made], began: datetime)
     """Write run.json into the year's outputs; times stand here and in no other file.
 
     began: with its time zone. Files are named as seen from the year's folder (inputs) and from `out` (outputs).
+    Raises PublishingError where the disk refuses.
     """
     manifest: dict[str, Any] = {
         "year": year.rubric.year,
@@ -39,7 +41,8 @@ def write_manifest(out: Path, year: Year, made: Sequence[Made], began: datetime)
         "documents": [asdict(one) for one in made],
     }
     file = out / MANIFEST
-    write_whole(file, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
+    with told_as(PublishingError, str(file), "chạy lại khi đã xong"):
+        write_whole(file, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
     return file
 
 

@@ -5,17 +5,17 @@ Beside them, for whoever checks a result, the chain of every unit from the cells
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from scoring.assessment import Assessment, Record
+from scoring.assessment import Assessment
 from scoring.dossier import Dossier, compile_dossier
-from scoring.errors import Fault, ParameterError
+from scoring.errors import Fault, ParameterError, PublishingError
 from scoring.evaluation import Evaluation, evaluate
-from scoring.files import write_whole
+from scoring.files import told_as, write_whole
 from scoring.overview import Overview
 from scoring.publishing.tables import ranking_xlsx, scores_csv
 from scoring.tracing import explain_units
@@ -29,25 +29,37 @@ Model = TypeVar("Model", Assessment, Overview, Dossier)
 def write_results(evaluation: Evaluation, out: Path) -> tuple[list[Assessment], Dossier]:
     """Write assessments, explanations, overview, dossier, ranking.xlsx and scores.csv.
 
-    What no unit owns any more is removed.
+    What no unit owns any more is removed. Raises PublishingError where the disk refuses: run again.
     """
     assessments, dossier = list(evaluation.assessments()), dossier_of(evaluation)
-    _write_each(out / ASSESSMENTS, {one.unit.id: one for one in assessments})
-    _write_each(out / EXPLANATIONS, {one.unit: one for one in explain_units(evaluation)})
-    write_whole(out / OVERVIEW, dossier.overview.model_dump_json().encode())
-    write_whole(out / DOSSIER, dossier.model_dump_json().encode())
-    write_whole(out / "ranking.xlsx", ranking_xlsx(dossier))
-    write_whole(out / "scores.csv", scores_csv(evaluation))
+    write_files(out, _files(evaluation, assessments, dossier))
     return assessments, dossier
 
 
-def _write_each(folder: Path, records: Mapping[str, Record]) -> None:
-    """One JSON file a unit, and no other."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for unit, record in records.items():
-        write_whole(folder / f"{unit}.json", record.model_dump_json().encode())
-    for stale in set(folder.glob("*.json")) - {folder / f"{unit}.json" for unit in records}:
-        stale.unlink()
+def _files(evaluation: Evaluation, assessments: list[Assessment], dossier: Dossier) -> Iterator[tuple[str, bytes]]:
+    """Every result by its name below the year's outputs; those of units one after another, as they may be many."""
+    for assessment in assessments:
+        yield f"{ASSESSMENTS}/{assessment.unit.id}.json", assessment.model_dump_json().encode()
+    for explanation in explain_units(evaluation):
+        yield f"{EXPLANATIONS}/{explanation.unit}.json", explanation.model_dump_json().encode()
+    yield OVERVIEW, dossier.overview.model_dump_json().encode()
+    yield DOSSIER, dossier.model_dump_json().encode()
+    yield "ranking.xlsx", ranking_xlsx(dossier)
+    yield "scores.csv", scores_csv(evaluation)
+
+
+def write_files(out: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write results under their names, each whole; what else stands in the folders of units is removed."""
+    written = set()
+    with told_as(PublishingError, str(out), "chạy lại; kết quả làm dở được làm lại từ đầu"):
+        for folder in (ASSESSMENTS, EXPLANATIONS):
+            (out / folder).mkdir(parents=True, exist_ok=True)
+        for name, content in files:
+            write_whole(out / name, content)
+            written.add(out / name)
+        for folder in (ASSESSMENTS, EXPLANATIONS):
+            for stale in {path for path in (out / folder).iterdir() if path.suffix == ".json"} - written:
+                stale.unlink()
 
 
 def dossier_of(evaluation: Evaluation) -> Dossier:
