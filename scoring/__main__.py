@@ -24,7 +24,7 @@ from scoring.decisions import Standing
 from scoring.errors import Fault, ParameterError, ScoringError
 from scoring.evaluation import Evaluation, evaluate
 from scoring.evidence import list_evidence
-from scoring.files import write_whole
+from scoring.files import told_as, write_whole
 from scoring.forms import write_forms
 from scoring.overview import Overview
 from scoring.publishing.batch import FORMATS, Document, Made, Makers, make_documents, make_here
@@ -56,7 +56,8 @@ def main(words: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(words)
     verb: Callable[[argparse.Namespace], int] = options.verb
     try:
-        return verb(options)
+        with told_as(ParameterError, "đọc, ghi tệp", "xem lại chỗ trống và quyền ghi của ổ đĩa rồi chạy lại"):
+            return verb(options)
     except ScoringError as error:
         CONSOLE.print(Text(str(error)))
         return 1

@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 from deciding import Desk, Office, by_council, reports, verified, year_in
 
+from scoring import __main__ as command
 from scoring import verifying
 from scoring.errors import PublishingError, ScoringError
 from scoring.publishing import documents
@@ -303,6 +304,19 @@ def _check(office, ended, before, after, wanted, told):
         _believed.add(data)
     if ended == PASSED:
         assert after == wanted, told
+
+
+@pytest.mark.parametrize("words", [["forms"], ["verify", "--block", "K1"], ["check"]], ids=lambda words: words[0])
+def test_a_full_disk_is_told_in_words_whatever_is_being_written(tmp_path, monkeypatch, capsys, words):
+    folder = year_in(tmp_path / "data" / "2024").folder
+    (folder / "rubrics" / "small.yaml").rename(folder / "rubrics" / "grassroots.yaml")
+    (folder / "reports").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(command, "PROJECT", tmp_path)
+    with FailingDisk(tmp_path / "outputs", FULL, 1).watched():
+        assert command.main(words) == 1
+    assert "ổ đĩa đã đầy" in capsys.readouterr().out
+    assert not (tmp_path / "loi.txt").exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that is killed is a forked one")
