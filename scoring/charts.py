@@ -7,6 +7,7 @@ of the SVG is text, so it can be searched and copied in the PDF too.
 from __future__ import annotations
 
 import io
+import re
 import textwrap
 import warnings
 from collections.abc import Sequence
@@ -39,10 +40,10 @@ class Bar(NamedTuple):
     median: float | None = None
 
 
-def bar_chart(bars: Sequence[Bar], legend: Sequence[str] = ()) -> str:
+def bar_chart(bars: Sequence[Bar], legend: Sequence[str] = (), *, enlarged: int = 100) -> str:
     """SVG of horizontal bars, one a row; the outline behind a bar is its maximum, an upright stroke its median.
 
-    legend: words for bar, outline and stroke, in this order.
+    legend: words for bar, outline and stroke, in this order. enlarged: its size in percent of that on paper.
     """
     top = _ROW if legend else 0.0
     height = top + _ROW * max(len(bars), 1)
@@ -66,7 +67,15 @@ def bar_chart(bars: Sequence[Bar], legend: Sequence[str] = ()) -> str:
                 canvas.box(left + bar.median * scale - 1, middle, 2, _BAR + 7, _INK)
             canvas.write(left + max(_lengths(bar)) * scale + 6, middle, bar.printed)
         canvas.legend(left, legend)
-        return canvas.svg()
+        return _in_size(canvas.svg(), height, enlarged)
+
+
+def _in_size(svg: str, height: float, percent: int) -> str:
+    """The drawing shown larger; what is drawn stays as it is."""
+    head, mark, rest = svg.partition(">")
+    for name, points in (("width", _CHART_WIDTH), ("height", height)):
+        head = re.sub(rf' {name}="[^"]*"', f' {name}="{points * percent / 100:g}pt"', head)
+    return head + mark + rest
 
 
 def _label_lines(label: str) -> list[str]:

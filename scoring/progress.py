@@ -93,6 +93,10 @@ def _published(seal: Seal | None) -> str:
     return f"{seal.decision}, {day}/{month}/{year}"
 
 
+_ON_SCREEN = 140
+"""The size of the picture in percent of that on paper: it is only ever looked at on a screen."""
+
+
 def progress_chart(progress: Progress) -> Block:
     """The milestones as bars inside the outline of their whole."""
     bars = [
@@ -101,7 +105,8 @@ def progress_chart(progress: Progress) -> Block:
     ]
     caption = f"Tình hình năm {progress.year}"
     told = "; ".join(f"{bar.label}: {bar.printed}" for bar in bars)
-    return display.figure(bar_chart(bars, ("Đã xong", "Tất cả")), f"Biểu đồ. {caption}: {told}", caption)
+    drawn = bar_chart(bars, ("Đã xong", "Tất cả"), enlarged=_ON_SCREEN)
+    return display.figure(drawn, f"Biểu đồ. {caption}: {told}", caption)
 
 
 def progress_table(progress: Progress) -> Block:

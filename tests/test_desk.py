@@ -372,6 +372,10 @@ def test_a_unit_is_told_its_way_up_from_the_largest_gain(trial):
     assert rows[1][:4] == ["A1. Số buổi sinh hoạt", "1,50", "6,00", "4,50"]
 
 
+def test_a_unit_that_is_not_scored_is_told_so(trial):
+    assert desk.prospect_of(trial.office, "TH-C").text == "Năm nay đơn vị không thuộc diện chấm điểm."
+
+
 def test_the_year_is_told_milestone_by_milestone(year):
     office = opened(year)
     told = {one.name: (one.done, one.whole) for one in office.progress.milestones}

@@ -131,8 +131,7 @@ def units(office: Office) -> widgets.VBox:
 
     def show(_: str, unit: str) -> list[widgets.Widget]:
         words, about = ("assess", "--year", str(year), "--units", unit), f"phiếu để trong outputs/{year}/units"
-        parts = [pages.result(assessments[unit]), pages.groups_table(assessments[unit])]
-        parts += [prospect_of(office, unit)] if assessments[unit].unit.eligible else []
+        parts = [pages.result(assessments[unit]), pages.groups_table(assessments[unit]), prospect_of(office, unit)]
         return [*map(shown, parts), Runner([Job(words, "Làm phiếu của đơn vị", about)]).view()]
 
     return Chooser(office, show, all_units=False).view()
@@ -148,7 +147,9 @@ def assessment_of(office: Office, unit: str) -> Assessment:
 
 def prospect_of(office: Office, unit: str) -> Block:
     """What a unit lacks for the next band, and what each criterion could bring, largest gain first."""
-    rubric = office.evaluation.year.rubric
+    rubric, units = office.evaluation.year.rubric, office.evaluation.year.units
+    if not units.loc[units["id"] == unit, "eligible"].all():
+        return display.paragraph("Năm nay đơn vị không thuộc diện chấm điểm.")
     prospect = gains(office.evaluation, office.standing, unit)
     columns = [
         Column("Tiêu chí", 4, names_rows=True),
