@@ -12,7 +12,7 @@ from scoring.methods import Levels
 from scoring.rubric import Bound, Criterion, Fact, Period, Rubric
 from scoring.ruletext import Unit, applies, members_of
 
-SHEET, GUIDE, LISTS, MAP = "Báo cáo", "Hướng dẫn", "_lists", "_form"
+SHEET, PROOFS, GUIDE, LISTS, MAP = "Báo cáo", "Minh chứng", "Hướng dẫn", "_lists", "_form"
 """The sheets of a form; the last two are hidden."""
 YES_NO = ("Không", "Có")
 """The words of a yes/no value, at the places 0 and 1."""
@@ -44,8 +44,29 @@ COLUMNS = (
     Column("evidence", "Minh chứng (số, ngày văn bản hoặc đường dẫn)", 30),
     Column("check", "Kiểm tra", 18),
 )
+PROOF_COLUMNS = (
+    Column("code", "Mã minh chứng", 10),
+    Column("kind", "Loại", 20),
+    Column("number", "Số, ký hiệu", 20),
+    Column("date", "Ngày văn bản", 13),
+    Column("issuer", "Cơ quan ban hành", 32),
+    Column("link", "Đường dẫn", 40),
+    Column("check", "Kiểm tra", 22),
+)
+"""The columns of a form's sheet of evidence."""
+MOST_PROOFS = 40
+"""Rows of that sheet."""
 INPUTS = ("value", "base", "not_applicable", "self_points", "evidence")
 """The fields a unit fills in, in the order of the form's columns."""
+
+
+def proof_code(number: int) -> str:
+    """The code of a row of the sheet of evidence, from 1.
+
+    >>> proof_code(3)
+    'MC03'
+    """
+    return f"MC{number:02}"
 
 
 def all_lines(rubric: Rubric) -> tuple[Criterion | Fact, ...]:

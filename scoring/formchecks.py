@@ -33,7 +33,10 @@ def input_rules(line: Line, unit: Unit, rubric: Rubric) -> dict[str, dict[str, A
     if isinstance(line, Fact):
         return {} if choices(line) else {"value": _value_rule(line, unit)}
     most_points = f"Từ 0 đến {number(line.max_points)}."
-    hint = f"{line.evidence_hint or 'Số, ngày văn bản hoặc đường dẫn'}. Cách nhau bằng dấu chấm phẩy nếu có nhiều."
+    hint = (
+        f"{line.evidence_hint or 'Số, ngày văn bản hoặc đường dẫn'}. Ghi mã ở trang Minh chứng (MC01; MC02) hoặc ghi "
+    )
+    hint += "thẳng vào đây; cách nhau bằng dấu chấm phẩy."
     rules: dict[str, dict[str, Any]] = {
         "base": {
             "validate": "decimal",

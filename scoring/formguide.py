@@ -50,8 +50,9 @@ def _guide_prose(rubric: Rubric, period: Period) -> list[str]:
         "Không làm được gì thì ghi 0. Ô để trống nghĩa là chưa báo cáo, khác với 0.",
         "Cột Không áp dụng chỉ mở ở tiêu chí cho phép; khi chọn thì để trống ô Kết quả.",
         "Trên tổng số: ghi cả phần đã làm (Kết quả) và toàn bộ (Trên tổng số).",
-        "Minh chứng: số, ngày văn bản hoặc đường dẫn trên kênh chính thức; nhiều minh chứng thì cách nhau bằng dấu "
-        "chấm phẩy. Tiêu chí bắt buộc minh chứng mà để trống thì không có điểm.",
+        "Minh chứng: ghi mỗi văn bản, đường dẫn một dòng ở trang Minh chứng rồi ghi mã (MC01; MC02) vào cột Minh "
+        "chứng, hoặc ghi thẳng số, ngày văn bản, đường dẫn; cách nhau bằng dấu chấm phẩy. Tiêu chí bắt buộc minh chứng "
+        "mà để trống thì không có điểm.",
         "Không ghi họ tên, ý kiến, tài khoản hay thông tin riêng của bất kỳ cá nhân nào; chỉ ghi số lượng và số, ngày "
         "văn bản.",
         "Cột Kiểm tra: “Đủ” là được; nền vàng là chưa điền; nền đỏ là cần sửa. Người chấm không dùng cột này.",

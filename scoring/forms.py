@@ -21,17 +21,18 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from scoring.errors import Fault, ParameterError
-from scoring.fields import GUIDE, LISTS, MAP, SHEET, asked_facts, asked_items, choices, decimals
+from scoring.fields import GUIDE, LISTS, MAP, PROOFS, SHEET, asked_facts, asked_items, choices, decimals
 from scoring.files import write_whole
 from scoring.formchecks import Line
 from scoring.formguide import draw_guide
+from scoring.formproofs import draw_proofs
 from scoring.formsheet import SENT_AT, Form, draw_sheet, formats_of
 from scoring.points import to_decimal
 from scoring.rubric import Extra, Period, Plan, Rubric
 from scoring.ruletext import Unit, with_targets
 from scoring.wording import number
 
-VERSION = "1"
+VERSION = "2"
 """The form's layout; a report on another layout is recognised by it."""
 SENT_ON = ("report", "sent_on")
 """The key of the cell for the day of sending in `form_cells`."""
@@ -108,10 +109,11 @@ def form_cells(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def _draw(book: Workbook, form: Form, previous: dict[str, str]) -> None:
-    sheet, guide, lists, hidden = (book.add_worksheet(name) for name in (SHEET, GUIDE, LISTS, MAP))
+    sheet, proofs, guide, lists, hidden = (book.add_worksheet(name) for name in (SHEET, PROOFS, GUIDE, LISTS, MAP))
     formats = formats_of(book)
     lines = list(_lines(form))
     cells = draw_sheet(sheet, lists, formats, form, lines, previous)
+    draw_proofs(proofs, formats, form.rubric)
     draw_guide(guide, formats, [line for line in lines if not isinstance(line, str)], form.rubric, form.period)
     _map(hidden, cells, form)
     for inner in (lists, hidden):

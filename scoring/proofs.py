@@ -24,7 +24,7 @@ KINDS = {
     "NQ": "Nghị quyết",
 }
 """The kinds of documents by what stands in their symbol (Nghị định 30/2020/NĐ-CP, Phụ lục III)."""
-LINK, OTHER = "Tin, bài, đường dẫn", "Khác"
+LINK, OTHER = "Tin bài hoặc đường dẫn", "Khác"
 """The kinds of what has no symbol."""
 
 DATE = r"(?<![0-9])([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?![0-9])"

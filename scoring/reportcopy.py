@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scoring.cells import Cell, fold
-from scoring.fields import COLUMNS, LISTS, MAP, SHEET
+from scoring.fields import COLUMNS, LISTS, MAP, PROOFS, SHEET
 from scoring.formtable import Table
 from scoring.workbooks import Book, Sheet
 
@@ -52,7 +52,10 @@ def copy_report(book: Book, table: Table | None, form: bytes | None) -> Copy:
     if table is not None and form is not None:
         workbook = load_workbook(io.BytesIO(form))
         if _stands_as(table, workbook[SHEET]):
-            _lay_over(workbook[SHEET], table)
+            _lay_over(workbook[SHEET], table.sheet, _moved_rows(workbook[SHEET], table))
+            for sheet in book.sheets:
+                if sheet.name == PROOFS:
+                    _lay_over(workbook[PROOFS], sheet, set())
             sheets = {sheet.name: workbook[sheet.name] for sheet in book.sheets if sheet.name in workbook.sheetnames}
             sheets[table.sheet.name] = workbook[SHEET]
             others = [sheet for sheet in book.sheets if sheet.name not in sheets]
@@ -93,13 +96,12 @@ def write_text(cell: WrittenCell, text: str) -> None:
 
 def _stands_as(table: Table, form: Worksheet) -> bool:
     """Whether the report's table has the headings and codes of the form where the form has them."""
-    header, codes = _codes(form)
+    header, _ = _codes(form)
     places = {column.key: place for place, column in enumerate(COLUMNS, 1)}
     found = {key: place for key, place in table.columns.items() if key in places}
     if table.header != header or any(places[key] != place for key, place in found.items()):
         return False
-    apart = [row for row, code in codes.items() if fold(table.cell(row, "criterion").text) != fold(code)]
-    return len(apart) <= _CODES_APART
+    return len(_moved_rows(form, table)) <= _CODES_APART
 
 
 def _codes(form: Worksheet) -> tuple[int, dict[int, str]]:
@@ -109,16 +111,19 @@ def _codes(form: Worksheet) -> tuple[int, dict[int, str]]:
     return header, {row: text for row, text in first.items() if row > header}
 
 
-def _lay_over(form: Worksheet, table: Table) -> None:
-    """Make the form say what the report says, cell by cell; a formula stays only where it is the form's own."""
-    cells = table.sheet.cells
+def _moved_rows(form: Worksheet, table: Table) -> set[int]:
+    """The rows that have another code in the report: what checks the form's row does not check them."""
     _, codes = _codes(form)
-    moved = {row for row, code in codes.items() if fold(table.cell(row, "criterion").text) != fold(code)}
+    return {row for row, code in codes.items() if fold(table.cell(row, "criterion").text) != fold(code)}
+
+
+def _lay_over(form: Worksheet, sheet: Sheet, moved: set[int]) -> None:
+    """Make a sheet of the form say what the report says, cell by cell; a formula stays only where it is the form's."""
     for row in list(form.iter_rows()):
         for blank in row:
-            if blank.value is not None and (blank.row, blank.column) not in cells:
+            if blank.value is not None and (blank.row, blank.column) not in sheet.cells:
                 blank.value = None
-    for (row_number, column), cell in cells.items():
+    for (row_number, column), cell in sheet.cells.items():
         place = cell_at(form, row_number, column)
         if not (place.data_type == "f" and place.value == cell.formula and row_number not in moved):
             _write(place, cell)

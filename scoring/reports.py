@@ -38,6 +38,7 @@ from scoring.formtable import (
     merged_inputs,
     only_table,
 )
+from scoring.proofsheet import UNNAMED, ProofSheet, SaidOf, named_in, read_proofs, unknown_code_remark
 from scoring.rows import Finding, Line, Row, Values, finding, read_values
 from scoring.rubric import Fact, Rubric
 from scoring.ruletext import Unit
@@ -81,7 +82,7 @@ def read_report(book: Book, file: str, asking: Asking) -> Report:
     report.findings = [finding(remark, file=file, unit=head.unit, period=head.period) for remark in book.remarks]
     report.findings += [_at(table, place, remark, report) for place, remark in said]
     if not report.is_rejected:
-        _add_rows(report, table, asking)
+        _add_rows(report, table, read_proofs(book), asking)
     return report
 
 
@@ -208,7 +209,7 @@ def _moved(table: Table, book: Book) -> Iterator[Said]:
 # The rows
 
 
-def _add_rows(report: Report, table: Table, asking: Asking) -> None:
+def _add_rows(report: Report, table: Table, proofs: ProofSheet, asking: Asking) -> None:
     """One row per item and fact asked of the unit, in the rubric's order, and what is to be said of them."""
     rubric, unit = asking.rubric, asking.units[str(report.unit)]
     period = period_of(str(report.period), rubric)
@@ -219,15 +220,29 @@ def _add_rows(report: Report, table: Table, asking: Asking) -> None:
     strays = _strays(table, at, {fold(line.id) for line in asked}, rubric)
     report.findings += [_at(table, place, remark, report) for place, remark in strays]
     merged = merged_inputs(table, [row for rows in at.values() for row in rows])
+    named: set[str] = set()
     for line in asked:
         rows = at.get(fold(line.id), [])
         values, said = _NOTHING, _not_once(line, rows, table)
         if not said:
             values, said = _read_row(line, rows[0], table, merged, unit, rubric)
+            evidence, known, unknown = named_in(values.evidence, proofs)
+            values = values._replace(evidence=evidence)
+            named.update(known)
+            said += [((rows[0], table.columns["evidence"]), unknown_code_remark(unknown))] if unknown else []
         shows = "value" if isinstance(line, Fact) or line.indicator else "self_points"
         cell = cell_name((rows[0], table.columns[shows])) if rows else ""
         report.rows.append(Row(unit["id"], line.id, period.id, *values, report.file, table.sheet.name, cell))
         report.findings += [_at(table, place, remark, report, line.id) for place, remark in said]
+    report.findings += _on_proofs(proofs, named, report)
+
+
+def _on_proofs(proofs: ProofSheet, named: set[str], report: Report) -> Iterator[Finding]:
+    """What is to be said of the sheet of evidence, and of its rows that nothing names."""
+    unnamed = [SaidOf(proofs.places[code], UNNAMED, text) for code, text in proofs.texts.items() if code not in named]
+    for place, remark, value in (*proofs.said, *unnamed):
+        about = {"unit": report.unit, "period": report.period}
+        yield finding(remark, file=report.file, sheet=proofs.name, cell=cell_name(place), value=value, **about)
 
 
 _TOTAL = fold("Tổng")

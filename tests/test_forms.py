@@ -15,12 +15,16 @@ from scoring.fields import (
     GUIDE,
     LISTS,
     MAP,
+    MOST_PROOFS,
     NOT_APPLICABLE,
+    PROOF_COLUMNS,
+    PROOFS,
     SHEET,
     asked_facts,
     asked_items,
     inputs,
     period_of,
+    proof_code,
 )
 from scoring.forms import SENT_ON, form_cells, write_form, write_forms
 
@@ -71,7 +75,19 @@ def test_every_sheet_is_protected_and_the_inner_ones_are_very_hidden(form):
     book = load_workbook(form)
     assert all(sheet.protection.sheet for sheet in book)
     states = {sheet.title: sheet.sheet_state for sheet in book}
-    assert states == {SHEET: "visible", GUIDE: "visible", LISTS: "veryHidden", MAP: "veryHidden"}
+    assert [name for name, state in states.items() if state == "visible"] == [SHEET, PROOFS, GUIDE]
+    assert states[LISTS] == states[MAP] == "veryHidden"
+
+
+def test_a_form_has_rows_for_evidence_that_check_themselves_and_are_open(form):
+    sheet = load_workbook(form)[PROOFS]
+    headings = [cell.value for cell in sheet[4]]
+    assert headings == [column.heading for column in PROOF_COLUMNS]
+    rows = list(sheet.iter_rows(min_row=5))
+    assert [row[0].value for row in rows] == [proof_code(number) for number in range(1, MOST_PROOFS + 1)]
+    for row in rows:
+        assert [cell.protection.locked for cell in row] == [True, False, False, False, False, False, True]
+        assert "Ngày ngoài năm 2024" in row[-1].value
 
 
 def test_the_map_leads_to_the_cell_of_each_field(form, sheet):

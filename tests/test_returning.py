@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from reporting import change, filled_form, plan, register, rubric
 
 from scoring.checklist import list_checks
-from scoring.fields import MAP, SHEET
+from scoring.fields import MAP, MOST_PROOFS, PROOFS, SHEET
 from scoring.publishing.checkpage import check_page
 from scoring.returning import LIST, write_returns
 from scoring.year import Year
@@ -133,9 +133,15 @@ def test_a_copy_on_the_form_keeps_its_drop_downs_locks_and_own_checks_and_no_oth
     sheet = marked[SHEET]
     assert sheet.protection.sheet
     assert len(sheet.data_validations.dataValidation) > 10
-    formulas = {cell.coordinate for book in marked for row in book.iter_rows() for cell in row if cell.data_type == "f"}
-    assert formulas == {*(f"M{row}" for row in (12, 13, 14, 15, 16, 17, 19, 21, 23, 24)), "K25"}
-    assert {cell[0] for cell in formulas} == {"M", "K"}
+    formulas = {
+        sheet.title: {cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
+        for sheet in marked
+    }
+    own = {*(f"M{row}" for row in (12, 13, 14, 15, 16, 17, 19, 21, 23, 24)), "K25"}
+    assert {name: cells for name, cells in formulas.items() if cells} == {
+        SHEET: own,
+        PROOFS: {f"G{row}" for row in range(5, 5 + MOST_PROOFS)},
+    }
 
 
 def test_what_a_report_says_in_formulas_links_and_markup_is_text_in_its_copy(marked):
