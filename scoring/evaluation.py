@@ -42,10 +42,14 @@ class Evaluation(NamedTuple):
 
 
 def evaluate(year: Year) -> Evaluation:
-    """Read the year's reports and decisions, score the units and rank them."""
+    """Read the year's reports and decisions, score the units and rank them.
+
+    Raises ParameterError where the plan, the rubric or the register was edited in the meantime.
+    """
     entries, findings, received = year.read_reports()
     standing = read_decisions(year.folder, year.rubric, year.units, entries)
     marks, totals = score(entries, year.rubric, year.units, targets=year.targets, decisions=standing.decisions)
+    year.refuse_if_edited()  # the targets are read only now
     standings, quotas = rank(totals, year.rubric, year.units, choices=standing.choices)
     findings = pd.concat([findings, standing.findings], ignore_index=True) if len(standing.findings) else findings
     return Evaluation(year, entries, findings, received, marks, totals, standings, quotas, standing.decisions)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -19,15 +21,18 @@ from scoring.rubric import Plan, Rubric
 from scoring.rubricfile import read_plan, read_rubric
 from scoring.targetsfile import read_targets
 
+_BASIS = ("plan.yaml", "units.csv", "events.csv", "targets.csv")
+
 
 @dataclass(frozen=True)
 class Year:
-    """A year's plan, one of its rubrics, and the register."""
+    """A year's plan, one of its rubrics, and the register; `basis` is the SHA-256 of each of their files as opened."""
 
     folder: Path
     plan: Plan
     rubric: Rubric
     register: Register
+    basis: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @cached_property
     def units(self) -> pd.DataFrame:
@@ -45,8 +50,24 @@ class Year:
         return read_targets(self.folder, self.rubric, self.register)
 
     def read_reports(self) -> Reading:
-        """What the units sent: the tables `entries`, `findings` and `received`."""
-        return check_reports(self.folder / "reports", self.rubric, self.units, self.register)
+        """What the units sent: the tables `entries`, `findings` and `received`.
+
+        Raises ParameterError where the plan, the rubric or the register was edited since the year was opened.
+        """
+        reading = check_reports(self.folder / "reports", self.rubric, self.units, self.register)
+        self.refuse_if_edited()
+        return reading
+
+    def refuse_if_edited(self) -> None:
+        """Raise ParameterError where a file the year was opened from is no longer the same."""
+        mend = "đợi người đang sửa lưu xong rồi chạy lại từ đầu"
+        faults = [
+            Fault(name, "bị sửa trong lúc chương trình đang đọc, kết quả sẽ không khớp", mend=mend)
+            for name, digest in self.basis.items()
+            if _digest(self.folder / name) != digest
+        ]
+        if faults:
+            raise ParameterError(str(self.folder), faults)
 
 
 def open_year(folder: str | Path, rubric: str = "grassroots") -> Year:
@@ -62,9 +83,15 @@ def open_year(folder: str | Path, rubric: str = "grassroots") -> Year:
     if rubric not in known:
         expected = f"đang có: {', '.join(known) or 'chưa có bộ nào'}"
         raise ParameterError(str(folder / "rubrics"), [Fault(rubric, "không có bộ tiêu chí này", expected)])
+    basis = {name: _digest(folder / name) for name in (*_BASIS, f"rubrics/{rubric}.yaml")}
     plan = read_plan(folder / "plan.yaml")
     rules = read_rubric(folder / "rubrics" / f"{rubric}.yaml", plan)
-    return Year(folder, plan, rules, read_register(folder, rules))
+    return Year(folder, plan, rules, read_register(folder, rules), basis)
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a file in hex; "" where there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def is_year(text: str) -> bool:
