@@ -13,8 +13,9 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import count, islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -22,15 +23,19 @@ from typing import NamedTuple
 
 import nbformat
 import papermill
+from nbconvert.exporters import Exporter
 from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
 
+from scoring.assessment import Assessment
 from scoring.evaluation import evaluate
 from scoring.publishing.batch import Document, make_documents
 from scoring.publishing.engine import warm
 from scoring.publishing.html import AssessmentHTMLExporter
+from scoring.publishing.pdf import AssessmentPDFExporter
 from scoring.publishing.results import write_results
+from scoring.publishing.word import AssessmentWordExporter
 from scoring.year import open_year
 
 PROJECT = Path(__file__).parents[1]
@@ -38,11 +43,15 @@ MOMENT = 1735603200
 
 
 class Way(NamedTuple):
-    """A way to make documents: what it takes, what it is compared with, and how many units one run makes."""
+    """A way to make documents: what it does, what it is compared with, how many units one run makes.
+
+    prepare: what has to stand before, and is not measured.
+    """
 
     make: Callable[[list[Document]], object]
     against: str
     units: int
+    prepare: Callable[[list[Document]], object] = lambda documents: None
 
 
 class Measure(NamedTuple):
@@ -59,14 +68,19 @@ def main() -> None:
     if asked.way:
         _run_once(WAYS[asked.way], Path(asked.documents))
         return
-    measures: dict[str, list[Measure]] = defaultdict(list)
+    console = Console(width=132)
+    console.print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {platform.platform()}")
     with TemporaryDirectory() as scratch:
-        listed = _list_documents(Path(scratch), PROJECT / "data" / asked.year)
+        if asked.many:
+            _run_many(list_documents(Path(scratch), PROJECT / "data" / asked.year, asked.many), console)
+            return
+        measures: dict[str, list[Measure]] = defaultdict(list)
+        most = 1 + max(WAYS[way].units for way in asked.ways)
+        listed = list_documents(Path(scratch), PROJECT / "data" / asked.year, most)
         for _ in range(asked.rounds):
             for way in asked.ways:
                 measures[way].append(_in_a_process(way, listed))
-    console = Console(width=120)
-    console.print(f"{asked.rounds} rounds, {os.cpu_count()} processors, {platform.platform()}")
+    console.print(f"{asked.rounds} rounds, load {os.getloadavg()[0]:.1f} at the end")
     console.print(_table({way: Measure(*map(median, zip(*runs, strict=True))) for way, runs in measures.items()}))
 
 
@@ -75,25 +89,32 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--year", default="2024")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
+    parser.add_argument("--many", type=int, default=0, help="instead: one run with so many units, and its memory")
     parser.add_argument("--way", choices=WAYS, help="run one way once and print its figures as JSON")
     parser.add_argument("--documents", help="the documents that way is to make")
     return parser.parse_args()
 
 
-def _list_documents(scratch: Path, data: Path) -> Path:
-    """Score the year once; the list of its units' documents, for the processes that make them."""
+def list_documents(scratch: Path, data: Path, units: int) -> Path:
+    """Score the year once and repeat its units under new ids; the list of their documents, for the processes below."""
     out = scratch / "out"
-    (out / "assessments").mkdir(parents=True)
+    out.mkdir()
     assessments, _ = write_results(evaluate(open_year(data)), out)
     stated = {"year": int(data.name), "data": str(data), "out": str(out)}
     template = PROJECT / "notebooks" / "unit_assessment.ipynb"
-    documents = [
-        Document(one.unit.id, template, {**stated, "unit": one.unit.id}, one.digest, out / "units")
-        for one in assessments
-    ]
+    documents = []
+    for one in islice(_repeated(assessments), units):
+        (out / "assessments" / f"{one.unit.id}.json").write_text(one.model_dump_json(), encoding="utf-8")
+        documents.append(Document(one.unit.id, template, {**stated, "unit": one.unit.id}, one.digest, out / "units"))
     listed = scratch / "documents.pickle"
     listed.write_bytes(pickle.dumps(documents))
     return listed
+
+
+def _repeated(assessments: list[Assessment]) -> Iterator[Assessment]:
+    for turn in count():
+        for one in assessments:
+            yield one.model_copy(update={"unit": one.unit.model_copy(update={"id": f"{one.unit.id}.{turn}"})})
 
 
 def _in_a_process(way: str, listed: Path) -> Measure:
@@ -106,6 +127,7 @@ def _run_once(way: Way, listed: Path) -> None:
     """What a process of its own does: a first unit that warms it, then the measured ones."""
     documents: list[Document] = pickle.loads(listed.read_bytes())  # noqa: S301  our own file
     shutil.rmtree(documents[0].folder, ignore_errors=True)
+    way.prepare(documents[: 1 + way.units])
     way.make(documents[:1])
     wall, cpu = time.perf_counter(), _processor_seconds()
     way.make(documents[1 : 1 + way.units])
@@ -123,6 +145,50 @@ _EVERYBODY = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 def _processor_seconds() -> float:
     """Of this process and of all children that have ended."""
     return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, _EVERYBODY))
+
+
+def _run_many(listed: Path, console: Console) -> None:
+    """One long run: how long it takes, and what all its processes hold after each tenth."""
+    documents: list[Document] = pickle.loads(listed.read_bytes())  # noqa: S301  our own file
+    held: list[float] = []
+    step = max(len(documents) // 10, 1)
+    began, cpu = time.perf_counter(), _processor_seconds()
+
+    def report(_: object, done: Iterator[int] = count(1)) -> None:  # noqa: B008  one count for the run
+        if next(done) % step == 0:
+            held.append(_held_gigabytes())
+
+    _batch(documents, formats=("ipynb", "html", "pdf"), workers=os.cpu_count() or 1, report=report)
+    minutes, used = (time.perf_counter() - began) / 60, _processor_seconds() - cpu
+    files = [path for path in documents[0].folder.iterdir() if path.is_file()]
+    console.print(
+        f"{len(documents)} units (ipynb, html, pdf), {os.cpu_count()} jobs: {minutes:.1f} minutes, "
+        f"{1000 * used / len(documents):.0f} ms CPU a unit, load {os.getloadavg()[0]:.1f} at the end"
+    )
+    console.print(f"{len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.0f} MB")
+    console.print(f"GB held after each tenth: {', '.join(f'{one:.2f}' for one in held)}")
+
+
+def _held_gigabytes() -> float:
+    """What this process and everything below it hold, shared pages counted once (Linux)."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True)  # noqa: S607
+    parents = {int(pid): int(parent) for pid, parent in map(str.split, listed.stdout.splitlines())}
+    return sum(_share(pid) for pid in parents if _is_below(pid, parents)) / 1e6
+
+
+def _share(pid: int) -> int:
+    """Its proportional share of memory in kB; 0 for one that has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def _is_below(pid: int, parents: dict[int, int]) -> bool:
+    while pid and pid != os.getpid():
+        pid = parents.get(pid, 0)
+    return bool(pid)
 
 
 # The ways
@@ -145,14 +211,33 @@ def _papermill_nbconvert(documents: list[Document]) -> None:
         subprocess.run([sys.executable, "-m", "nbconvert", "--to", "html", str(file)], check=True)
 
 
-def _batch(documents: list[Document], *, formats: tuple[str, ...], workers: int = 1) -> None:
-    failures = [
-        made.why
-        for made in make_documents(documents, formats=formats, workers=workers, moment=MOMENT)
-        if not made.files
-    ]
+def _batch(
+    documents: list[Document],
+    *,
+    formats: tuple[str, ...],
+    workers: int = 1,
+    report: Callable[[object], None] = lambda _: None,
+) -> None:
+    made = make_documents(documents, formats=formats, workers=workers, moment=MOMENT, report=report)
+    failures = [one.why for one in made if one.outcome == "failed"]
     if failures:
         raise RuntimeError("; ".join(failures))
+
+
+def _export(documents: list[Document], *, exporter: type[Exporter]) -> None:
+    """The executed notebooks into one more format, in this process."""
+    exporting = exporter()
+    for document in documents:
+        content, _ = exporting.from_notebook_node(nbformat.read(document.file("ipynb"), as_version=4))
+        document.file("export").write_bytes(content)
+
+
+def _print_by_chromium(documents: list[Document]) -> None:
+    """The HTML pages printed by a browser, started for each as one does from a script."""
+    for document in documents:
+        target = f"--print-to-pdf={document.file('printed.pdf')}"
+        command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", target]
+        subprocess.run([*command, str(document.file("html"))], check=True, capture_output=True)
 
 
 def _floor(documents: list[Document], exporter: AssessmentHTMLExporter | None = None) -> None:
@@ -183,15 +268,21 @@ def _shown(source: str, names: dict[str, object]) -> list[nbformat.NotebookNode]
     return [nbformat.v4.new_output("display_data", data=data, metadata=metadata)]
 
 
+_EVERYDAY = partial(_batch, formats=("ipynb", "html"))
+_FULL = partial(_batch, formats=("ipynb", "html", "pdf"))
+
 WAYS = {
     "papermill, then nbconvert --to html": Way(_papermill_nbconvert, "", 2),
     "papermill": Way(partial(_papermill, engine="nbclient"), "", 2),
-    "papermill --engine scoring": Way(partial(_papermill, engine="scoring"), "papermill", 10),
-    "batch: ipynb": Way(partial(_batch, formats=("ipynb",)), "papermill", 16),
-    "batch: ipynb, html": Way(partial(_batch, formats=("ipynb", "html")), "papermill, then nbconvert --to html", 16),
-    "batch: ipynb, html, pdf": Way(partial(_batch, formats=("ipynb", "html", "pdf")), "batch: ipynb, html", 16),
-    "… two jobs": Way(partial(_batch, formats=("ipynb", "html", "pdf"), workers=2), "batch: ipynb, html, pdf", 32),
-    "floor: exec and html": Way(_floor, "batch: ipynb, html", 16),
+    "papermill --engine scoring": Way(partial(_papermill, engine="scoring"), "papermill", 20),
+    "batch: ipynb": Way(partial(_batch, formats=("ipynb",)), "papermill", 60),
+    "batch: ipynb, html": Way(_EVERYDAY, "papermill, then nbconvert --to html", 60),
+    "batch: ipynb, html, pdf": Way(_FULL, "batch: ipynb, html", 60),
+    "… two jobs": Way(partial(_FULL, workers=2), "batch: ipynb, html, pdf", 60),
+    "floor: exec and html": Way(_floor, "batch: ipynb, html", 60),
+    "print by chromium": Way(_print_by_chromium, "", 5, prepare=_EVERYDAY),
+    "pdf alone": Way(partial(_export, exporter=AssessmentPDFExporter), "print by chromium", 60, prepare=_EVERYDAY),
+    "docx alone": Way(partial(_export, exporter=AssessmentWordExporter), "", 20, prepare=_EVERYDAY),
 }
 
 

@@ -274,7 +274,7 @@ if __name__ == "__main__":
     documents = [Document(name, Path(path), {"unit": name}, digest, Path(out)) for name in names]
     print("bắt đầu", flush=True)
     made = make_documents(
-        documents, formats=["ipynb", "html", "pdf"], workers=2, moment=1735603200,
+        documents, formats=["ipynb", "html", "pdf", "docx"], workers=2, moment=1735603200,
         report=lambda one: print(one.name, one.outcome, one.why, flush=True),
     )
 """
@@ -319,7 +319,7 @@ def test_the_same_documents_come_out_in_another_folder_zone_and_hash_seed(tmp_pa
     assert set(trees[0]) == {
         ".made/A.json",
         ".made/B.json",
-        *(f"{n}.{k}" for n in "AB" for k in ("ipynb", "html", "pdf")),
+        *(f"{n}.{k}" for n in "AB" for k in ("ipynb", "html", "pdf", "docx")),
     }
 
 
