@@ -280,7 +280,7 @@ def _table_html(caption: str, columns: Sequence[Column], body: Sequence[Sequence
 def _row_html(columns: Sequence[Column], row: Sequence[str], bold: bool) -> Iterator[str]:
     for place, (column, text) in enumerate(zip(columns, row, strict=False), 1):
         # alignment is written on every cell because JupyterLab aligns the cells of a table to the right
-        tag, about = ("th", ' scope="row"') if column.names_rows else ("td", "")
+        tag, about = ("th", ' scope="row"') if column.names_rows and text else ("td", "")
         if place == len(row) < len(columns):
             about += f' colspan="{len(columns) - place + 1}"'
         content = f"<strong>{html_text(text)}</strong>" if bold else html_text(text)

@@ -70,6 +70,11 @@ def test_a_row_with_a_cell_too_few_is_refused():
         display.table("Bảng", [Column("Nhóm"), Column("Điểm")], [("A",)])
 
 
+def test_a_cell_that_would_name_its_row_but_is_empty_is_no_head():
+    html = display.table("Bảng", [Column("Mã", names_rows=True), Column("Điểm")], [("", "1")]).html
+    assert '<td style="text-align:left"></td>' in html
+
+
 def test_a_row_that_names_others_reaches_to_the_end_of_the_table():
     columns = [Column("TT"), Column("Đơn vị", names_rows=True), Column("Điểm")]
     html = display.table("Bảng", columns, [("", "Khối trường học"), ("1", "Hoa Ban", "9,50")], naming=[0]).html
