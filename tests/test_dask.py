@@ -5,6 +5,7 @@ The scheduler and the workers are processes of their own on this machine; so is 
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -12,12 +13,16 @@ import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from test_batch import DIGEST, MOMENT, make, needs_fork, outcomes, template, tree
 
-from scoring.errors import ParameterError
-from scoring.publishing import cluster
+from scoring import open_year, rank, score
+from scoring.errors import ParameterError, ScoringError
+from scoring.publishing import cluster, maker
 from scoring.publishing.batch import Document, Made
+from scoring.publishing.documents import code_digest
+from scoring.publishing.parts import write_parts
 
 pytest.importorskip("distributed", reason="chưa cài Dask (requirements-dask.txt)")
 pytestmark = needs_fork
@@ -80,7 +85,7 @@ SCRIPT = """
 import json, sys
 from dataclasses import asdict
 from pathlib import Path
-from scoring.publishing import cluster
+from scoring.publishing import cluster, maker
 from scoring.publishing.batch import Document, make_documents
 
 if __name__ == "__main__":
@@ -94,6 +99,20 @@ if __name__ == "__main__":
         wanted, formats=formats.split(","), moment=int(moment), makers=cluster.makers(scheduler, storage),
         report=lambda one: print(json.dumps(asdict(one)), flush=True),
     )
+"""
+
+
+SCORE = """
+import pickle, sys
+from scoring import open_year
+from scoring.publishing.cluster import connect
+from scoring.publishing.parts import score_parts
+
+if __name__ == "__main__":
+    year = open_year("data/2024")
+    with connect(sys.argv[1]) as client:
+        totals = score_parts(client, sys.argv[2], year.rubric, year.units)
+    sys.stdout.buffer.write(pickle.dumps(totals))
 """
 
 
@@ -175,29 +194,19 @@ def test_what_kills_its_machine_once_is_made_and_what_always_does_fails_alone(ma
     assert [name for name in tree(tmp_path / "ra") if name.endswith(".ipynb")] == ["K1-A.ipynb", "K1-B.ipynb"]
 
 
-def test_a_document_that_reads_no_file_is_made_by_who_asks(machines, tmp_path):
+def test_a_storage_no_worker_can_read_is_named_and_what_reads_no_file_is_made_by_who_asks(machines, tmp_path):
     path = template(tmp_path, "import os; print(os.getcwd())")
-    [one] = [replace(document, reads={}) for document in documents(path, tmp_path / "ra", "A")]
-    assert outcomes(made_on(machines, [one], tmp_path)) == {"A": "made"}
-    assert '"/\\n"' in (tmp_path / "ra" / "A.ipynb").read_text(encoding="utf-8")  # the folder `ask` works in
-    assert not (tmp_path / "chung").exists()
+    away, here = documents(path, tmp_path / "ra", "K1-A", "K1-B")
+    told = hear(ask(machines, [away, replace(here, reads={})], storage="memory://chung"))  # each process has its own
+    assert outcomes(told) == {"K1-B": "made", "K1-A": "failed"}
+    assert '"/\\n"' in (tmp_path / "ra" / "K1-B.ipynb").read_text(encoding="utf-8")  # the folder `ask` works in
+    assert "không đọc được nơi lưu chung" in told[1].why
+    assert "một thư mục mà mọi máy đều đọc và ghi được" in told[1].why
 
 
-def test_a_storage_that_a_worker_cannot_read_is_named(machines, tmp_path):
-    wanted = documents(template(tmp_path), tmp_path / "ra", "K1-A")
-    [one] = hear(ask(machines, wanted, storage="memory://chung"))  # every process has one of its own
-    assert one.outcome == "failed"
-    assert "không đọc được nơi lưu chung" in one.why
-    assert "ghi sau --storage một thư mục mà mọi máy đều đọc và ghi được" in one.why.lower()
-
-
-def test_a_maker_of_another_program_makes_nothing(tmp_path):
-    task = {"documents": [], "program": "0" * 64}
-    line = [sys.executable, "-P", "-m", "scoring.publishing.maker"]
-    asked = subprocess.run(
-        line, cwd=tmp_path, env=ENVIRONMENT, input=f"{json.dumps(task)}\n", capture_output=True, text=True
-    )
-    assert (asked.returncode, asked.stdout) == (0, "null\n")
+def test_a_maker_answers_nothing_to_a_program_that_is_not_its_own():
+    task = {"documents": [], "template": "mau.ipynb", "program": "0" * 64}
+    assert maker.answer(task, code_digest()) is None
 
 
 def test_without_dask_the_command_says_how_to_get_it(monkeypatch):
@@ -214,3 +223,32 @@ def test_where_no_scheduler_answers_the_address_is_named(address, monkeypatch):
         cluster.connect(address),
     ):
         pass
+
+
+def test_blocks_scored_apart_give_the_totals_marks_and_ranks_of_all_at_once(machines, tmp_path):
+    year = open_year(ROOT / "data" / "2024")
+    entries, _, _ = year.read_reports()
+    marks, totals = score(entries, year.rubric, year.units)
+    storage = f"file://{tmp_path / 'chung'}"
+    write_parts(storage, entries, year.units)
+    told = subprocess.run(
+        [sys.executable, "-c", SCORE, machines.address, storage], env=ENVIRONMENT, capture_output=True, cwd=ROOT
+    )
+    assert told.returncode == 0, told.stderr.decode()
+    apart = pickle.loads(told.stdout)  # noqa: S301  of our own process
+    pd.testing.assert_frame_equal(apart, totals)
+    for table, whole in zip(rank(apart, year.rubric, year.units), rank(totals, year.rubric, year.units), strict=True):
+        pd.testing.assert_frame_equal(table, whole)
+    written = pd.concat([pd.read_parquet(file) for file in (tmp_path / "chung" / "marks").iterdir()])
+    keys = dict.fromkeys(["unit", "criterion"], str)
+    ours, theirs = (
+        table.astype(object).where(table.notna(), None).sort_values(list(keys), ignore_index=True)
+        for table in (marks.astype(keys), written.astype(keys))
+    )
+    pd.testing.assert_frame_equal(theirs, ours)
+
+
+def test_entries_of_a_unit_no_block_has_are_refused(tmp_path):
+    units = pd.DataFrame({"id": ["A"], "block": ["K1"]})
+    with pytest.raises(ScoringError, match="'B' không có trong danh mục"):
+        write_parts(f"file://{tmp_path}", pd.DataFrame({"unit": ["A", "B"]}), units)

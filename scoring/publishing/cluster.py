@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 
-_CHUNK = 32  # documents; a chunk costs about half a document more, and is what a lost worker loses
+_CHUNK = range(8, 33)  # documents; it costs about a document more to make, and is what a lost worker loses
+_SHARES = 4  # chunks for each worker where there are few documents, so that all end together
 _AHEAD = 3  # chunks a worker has at hand, so that it never waits for who asks
-_TRIES = 2  # of a chunk, before each of its documents is tried alone
+_ONCE_MORE = 1  # for a document that ended its maker; those of a chunk are tried alone first
 _PATIENCE = 30  # seconds to reach the scheduler, and for a first worker
 
 
@@ -117,7 +118,8 @@ class _Run:
         """Make all of them; what ends this early calls the workers off."""
         from distributed import wait
 
-        waiting = deque(_chunks(jobs))
+        size = len(jobs) // (_SHARES * max(1, len(self._client.ncores())))
+        waiting = deque(_chunks(jobs, min(max(size, _CHUNK[0]), _CHUNK[-1])))
         self._remove(self._root)
         try:
             while waiting or self._flying:
@@ -142,7 +144,8 @@ class _Run:
             self._files.pipe_file(target, file.read_bytes())
         template = nbformat.writes(jobs[0].template)
         chunk = Chunk(f"{self._exchange}/{name}", self._task(jobs), template, sorted(reads))
-        future = self._client.submit(make_chunk, chunk, retries=_TRIES - 1, pure=False)
+        retries = 0 if len(jobs) > 1 else _ONCE_MORE
+        future = self._client.submit(make_chunk, chunk, retries=retries, pure=False)
         self._flying[future] = _Sent(f"{self._root}/{name}", {job.document.name: job for job in jobs})
 
     def _task(self, jobs: Sequence[Job]) -> Task:
@@ -209,12 +212,12 @@ class _Run:
             self._files.rm(folder, recursive=True)
 
 
-def _chunks(jobs: Sequence[Job]) -> Iterator[list[Job]]:
+def _chunks(jobs: Sequence[Job], size: int) -> Iterator[list[Job]]:
     """The jobs of each block and template, so many at a time."""
     for _, alike in groupby(sorted(jobs, key=_kind), key=_kind):
         together = list(alike)
-        for first in range(0, len(together), _CHUNK):
-            yield together[first : first + _CHUNK]
+        for first in range(0, len(together), size):
+            yield together[first : first + size]
 
 
 def _kind(job: Job) -> tuple[str, str]:

@@ -25,21 +25,19 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a package prints must not pass for an answer
     program = code_digest()
     for line in sys.stdin:
-        task: Task = json.loads(line)
-        answer = make(task) if task["program"] == program else None
-        answers.write(json.dumps(answer) + "\n")
+        answers.write(json.dumps(answer(json.loads(line), program)) + "\n")
         answers.flush()
 
 
-def make(task: Task) -> list[dict[str, Any]]:
-    """Make a task's documents in the working folder; gives each `Made` as a dict."""
+def answer(task: Task, program: str) -> list[dict[str, Any]] | None:
+    """Make a task's documents in the working folder; gives each `Made` as a dict.
+
+    program: the `code_digest` of this process. None where who asks has another: its pages would be other bytes.
+    """
+    if task["program"] != program:
+        return None
     documents = [Document(**wanted, template=Path(task["template"]), folder=Path(MADE)) for wanted in task["documents"]]
-    made = make_documents(
-        documents,
-        moment=task["moment"],
-        timeout=task["timeout"],
-        memory_limit=task["memory_limit"],
-    )
+    made = make_documents(documents, moment=task["moment"], timeout=task["timeout"], memory_limit=task["memory_limit"])
     return [asdict(one) for one in made]
 
 
