@@ -5,6 +5,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+import papermill
 import pytest
 from bs4 import BeautifulSoup
 from builders import criterion, decisions_of, entries_of, entry, group, units_of
@@ -13,13 +14,14 @@ from pages import HOSTILE, notebook_of
 from pypdf import PdfReader
 
 from scoring import councilpages, display, scorepages, upwardpages
+from scoring.assessment import assess_units
 from scoring.dossier import Dossier, compile_dossier
 from scoring.errors import ParameterError
 from scoring.intake import findings_table, received_table
 from scoring.overview import oversee
 from scoring.publishing.html import AssessmentHTMLExporter
 from scoring.publishing.pdf import AssessmentPDFExporter
-from scoring.publishing.results import DOSSIER, dossier_of, open_dossier, write_results
+from scoring.publishing.results import ASSESSMENTS, DOSSIER, OVERVIEW, dossier_of, open_dossier, write_results
 from scoring.publishing.tables import ranking_xlsx
 from scoring.publishing.yearly import year_documents
 from scoring.ranking import rank
@@ -370,13 +372,45 @@ def test_no_word_leaves_the_paper_with_long_names_sixty_criteria_or_an_empty_yea
     entries = [entry(unit, c.id, place % 4) for place, unit in enumerate(ids) for c in large.criteria] * reported
     dossier = dossier_from(large, people(*ids, name=names, short_name=names), *entries)
     for blocks in documents_of(dossier):
-        pdf, resources = AssessmentPDFExporter().from_notebook_node(notebook_of(*blocks))
-        assert resources["scoring"]["warnings"] == []
-        for page in PdfReader(io.BytesIO(pdf)).pages:
-            right, narrowest = float(page.mediabox.width) - 17 / 25.4 * 72, 2
-            runs = []
-            page.extract_text(visitor_text=lambda text, _, place, *__, runs=runs: runs.append((text.strip(), place)))
-            assert all(place[4] + narrowest * len(text) < right for text, place in runs if text)
+        assert_whole_on_paper(notebook_of(*blocks))
+
+
+def assert_whole_on_paper(notebook):
+    """No word leaves the margins of its page, and the PDF keeps to its standards."""
+    pdf, resources = AssessmentPDFExporter().from_notebook_node(notebook)
+    assert resources["scoring"]["warnings"] == []
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        right, narrowest = float(page.mediabox.width) - 17 / 25.4 * 72, 2
+        runs = []
+        page.extract_text(visitor_text=lambda text, _, place, *__, runs=runs: runs.append((text.strip(), place)))
+        assert all(place[4] + narrowest * len(text) < right for text, place in runs if text)
+
+
+@pytest.fixture
+def crowded_results(large, plan, tmp_path):
+    """A folder with the results of two units of 200-character names and sixty criteria; the second reported nothing."""
+    units = people("TH00", "TH01", name=[LONG] * 2, short_name=[LONG] * 2)
+    entries = [entry("TH00", criterion.id, place % 4) for place, criterion in enumerate(large.criteria)]
+    marks, totals = score(entries_of(*entries), large, units)
+    standings, quotas = rank(totals, large, units)
+    overview = oversee(totals, standings, quotas, received_table([]), units, large, plan)
+    (tmp_path / OVERVIEW).write_bytes(overview.model_dump_json().encode())
+    (tmp_path / ASSESSMENTS).mkdir()
+    for one in assess_units(marks, totals, standings, quotas, findings_table([]), units, large, plan):
+        (tmp_path / ASSESSMENTS / f"{one.unit.id}.json").write_bytes(one.model_dump_json().encode())
+    return tmp_path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "unit"), [("unit_assessment", "TH00"), ("unit_assessment", "TH01"), ("year_overview", None)]
+)
+def test_no_word_leaves_a_units_page_and_the_overview_either(crowded_results, large, name, unit):
+    stated = {"year": large.year, "out": str(crowded_results)} | ({"unit": unit} if unit else {})
+    path = YEAR.parents[1] / "notebooks" / f"{name}.ipynb"
+    assert_whole_on_paper(
+        papermill.execute_notebook(path, None, stated, engine_name="scoring", progress_bar=False, cwd=YEAR.parents[1])
+    )
 
 
 def test_an_empty_year_tells_no_figure_it_does_not_have(dossier_from, small):
