@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from scoring import wording
 from scoring.appeals import since_publication
 from scoring.checklist import Checklist, list_checks
 from scoring.decisionfiles import read_decisions
@@ -43,7 +44,7 @@ from scoring.sealing import tell
 from scoring.tracing import explain
 from scoring.verificationform import STAGES, write_verification
 from scoring.verifying import read_verification
-from scoring.year import Year, is_year, open_year
+from scoring.year import MAIN, Year, is_year, open_year
 
 PROJECT = Path(__file__).parents[1]
 CONSOLE = Console(highlight=False, soft_wrap=True)
@@ -172,6 +173,7 @@ def _today() -> date:
 def _assess_defaults() -> dict[str, object]:
     return {
         "year": None,
+        "rubric": MAIN,
         "units": None,
         "block": None,
         "jobs": os.cpu_count() or 1,
@@ -187,6 +189,8 @@ def _assess_defaults() -> dict[str, object]:
 
 def _year(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", metavar="NĂM", help="năm đánh giá (mặc định: năm mới nhất trong data/)")
+    help_text = "bộ tiêu chí trong rubrics/ của năm: grassroots (mặc định), upper_level, officer"
+    parser.add_argument("--rubric", default=MAIN, metavar="BỘ", help=help_text)
 
 
 def _opened(options: argparse.Namespace) -> Year:
@@ -197,11 +201,11 @@ def _opened(options: argparse.Namespace) -> Year:
         raise ParameterError(
             "--year", [Fault(year or "chưa ghi", "chưa có số liệu của năm này", f"đang có: {', '.join(known)}")]
         )
-    return open_year(PROJECT / "data" / year)
+    return open_year(PROJECT / "data" / year, options.rubric)
 
 
 def _out(year: Year) -> Path:
-    return PROJECT / "outputs" / str(year.rubric.year)
+    return PROJECT / "outputs" / year.place
 
 
 # The main job
@@ -220,7 +224,9 @@ def _assess(options: argparse.Namespace) -> int:
             assessments, dossier = list(evaluation.assessments()), dossier_of(evaluation)
         else:
             assessments, dossier = write_results(evaluation, _out(year))
-    documents = year_documents(assessments, dossier, _out(year), units=chosen, formats=_formats(options))
+    documents = year_documents(
+        assessments, dossier, _out(year), units=chosen, formats=_formats(options), place=year.place
+    )
     made = _make(documents, _moment(year), options, hands)
     if options.dry_run:
         return _tell_plan(made)
@@ -399,7 +405,8 @@ def _explain(options: argparse.Namespace) -> int:
         return 0
     CONSOLE.print(Text(f"{explanation.name} ({explanation.unit}), năm {explanation.year}"))
     for mark in explanation.marks:
-        CONSOLE.print(Text("\n".join(["", *mark.lines])))
+        most = wording.points(mark.max_points, explanation.decimals)
+        CONSOLE.print(Text("\n".join(["", f"{mark.criterion}. {mark.name} (tối đa {most} điểm)", *mark.lines])))
     CONSOLE.print(Text("\n".join(["", *explanation.lines])))
     return 0
 

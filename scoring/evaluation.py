@@ -10,6 +10,7 @@ import pandas as pd
 from scoring.assessment import Assessment, assess_units
 from scoring.decisionfiles import read_decisions
 from scoring.overview import Overview, oversee
+from scoring.positions import unit_result_entries
 from scoring.ranking import rank
 from scoring.scores import score
 from scoring.year import Year
@@ -42,11 +43,15 @@ class Evaluation(NamedTuple):
 
 
 def evaluate(year: Year) -> Evaluation:
-    """Read the year's reports and decisions, score the units and rank them.
+    """Read the year's reports and decisions, score the units and rank them; positions after their units.
 
     Raises ParameterError where the plan, the rubric or the register was edited in the meantime.
     """
     entries, findings, received = year.read_reports()
+    if year.of_units is not None:
+        results, rubric = evaluate(year.of_units).standings, year.of_units.rubric
+        taken = unit_result_entries(results, rubric, year.units, year.rubric)
+        entries = pd.concat([entries, taken.astype(entries.dtypes.to_dict())], ignore_index=True)
     standing = read_decisions(year.folder, year.rubric, year.units, entries)
     marks, totals = score(entries, year.rubric, year.units, targets=year.targets, decisions=standing.decisions)
     year.refuse_if_edited()  # the targets are read only now

@@ -93,7 +93,7 @@ def trace_mark(mark: Row, story: Story) -> MarkTrace:
         working=done,
         reason_code=mark["reason"],
         lines=(
-            *(wording.sentence(entry.text) for entry in traced),
+            *(wording.sentence(entry.text) for entry in traced if item.indicator is not None or entry.evidence),
             *_value_lines(mark, item, rubric, len(traced)),
             *_points_lines(mark, item, rubric, done),
             *(decision.text for decision in decisions),

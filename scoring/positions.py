@@ -1,8 +1,8 @@
-"""Room 6: posts (chức danh) of the units, and what their units' results are to them.
+"""Room 2: posts (chức danh) of the units, and what their units' results are to them.
 
 A position is a post at a unit, such as the chair of a grassroots union; never a named person. Positions are scored,
-graded and ranked like units, by a rubric whose subject they are: `positions_of` gives that rubric's `units`, and
-`unit_result_entries` the entries that nobody reports.
+graded and ranked like units, by a rubric whose subject they are: `position_register` gives that rubric's register,
+`positions_of` its `units`, and `unit_result_entries` the entries that nobody reports.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from scoring.points import half_up, product
+from scoring.register import Register
 from scoring.rubric import Rubric
 
 SOURCE = "unit_result"
@@ -20,10 +21,23 @@ def positions_of(units: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
     """The posts of `rubric.types` at every unit, as the rows `score` and `rank` take for units.
 
     One row per unit and post, in the order of the units: the columns of `units`, with the post's own id, name and
-    type, and `unit`, the id of its unit. Block, members and eligibility are the unit's.
+    type, and `unit`, the id of its unit. Block, members and eligibility are the unit's; for a merged unit the same post
+    of the other one answers.
     """
     posts = [_posts(units, post, title) for post, title in rubric.types.items()]
     return pd.concat(posts).sort_values(["unit", "type"], ignore_index=True)
+
+
+def position_register(register: Register, rubric: Rubric) -> Register:
+    """The register of the posts: what happened to a unit happened to its posts, which have no other names."""
+    spans = [_posts(register.spans, post, title) for post, title in rubric.types.items()]
+    columns = register.events.columns.intersection(["unit", "other_unit"])
+    events = [
+        register.events.assign(**{name: _post_at(register.events[name], post) for name in columns})
+        for post in rubric.types
+    ]
+    by_post = pd.concat(spans).sort_values(["id", "from"], ignore_index=True).drop(columns="unit")
+    return Register(by_post.assign(aliases=""), pd.concat(events).sort_values("date", ignore_index=True))
 
 
 def unit_result_entries(
@@ -60,5 +74,11 @@ def unit_result_entries(
 
 
 def _posts(units: pd.DataFrame, post: str, title: str) -> pd.DataFrame:
-    ids, names = units["id"] + f"-{post.upper()}", f"{title} " + units["name"]
-    return units.assign(unit=units["id"], id=ids, name=names, short_name=title, type=post)
+    names = {name: f"{title} " + units[name] for name in ("name", "short_name")}
+    answers = {name: _post_at(units[name], post) for name in units.columns.intersection(["answered_by"])}
+    return units.assign(unit=units["id"], id=_post_at(units["id"], post), type=post, **names, **answers)
+
+
+def _post_at(units: pd.Series[str], post: str) -> pd.Series[str]:
+    """The ids of a post at these units; NA where there is none."""
+    return units + f"-{post.upper()}"

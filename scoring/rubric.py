@@ -430,7 +430,8 @@ class Rubric(Schema):
     """A year's rules (bộ tiêu chí) for one kind of subject.
 
     digest: SHA-256 of the file, in hex: the version an assessment names. dated: for each figure that had several
-    dated values, its place in the file, the value in force and its source.
+    dated values, its place in the file, the value in force and its source. posts_of: of a rubric for positions, the
+    rubric by which their units are scored.
     """
 
     digest: str
@@ -440,6 +441,7 @@ class Rubric(Schema):
     name: Text
     name_en: Text | None = None
     subject: Literal["unit", "position"]
+    posts_of: Id | None = None
     sources: dict[str, Source]
     points: Precision
     periods: tuple[Period, ...]

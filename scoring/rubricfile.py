@@ -366,6 +366,19 @@ def _clauses(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
             yield Fault(file.where(place), f"{part}: mục '{clause}' ghi là không chấm điểm", mend="chọn mục khác")
 
 
+def _subject(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """Positions are posts at units that another rubric scores; only they can take a unit's result."""
+    is_position, where = rubric.subject == "position", file.where(("subject",))
+    if is_position is (rubric.posts_of is None):
+        what = "chấm chức danh thì phải có posts_of" if is_position else "chỉ bộ chấm chức danh mới có posts_of"
+        mend = "ghi posts_of: mã bộ tiêu chí chấm đơn vị, ví dụ grassroots" if is_position else "bỏ posts_of"
+        yield Fault(where, what, mend=mend)
+    for place, item in _items(rubric):
+        if not is_position and item.indicator is not None and item.indicator.source == "unit_result":
+            what = f"{item.id}: chỉ chức danh mới lấy kết quả của đơn vị"
+            yield Fault(file.where((*place, "indicator")), what, mend="chọn nguồn khác, hoặc ghi subject: position")
+
+
 def _sources(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
     """Every source named exists."""
     known = set(rubric.sources)
@@ -647,7 +660,9 @@ def _facts(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
         before += [fact.id] if fact.kind == "count" else []
 
 
-_CHECKS = (_ids, _sums, _clauses, _sources, _scopes, _indicators, _periods, _facts, _bands, _gates, _quotas, _ties)
+_CHECKS = (
+    _ids, _sums, _clauses, _subject, _sources, _scopes, _indicators, _periods, _facts, _bands, _gates, _quotas, _ties,
+)  # fmt: skip
 
 
 def _groups(rubric: Rubric) -> list[tuple[Place, Group]]:

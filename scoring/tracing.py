@@ -208,7 +208,8 @@ def _group(group: Group, story: Story) -> GroupTrace:
     outer = group in rubric.groups
     brought = counted(group, total, rubric) if outer else None
     parts = " + ".join(_points(mark["points"], rubric) for mark in marks)
-    text = f"Nhóm {group.id}: {parts} = {_points(points, rubric)}, trên {_points(applicable, rubric)} điểm được áp dụng"
+    parts += f" = {_points(points, rubric)}" if len(marks) > 1 else ""
+    text = f"Nhóm {group.id}: {parts}, trên {_points(applicable, rubric)} điểm được áp dụng"
     if not marks:
         text = f"Nhóm {group.id}: không có tiêu chí nào được áp dụng"
     elif outer and brought != points:

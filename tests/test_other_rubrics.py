@@ -167,7 +167,7 @@ def test_a_unit_above_100_gives_its_chair_no_more_than_the_whole(officer, grassr
 
 def test_30_general_and_70_task_points_make_the_total_and_the_band(officer, grassroots):
     _, total, standing = one_chair(officer, grassroots, 9000, (10, 10, 10, 3))
-    assert (total["points:CHUNG"], total["points:NV"], total["total"]) == (2450, 6500, 8950)
+    assert (total["points:TC"], total["points:NV"], total["total"]) == (2450, 6500, 8950)
     assert standing["band"] == "tot"
 
 

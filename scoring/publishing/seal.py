@@ -109,7 +109,10 @@ def _not_as_read(evaluation: Evaluation, data: dict[str, str]) -> Iterator[Fault
     """Whether the rubric was edited since the evaluation read it."""
     rubric: Rubric = evaluation.year.rubric
     file = f"rubrics/{rubric.id}.yaml"
-    if data.get(file) != rubric.digest:
+    if file not in data:
+        what = "bộ tiêu chí này không nằm trong thư mục được niêm phong nên chương trình chưa công bố được"
+        yield Fault(file, what, mend="công bố bằng văn bản, lưu thư mục số liệu và kết quả kèm theo")
+    elif data.get(file) != rubric.digest:
         yield Fault(file, "bộ tiêu chí vừa bị sửa trong lúc chạy", mend=_MAKE_AGAIN)
 
 

@@ -24,13 +24,16 @@ def year_documents(
     *,
     units: Collection[str] | None,
     formats: Sequence[str],
+    place: str = "",
 ) -> list[Document]:
     """The documents of a year, the units' first. formats: empty leaves each kind of document its own.
 
-    units: those whose assessments are asked for, without the council's documents; None: everything.
+    units: those whose assessments are asked for, without the council's documents; None: everything. place:
+    `Year.place`, "" for the year's own folder.
     """
     year = dossier.overview.year
-    stated: Mapping[str, Parameter] = {"year": year, "data": f"data/{year}", "out": f"outputs/{year}"}
+    inside = place or str(year)
+    stated: Mapping[str, Parameter] = {"year": year, "data": f"data/{inside}", "out": f"outputs/{inside}"}
     documents = [
         Document(
             one.unit.id,
