@@ -24,7 +24,9 @@ from pypdf import PdfReader
 from scoring.publishing.fonts import typefaces
 from scoring.publishing.html import AssessmentHTMLExporter
 from scoring.publishing.pdf import AssessmentPDFExporter
-from scoring.publishing.results import write_results
+from scoring.publishing.results import dossier_of, write_results
+from scoring.publishing.tables import ranking_xlsx
+from scoring.publishing.word import AssessmentWordExporter
 
 ROOT = Path(__file__).parents[1]
 SCORING = ROOT / "scoring"
@@ -141,6 +143,18 @@ def test_every_printed_column_of_a_blocks_detail_adds_up(printed):
 
 
 @pytest.mark.slow
+def test_the_printed_groups_of_a_unit_add_up_to_its_printed_total(printed, sample_2024):
+    table = "\n".join(printed("unit_assessment")).partition("Bảng 1. Điểm theo nhóm tiêu chí")[2]
+    parts, _, rest = table.partition("Tổng cộng")
+    groups = [figures(row) for row in re.findall(rf"((?: (?:{SCORE})){{4}}) *$", parts, flags=re.MULTILINE)]
+    extra = [figures(row)[0] for row in re.findall(rf"Điểm (?:thưởng|trừ) ({SCORE})", parts)]
+    assert len(groups) == len(sample_2024.year.rubric.groups)
+    assert extra
+    highest, applicable, points, _ = (sum(column) for column in zip(*groups, strict=True))
+    assert [highest, applicable, points + sum(extra)] == figures(rest.splitlines()[0])
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["minutes", "report_upward"])
 def test_the_printed_numbers_of_units_add_up_across_and_down(printed, name):
     table = "\n".join(printed(name)).partition("Bảng 1.")[2].partition("Bảng 2.")[0]
@@ -165,6 +179,25 @@ def test_every_word_of_the_page_is_printed(html, printed, name):
         drawing.decompose()
     on_paper = squeezed("".join(printed(name)))
     assert [word for word in set(page.get_text(" ").split()) if word not in on_paper] == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_prints_the_ranking_on_the_paper_it_says_and_repeats_every_head(executed, tmp_path, sample_2024):
+    word, _ = AssessmentWordExporter().from_notebook_node(executed("ranking_council"))
+    (tmp_path / "word.docx").write_bytes(word)
+    (tmp_path / "book.xlsx").write_bytes(ranking_xlsx(dossier_of(sample_2024)))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", ".", "word.docx", "book.xlsx"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=300)
+    word, book = (PdfReader(tmp_path / f"{name}.pdf").pages for name in ("word", "book"))
+    on_long_side = [page.mediabox.width > page.mediabox.height for page in word]
+    assert on_long_side == sorted(on_long_side)
+    assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in word} == {(595, 842), (842, 595)}
+    assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in book} == {(842, 595)}
+    details = [squeezed(page.extract_text()) for page, turned in zip(word, on_long_side, strict=True) if turned]
+    assert all("MãTiêuchíTốiđa" in text for text in details[:-1])
+    assert all(squeezed("Đơn vị") in squeezed(page.extract_text()) for page in book)
 
 
 # Colour and contrast
