@@ -3,6 +3,8 @@
 import unicodedata
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from reporting import read_folder, rubric, units
 
 from scoring.errors import ReportError
@@ -122,3 +124,21 @@ def test_a_table_among_the_reports_without_periods_is_rejected(tmp_path):
     reading = read_folder(tmp_path)
     assert reading.received["fate"].tolist() == ["rejected"]
     assert reading.findings["code"].tolist() == ["missing_column"]
+
+
+_CELL = st.sampled_from(["XA-LONG", "XA-TAN", "NAM", "A1", "3", "9,5", "101", "", "unit", "value", '"', ";"]) | (
+    st.text(max_size=5)
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(_CELL, max_size=5).map(",".join), max_size=5))
+def test_no_rows_break_the_reader_or_pass_a_bound(tmp_path, rows):
+    text = "\n".join(["unit,A1,A5", *rows])
+    try:
+        reading = read(tmp_path, text.encode(errors="replace").decode())
+    except ReportError:
+        return
+    known = reading.entries.dropna(subset="value")
+    assert set(known["unit"]) <= set(units()["id"])
+    assert known["value"].between(0, 100).all()

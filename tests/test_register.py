@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from scoring.errors import RegisterError, ReportError
 from scoring.register import unit_id, units_on
@@ -306,3 +308,39 @@ def test_a_code_is_read_with_blanks_around_it(read):
 def test_a_code_that_only_looks_right_shows_the_odd_character(read, text, words):
     with pytest.raises(ReportError, match=f"ô C4: .*{words}"):
         unit_id(text, read(), "ô C4")
+
+
+# Whatever comes
+
+
+_WORDS = ("TH-SEN", "XA-HOA", "2016-01-01", "2024-02-30", "K2", "truong", "0", "12", "", '"', "created")
+_ROW = st.lists(st.sampled_from(_WORDS) | st.text(max_size=6), max_size=11).map(",".join)
+_ROWS = st.lists(_ROW, max_size=4).map("\n".join)
+
+
+def ids_or_faults(reader, *arguments):
+    """The ids a register has, or where its faults are; any other error is the test's failure."""
+    try:
+        return reader(*arguments).ids, []
+    except RegisterError as refused:
+        return {"XA-HOA", "TH-SEN"}, [fault.where for fault in refused.faults]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_ROWS, _ROWS)
+def test_no_rows_break_the_reader_or_lose_a_sound_unit(read, units, events):
+    ids, faults = ids_or_faults(read, units, events)
+    assert ids >= {"XA-HOA", "TH-SEN"}
+    assert all(where.startswith(("units.csv", "events.csv")) for where in faults)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200), st.sampled_from(["units.csv", "events.csv"]), st.booleans())
+def test_no_bytes_break_the_reader_and_the_file_they_stand_in_is_named(tmp_path, rubric, raw, name, is_added):
+    for file, sound in (("units.csv", UNITS), ("events.csv", EVENTS)):
+        (tmp_path / file).write_bytes(sound.encode())
+    before = (tmp_path / name).read_bytes() if is_added else b""
+    (tmp_path / name).write_bytes(before + raw)
+    ids, faults = ids_or_faults(read_register, tmp_path, rubric)
+    assert ids >= {"XA-HOA", "TH-SEN"}
+    assert all(where.startswith(name) for where in faults)
