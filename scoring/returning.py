@@ -32,6 +32,7 @@ from scoring.formtable import Table, only_table
 from scoring.intake import Reading, read_book
 from scoring.reportcopy import FONT, Copy, cell_at, copy_report, empty_workbook, write_text
 from scoring.reportfolder import Found, list_files
+from scoring.ruletext import Unit
 from scoring.workbooks import Book, WorkbookReader
 from scoring.year import Year
 
@@ -76,13 +77,14 @@ def write_returns(folder: Path, year: Year, reading: Reading) -> dict[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
     names: dict[str, str] = {}
     used: Counter[str] = Counter()
+    units = {str(unit["id"]): unit for unit in year.units.to_dict("records")}
     for report in _reports(year, reading):
         names[report.file] = name = _name(report, used)
         path = folder / name
         if path.resolve().parent != folder.resolve():
             what = f"mã đơn vị '{report.unit}' không dùng làm tên tệp được"
             raise ParameterError(str(folder), [Fault("cột id", what, mend="sửa mã trong danh bạ")])
-        write_whole(path, copy_bytes(report, year))
+        write_whole(path, copy_bytes(report, units.get(report.unit), year))
     for stale in set(folder.glob("*.xlsx")) - {folder / name for name in names.values()}:
         stale.unlink()
     return names
@@ -129,17 +131,17 @@ def _book(found: Found, digest: str, year: Year, reader: WorkbookReader) -> Book
 # One copy
 
 
-def copy_bytes(report: Returned, year: Year) -> bytes:
-    """One copy; the same bytes for the same report and findings."""
+def copy_bytes(report: Returned, unit: Unit | None, year: Year) -> bytes:
+    """One copy; the same bytes for the same report and findings. unit: its row of the units, None where not known."""
     table = only_table(report.book) if report.book else None
     table = table if isinstance(table, Table) else None
-    copy = _copy(report, table, year)
+    copy = _copy(report, unit, table, year)
     told = [_at_proof(one, table) for one in report.told]
     told = sorted(told, key=lambda one: list(_COLOURS).index(one.severity))[:_MOST_TOLD]
     for (sheet, cell), same in _by_cell(told).items():
         if sheet in copy.sheets:
             _mark(copy.sheets[sheet], cell, same)
-    _list(copy, report, told, year)
+    _list(copy, report, unit, told, year)
     book = copy.workbook
     book.properties.created = datetime(year.rubric.year, 1, 1, tzinfo=UTC).replace(tzinfo=None)
     buffer = io.BytesIO()
@@ -147,13 +149,12 @@ def copy_bytes(report: Returned, year: Year) -> bytes:
     return without_clock(buffer.getvalue(), year.rubric.year)
 
 
-def _copy(report: Returned, table: Table | None, year: Year) -> Copy:
+def _copy(report: Returned, unit: Unit | None, table: Table | None, year: Year) -> Copy:
     if report.book is None:
         return Copy(empty_workbook(), {}, is_form=False)
     form = None
     # a form made for another unit must not become this one's by coming back
-    if report.unit and report.period and not any(one.code == "other_form" for one in report.told):
-        unit = next(unit for unit in year.units.to_dict("records") if unit["id"] == report.unit)
+    if unit is not None and report.period and not any(one.code == "other_form" for one in report.told):
         form = form_bytes(year.rubric, year.plan, unit, period_of(report.period, year.rubric))
     return copy_report(report.book, table, form)
 
@@ -196,13 +197,13 @@ _COLOURED = "Ô nền đỏ phải sửa, ô nền cam cần xem lại; đưa ch
 _EDGE = Side(style="thin", color="A6A6A6")
 
 
-def _list(copy: Copy, report: Returned, told: list[Told], year: Year) -> None:
+def _list(copy: Copy, report: Returned, unit: Unit | None, told: list[Told], year: Year) -> None:
     """The first sheet: whose report it is, and one row a finding with a link to its cell."""
     sheet = copy.workbook.create_sheet(LIST, 0)
     copy.workbook.active = 0
     for other in copy.workbook.worksheets[1:]:
         other.sheet_view.tabSelected = False
-    for row, (text, bold) in enumerate(_opening(copy, report, year), 1):
+    for row, (text, bold) in enumerate(_opening(copy, report, unit, year), 1):
         write_text(cell_at(sheet, row, 1), text)
         cell_at(sheet, row, 1).font = Font(name=FONT, size=13 if row == 2 else 12, bold=bold)
     header = sheet.max_row + 2
@@ -220,10 +221,9 @@ def _list(copy: Copy, report: Returned, told: list[Told], year: Year) -> None:
     sheet.oddFooter.center.text = "Trang &P/&N"
 
 
-def _opening(copy: Copy, report: Returned, year: Year) -> Iterator[tuple[str, bool]]:
-    names = dict(zip(year.units["id"], year.units["name"], strict=True))
+def _opening(copy: Copy, report: Returned, unit: Unit | None, year: Year) -> Iterator[tuple[str, bool]]:
     period = period_of(report.period, year.rubric).name if report.period else ""
-    whose = f"{names[report.unit]} ({report.unit})" if report.unit else "chưa rõ"
+    whose = f"{unit['name']} ({unit['id']})" if unit is not None else "chưa rõ"
     yield year.plan.body.name, False
     yield f"CÁC CHỖ CẦN SỬA TRONG BÁO CÁO NĂM {year.rubric.year}", True
     yield f"Đơn vị: {whose}" + (f"; kỳ: {period}" if period else ""), False
