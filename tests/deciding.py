@@ -129,11 +129,21 @@ class Desk:
     """A block's workbook on somebody's desk."""
 
     def __init__(self, office, path, stage="verified", block="K1"):
-        self.office, self.path, self.stage = office, path, stage
+        self.office = office
         self.units = write_verification(path, office.evaluation(), office.stands(), block, stage)
-        self.blank = path.read_bytes()
+        self._open(path, stage, office.rubric)
+
+    @classmethod
+    def at(cls, path, stage, rubric):
+        """A workbook that lies there already."""
+        desk = cls.__new__(cls)
+        desk._open(path, stage, rubric)
+        return desk
+
+    def _open(self, path, stage, rubric):
+        self.path, self.stage, self.blank = path, stage, path.read_bytes()
         self.lines = {column.key: place for place, column in enumerate(line_columns(stage), 1)}
-        self.wholes = {column.key: place for place, column in enumerate(unit_columns(stage, office.rubric), 1)}
+        self.wholes = {column.key: place for place, column in enumerate(unit_columns(stage, rubric), 1)}
 
     def fill(self, cells, role=TEAM, on="06/01/2025", appeal=None):
         """Type into the workbook as it was written: (unit, criterion, column) or (unit, column) to content."""
