@@ -260,7 +260,11 @@ def _sum(laid: Integers) -> Integers:
 
 def _taken(figures: Any, rows: NDArray[np.int64], *, otherwise: Any) -> Any:
     """The figures at some positions; `otherwise` where the position is -1."""
-    return np.where(rows >= 0, figures[rows], otherwise) if len(figures) else np.full(rows.shape, otherwise)
+    if not len(figures):
+        return np.full(rows.shape, otherwise)
+    taken = figures[rows]
+    taken[rows < 0] = otherwise
+    return taken
 
 
 def _last(there: Mask) -> NDArray[np.int64]:
@@ -375,10 +379,14 @@ def _counted_elsewhere(grid: Grid, rubric: Rubric) -> Mask:
     text, texts = pd.factorize(grid.entries["evidence"])
     claims = order, unit, period = np.nonzero(grid.valued[own] & grid.proved[own])
     citing, document = _documents(text[grid.rows[own][claims]], texts.astype("str"))
-    # claims stand in the rubric's order, so the item that counts a unit's document is the first to name it
-    cited, _ = pd.factorize(unit[citing] * (document.max(initial=0) + 1) + document)
-    first = np.flatnonzero(np.diff(np.maximum.accumulate(cited), prepend=-1))
+    key = unit[citing] * (document.max(initial=0) + 1) + document
+    again = pd.Series(key).duplicated(keep=False).to_numpy()
     stands = np.zeros(len(order), bool)
+    stands[citing[~again]] = True
+    # claims stand in the rubric's order, so the item that counts a unit's document is the first to name it
+    cited, _ = pd.factorize(key[again])
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(cited), prepend=-1))
+    citing = citing[again]
     stands[citing[order[citing] == order[citing][first][cited]]] = True
     void = np.zeros(grid.rows.shape, bool)
     void[np.array(own, np.int64)[order], unit, period] = ~stands
