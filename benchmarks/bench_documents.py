@@ -274,14 +274,14 @@ _FULL = partial(_batch, formats=("ipynb", "html", "pdf"))
 WAYS = {
     "papermill, then nbconvert --to html": Way(_papermill_nbconvert, "", 2),
     "papermill": Way(partial(_papermill, engine="nbclient"), "", 2),
-    "papermill --engine scoring": Way(partial(_papermill, engine="scoring"), "papermill", 20),
-    "batch: ipynb": Way(partial(_batch, formats=("ipynb",)), "papermill", 60),
-    "batch: ipynb, html": Way(_EVERYDAY, "papermill, then nbconvert --to html", 60),
-    "batch: ipynb, html, pdf": Way(_FULL, "batch: ipynb, html", 60),
-    "… two jobs": Way(partial(_FULL, workers=2), "batch: ipynb, html, pdf", 60),
-    "floor: exec and html": Way(_floor, "batch: ipynb, html", 60),
+    "papermill --engine scoring": Way(partial(_papermill, engine="scoring"), "papermill", 10),
+    "batch: ipynb": Way(partial(_batch, formats=("ipynb",)), "papermill", 30),
+    "batch: ipynb, html": Way(_EVERYDAY, "papermill, then nbconvert --to html", 30),
+    "batch: ipynb, html, pdf": Way(_FULL, "batch: ipynb, html", 30),
+    "… two jobs": Way(partial(_FULL, workers=2), "batch: ipynb, html, pdf", 30),
+    "floor: exec and html": Way(_floor, "batch: ipynb, html", 30),
     "print by chromium": Way(_print_by_chromium, "", 5, prepare=_EVERYDAY),
-    "pdf alone": Way(partial(_export, exporter=AssessmentPDFExporter), "print by chromium", 60, prepare=_EVERYDAY),
+    "pdf alone": Way(partial(_export, exporter=AssessmentPDFExporter), "print by chromium", 30, prepare=_EVERYDAY),
     "docx alone": Way(partial(_export, exporter=AssessmentWordExporter), "", 20, prepare=_EVERYDAY),
 }
 

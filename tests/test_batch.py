@@ -263,7 +263,7 @@ def test_without_fork_the_documents_are_the_same(plain, tmp_path, monkeypatch):
 # In processes of their own
 
 SCRIPT = """
-import signal, sys
+import os, signal, sys
 from pathlib import Path
 from scoring.files import BEGUN
 from scoring.publishing.batch import Document, make_documents
@@ -274,7 +274,7 @@ if __name__ == "__main__":
     documents = [Document(name, Path(path), {"unit": name}, digest, Path(out)) for name in names]
     print("bắt đầu", flush=True)
     made = make_documents(
-        documents, formats=["ipynb", "html", "pdf", "docx"], workers=2, moment=1735603200,
+        documents, formats=os.environ["FORMATS"].split(), workers=2, moment=1735603200,
         report=lambda one: print(one.name, one.outcome, one.why, flush=True),
     )
 """
@@ -282,7 +282,7 @@ if __name__ == "__main__":
 
 def start(path, out, names, **environment):
     command = [sys.executable, "-c", SCRIPT, DIGEST, str(path), str(out), *names]
-    environment = {**os.environ, **environment, "PYTHONUTF8": "1"}
+    environment = {**os.environ, "FORMATS": "ipynb html pdf", **environment, "PYTHONUTF8": "1"}
     root = Path(__file__).parents[1]
     return subprocess.Popen(
         command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -310,7 +310,8 @@ def test_the_same_documents_come_out_in_another_folder_zone_and_hash_seed(tmp_pa
     for seed, zone in (("1", "Asia/Ho_Chi_Minh"), ("2", "America/New_York")):
         folder = tmp_path / f"thư mục {{{seed}}}"
         folder.mkdir()
-        run = start(template(folder, sets), folder / "ra", ["A", "B"], PYTHONHASHSEED=seed, TZ=zone)
+        stated = {"PYTHONHASHSEED": seed, "TZ": zone, "FORMATS": "ipynb html pdf docx"}
+        run = start(template(folder, sets), folder / "ra", ["A", "B"], **stated)
         told, errors = run.communicate(timeout=120)
         assert (run.returncode, errors) == (0, "")
         assert told == "bắt đầu\nA made chưa có\nB made chưa có\n" or "B made" in told
