@@ -462,4 +462,9 @@ def test_what_a_verb_must_be_told_is_asked_first(year):
     runner = Runner([job])
     runner.starts[0].click()
     assert "Số quyết định: còn để trống" in words(runner.message.value)
+    number, day = runner.rows[0].children[1:3]
+    assert day.value == today()
+    number.value, day.value = "15/QĐ-LĐLĐ", "mai"
+    runner.starts[0].click()
+    assert "Ngày: chưa ghi hoặc không đọc được" in words(runner.message.value)
     assert runner.process is None

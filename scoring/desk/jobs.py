@@ -20,7 +20,7 @@ from typing import NamedTuple
 import ipywidgets as widgets
 
 from scoring.desk.office import PROJECT, Office
-from scoring.desk.parts import button, chosen, said, stated_day, text, today, trouble, typed
+from scoring.desk.parts import button, chosen, said, sheet, stated_day, text, today, trouble, typed
 from scoring.display import plain
 from scoring.errors import Fault, ParameterError, ScoringError
 from scoring.rulings import COUNCIL, EXPLAINED, VERIFIED
@@ -59,7 +59,7 @@ def verbs(office: Office) -> list[Job]:
     example = f"{out}/verification/{blocks[0][1]}_{VERIFIED}.xlsx"
     decision, day = (
         Ask("--decision", "Số quyết định", example="15/QĐ-LĐLĐ"),
-        Ask("--date", "Ngày", example="2026-01-20"),
+        Ask("--date", "Ngày", is_day=True),
     )
     unit = Ask("--unit", "Đơn vị", list(zip(scored["short_name"], scored["id"], strict=True)))
     return [
@@ -84,7 +84,7 @@ def verbs(office: Office) -> list[Job]:
 
 _STAGES = {VERIFIED: "thẩm định", EXPLAINED: "đơn vị giải trình", COUNCIL: "hội đồng"}
 
-_KEPT = 400
+_KEPT = 2000
 """Lines of what a verb says that stay on the screen."""
 _STOPPED = {130, -signal.SIGINT, -signal.SIGTERM}
 # so that the command line draws its bar again and again, as on a terminal; a bar of the notebook follows it
@@ -108,12 +108,12 @@ class Runner:
 
     def view(self) -> widgets.VBox:
         """One row a verb, then how it goes."""
-        return widgets.VBox([*self.rows, widgets.HBox([self.stop, self.message, self.bar]), self.output])
+        return sheet(*self.rows, widgets.HBox([self.stop, self.message, self.bar]), self.output)
 
     def _row(self, job: Job) -> widgets.HBox:
         lines = [_asked(ask) for ask in job.asks]
         start = button(job.label, partial(self._start_pressed, job, lines))
-        start.layout.width = "220px"
+        start.layout.width = "250px"
         self.starts.append(start)
         return widgets.HBox([start, *lines, text(job.about)], layout=widgets.Layout(flex_flow="row wrap"))
 
@@ -184,9 +184,9 @@ class Runner:
 def _asked(ask: Ask) -> widgets.Text | widgets.Dropdown:
     """The line or list for something a verb has to be told."""
     if ask.choices:
-        return chosen(ask.label, ask.choices, width="280px", beside="60px")
+        return chosen(ask.label, ask.choices, width="280px", beside="initial")
     value, placeholder = (today(), "") if ask.is_day else ("", f"ví dụ {ask.example}")
-    return typed(ask.label, value=value, placeholder=placeholder, width="280px", beside="60px")
+    return typed(ask.label, value=value, placeholder=placeholder, width="280px", beside="initial")
 
 
 def _told(ask: Ask, line: widgets.Text | widgets.Dropdown) -> str:

@@ -12,7 +12,7 @@ from scoring import display
 from scoring.appeals import Change
 from scoring.desk.entry import Entry
 from scoring.desk.office import Office
-from scoring.desk.parts import button, chosen, figure, said, shown, text, trouble, typed
+from scoring.desk.parts import button, chosen, figure, said, sheet, shown, text, trouble, typed
 from scoring.display import Block, Column
 from scoring.errors import Fault, ParameterError, ScoringError
 from scoring.fields import all_lines, decimals
@@ -70,7 +70,7 @@ class Trial:
             button("Bỏ hết", lambda: self._keep([])),
         ]
         parts = [self.kind, self.asked, widgets.HBox(acts), self.message, self.listed, self.outcome]
-        return widgets.VBox([text("Chỉ thử trên bản sao, không ghi lại gì."), *parts])
+        return sheet(text("Chỉ thử trên bản sao, không ghi lại gì."), *parts)
 
     def _kind_chosen(self) -> None:
         self.asked.children = [self.forms[self.kind.value].view]

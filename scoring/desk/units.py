@@ -10,7 +10,7 @@ from scoring import display, pages, wording
 from scoring.assessment import Assessment, plain_rows
 from scoring.desk.jobs import Job, Runner
 from scoring.desk.office import Office
-from scoring.desk.parts import chosen, shown, trouble
+from scoring.desk.parts import chosen, sheet, shown, trouble
 from scoring.display import Block, Column
 from scoring.errors import Fault, ParameterError, ScoringError
 from scoring.rubric import Rubric
@@ -38,7 +38,7 @@ class Chooser:
     def view(self) -> widgets.VBox:
         """The lists to choose from, and what is chosen below them."""
         row = widgets.HBox([self.block, self.unit], layout=widgets.Layout(flex_flow="row wrap"))
-        return widgets.VBox([row, self.shown])
+        return sheet(row, self.shown)
 
     def _block_chosen(self) -> None:
         inside = self.units[self.units["block"] == self.block.value]

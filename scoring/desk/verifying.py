@@ -13,7 +13,7 @@ from scoring.decisionfiles import read_records, record_decisions
 from scoring.decisions import Decision
 from scoring.desk.entry import Entry
 from scoring.desk.office import Office
-from scoring.desk.parts import button, chosen, facts, on_enter, said, stated_day, text, today, trouble, typed
+from scoring.desk.parts import button, chosen, facts, on_enter, said, sheet, stated_day, text, today, trouble, typed
 from scoring.errors import DecisionError, Fault, ScoringError
 from scoring.rubric import Fact, Rubric
 from scoring.rulings import VERIFIED, WITHDRAWN, Ruling
@@ -71,14 +71,12 @@ class Desk:
             [self.told, self.entry.view, self.reason, self.preview, widgets.HBox(acts, layout=row), self.message],
             layout=widgets.Layout(flex="2 1 520px"),
         )
-        return widgets.VBox(
-            [
-                widgets.HBox([self.block, self.unit], layout=row),
-                widgets.HBox([self.role, self.made_on], layout=row),
-                self.standing,
-                widgets.HBox([left, right], layout=row),
-                widgets.HBox([self.done], layout=row),
-            ]
+        return sheet(
+            widgets.HBox([self.block, self.unit], layout=row),
+            widgets.HBox([self.role, self.made_on], layout=row),
+            self.standing,
+            widgets.HBox([left, right], layout=row),
+            widgets.HBox([self.done], layout=row),
         )
 
     def _listen(self) -> None:
