@@ -124,6 +124,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     assess.add_argument("--dry-run", action="store_true", help="chỉ nói sẽ làm lại phiếu nào và vì sao")
     assess.add_argument("--force", action="store_true", help="làm lại tất cả")
+    assess.add_argument(
+        "--by-block", action="store_true", help="xếp phiếu theo thư mục từng khối, khi có hàng vạn đơn vị"
+    )
     assess.add_argument("--scheduler", metavar="ĐỊA_CHỈ", help="làm phiếu trên nhiều máy qua Dask, dạng tcp://máy:8786")
     assess.add_argument("--storage", metavar="NƠI", help="nơi lưu chung của các máy đó (mặc định: thư mục kết quả)")
     assess.set_defaults(verb=_assess, **_assess_defaults())
@@ -182,6 +185,7 @@ def _assess_defaults() -> dict[str, object]:
         "memory": 2048,
         "dry_run": False,
         "force": False,
+        "by_block": False,
         "scheduler": None,
         "storage": None,
     }
@@ -224,8 +228,9 @@ def _assess(options: argparse.Namespace) -> int:
             assessments, dossier = list(evaluation.assessments()), dossier_of(evaluation)
         else:
             assessments, dossier = write_results(evaluation, _out(year))
+    kinds, blocks = _formats(options), options.by_block
     documents = year_documents(
-        assessments, dossier, _out(year), units=chosen, formats=_formats(options), place=year.place
+        assessments, dossier, _out(year), units=chosen, formats=kinds, place=year.place, by_block=blocks
     )
     made = _make(documents, _moment(year), options, hands)
     if options.dry_run:

@@ -506,3 +506,11 @@ def test_hostile_names_of_units_and_blocks_stay_text_in_the_workbook(dossier_fro
     assert book.sheetnames == ["K1 =1+1 khối", "K2 =K1", "Tiêu chí"]
     assert book["Tiêu chí"]["A2"].value == "=1+1"
     assert book["Tiêu chí"]["A2"].data_type == "s"
+
+
+def test_a_large_registers_assessments_go_to_a_folder_for_each_block(assessments, sample):
+    documents = year_documents(assessments, sample, Path("ra"), units=None, formats=(), by_block=True)
+    units = {one.unit.id: one.unit.block for one in assessments}
+    assert {one.name: one.folder for one in documents if one.name in units} == {
+        unit: Path("ra") / "units" / block for unit, block in units.items()
+    }

@@ -27,7 +27,7 @@ class Office(NamedTuple):
     def progress(self) -> Progress:
         """Where the year stands."""
         seals = seals_of(self.evaluation.year.folder)
-        pages = len(list((self.out / "units").glob("*.pdf")))
+        pages = len(list((self.out / "units").rglob("*.pdf")))
         return progress_of(self.evaluation, self.standing, pages=pages, seal=seals[-1] if seals else None)
 
     def last_year(self) -> Evaluation | None:

@@ -25,11 +25,13 @@ def year_documents(
     units: Collection[str] | None,
     formats: Sequence[str],
     place: str = "",
+    by_block: bool = False,
 ) -> list[Document]:
     """The documents of a year, the units' first. formats: empty leaves each kind of document its own.
 
     units: those whose assessments are asked for, without the council's documents; None: everything. place:
     `Year.place`, "" for the year's own folder.
+    by_block: a folder for each block's assessments, `units/<block>`: for a register of tens of thousands.
     """
     year = dossier.overview.year
     inside = place or str(year)
@@ -40,7 +42,7 @@ def year_documents(
             _NOTEBOOKS / "unit_assessment.ipynb",
             {**stated, "unit": one.unit.id},
             one.digest,
-            out / "units",
+            out / "units" / one.unit.block if by_block else out / "units",
             formats,
             {f"{stated['out']}/{ASSESSMENTS}/{one.unit.id}.json": assessment_file(out, one.unit.id)},
             one.unit.block,
