@@ -44,6 +44,8 @@ NO_UNIT = "chua_ro_don_vi"
 _COLOURS = {"error": "FFC7CE", "warning": "F8CBAD"}
 _MARKS = {"error": "CẦN SỬA", "warning": "CẦN XEM LẠI"}
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
+_MOST_CELLS = 20_000
+"""Cells of a report that is copied; a form has about six hundred."""
 _MOST_TOLD = 1000
 """Findings a copy shows; what is beyond is mended in a second round."""
 
@@ -118,14 +120,17 @@ def _told(row: dict[str, Any]) -> Told:
 
 
 def _book(found: Found, digest: str, year: Year, reader: WorkbookReader) -> Book | None:
-    """The cells of a file as they were checked; None where it was not or cannot be read, or has changed since."""
+    """The cells of a file as they were checked; None where it cannot be read, is too large, or has changed since."""
     if found.fate is not None:
         return None
     try:
         raw = found.path.read_bytes()
-        return read_book(found, raw, year.rubric, reader) if hashlib.sha256(raw).hexdigest() == digest else None
+        if hashlib.sha256(raw).hexdigest() != digest:
+            return None
+        book = read_book(found, raw, year.rubric, reader)
     except (ReportError, OSError):
         return None
+    return book if sum(len(sheet.cells) for sheet in book.sheets) <= _MOST_CELLS else None
 
 
 # One copy
@@ -192,7 +197,7 @@ def _mark(sheet: Worksheet, cell: str, told: list[Told]) -> None:
 _HEADS = (("STT", 5), ("Mức độ", 12), ("Ô", 15), ("Mã", 6), ("Đang ghi", 18), ("Cần sửa gì", 46), ("Cách sửa", 42))
 _HOW_FORM = "Sửa ngay trong tệp này, lưu lại rồi gửi; không phải xóa trang này."
 _HOW_PLAIN = "Chép số liệu vào đúng biểu mẫu đã phát, sửa các chỗ dưới đây rồi gửi lại."
-_HOW_LIST = "Không đọc được tệp đã gửi nên ở đây chỉ có danh sách; sửa theo cột Cách sửa rồi gửi lại."
+_HOW_LIST = "Tệp đã gửi không đọc được hoặc quá lớn nên ở đây chỉ có danh sách; sửa theo cột Cách sửa rồi gửi lại."
 _COLOURED = "Ô nền đỏ phải sửa, ô nền cam cần xem lại; đưa chuột vào ô để đọc, bấm cột Ô dưới đây để đến ô đó."
 _EDGE = Side(style="thin", color="A6A6A6")
 

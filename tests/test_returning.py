@@ -1,10 +1,13 @@
 """What goes back to a unit: its own figures, every cell to mend marked, and nothing of a report alive."""
 
+import csv
 import shutil
 import zipfile
 from io import BytesIO
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from reporting import change, filled_form, plan, register, rubric
 
@@ -213,6 +216,37 @@ def test_the_same_reports_give_the_same_bytes(year, reading, copies, tmp_path):
         with zipfile.ZipFile(folder / name) as first, zipfile.ZipFile(BytesIO((tmp_path / name).read_bytes())) as again:
             assert {n: first.read(n) for n in first.namelist()} == {n: again.read(n) for n in again.namelist()}
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_a_report_with_cells_beyond_measure_comes_back_as_a_list_in_seconds(tmp_path):
+    (tmp_path / "reports").mkdir()
+
+    def fill(book, sheet):
+        other = book.create_sheet("Nháp")
+        for _ in range(2100):
+            other.append(["x"] * 10)
+
+    change(filled_form(tmp_path / "reports" / "a.xlsx", typed=WRONG), fill)
+    opened = Year(tmp_path, plan(), rubric(), register())
+    names = write_returns(tmp_path / "check", opened, opened.read_reports())
+    book = load_workbook(tmp_path / "check" / names["a.xlsx"])
+    assert book.sheetnames == [LIST]
+    assert [row[1] for row in listed(book)[:2]] == [f"{SHEET}, H11", f"{SHEET}, H16"]
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), min_size=2, max_size=2))
+def test_no_text_of_a_report_breaks_its_copy_or_comes_alive_in_it(tmp_path, texts):
+    (tmp_path / "reports").mkdir(exist_ok=True)
+    head = [["Mã đơn vị:", "XA-LONG"], ["Kỳ báo cáo:", "9T"], ["Năm:", "2024"]]
+    titles = ["Mã", "Kết quả", "Trên tổng số", "Không áp dụng", "Điểm tự chấm", "Minh chứng"]
+    with (tmp_path / "reports" / "a.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([*head, titles, ["A1", texts[0], "", "", "", texts[1]]])
+    opened = Year(tmp_path, plan(), rubric(), register())
+    names = write_returns(tmp_path / "check", opened, opened.read_reports())
+    for name in names.values():
+        book = load_workbook(tmp_path / "check" / name)
+        assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
 
 
 # The lists on the screen and on the page
