@@ -45,6 +45,9 @@ def neighbour(story: Story, side: int) -> Neighbour | None:
     sharing = f" và {other['tied'] - 1} đơn vị khác" if other["tied"] > 1 else ""
     figure = f"{wording.points(other['figure'], rubric.figure.decimals)}{_unit(rubric)}"
     told = f". Chênh lệch từng phần so với đơn vị này: {_told(differences, rubric)}" if differences else ""
+    if rubric.figure.of == "percent" and other["effective_max"] != own["effective_max"]:
+        wholes = [_points(row["effective_max"], rubric) for row in (other, own)]
+        told += f". Điểm tối đa được áp dụng {wholes[0]} so với {wholes[1]}"
     return Neighbour(
         unit=other["unit"],
         name=other["name"],

@@ -263,6 +263,17 @@ def test_it_says_why_rank_3_and_not_2(rubric):
     )
 
 
+def test_a_neighbour_held_against_another_maximum_is_told_so(rubric):
+    rows = [*reported("U1", A1=4), *reported("U2", A1=3)]
+    year = evaluation(rubric, rows, {"U1": 60, "U2": 60}, judged("U1", "U2"))
+    claim = year.entries.iloc[:1].assign(criterion="A4", value=pd.NA, not_applicable=True)
+    entries = pd.concat([year.entries, claim]).astype({"value": "Int64"})
+    marks, totals = score(entries, rubric, year.year.units, decisions=year.decisions)
+    standings, quotas = rank(totals, rubric, year.year.units)
+    told = explain(year._replace(entries=entries, marks=marks, totals=totals, standings=standings, quotas=quotas), "U2")
+    assert told.above.text.endswith("nhóm A +2,50. Điểm tối đa được áp dụng 90,00 so với 100,00")
+
+
 def test_equal_units_are_told_which_step_of_the_tie_chain_parted_them(rubric):
     told = explain(ranked_four(rubric, U2={"A1": 1, "P1": 1}, U3={"A1": 1, "A7": 40}), "U3")
     assert (told.above.unit, told.above.parted_by) == ("U2", "1")
