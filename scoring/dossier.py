@@ -110,11 +110,12 @@ class QuotaLine(Record):
 
 
 class ClauseLine(Record):
-    """A clause of the plan, and whom it binds."""
+    """A clause of the plan, whom it binds, and whether it is about good models and examples."""
 
     id: str
     summary: str
     binds: str
+    models: bool
 
 
 class Dossier(Record):
@@ -163,7 +164,7 @@ def compile_dossier(
         items=tuple(_items(marks, units, rubric)),
         units=tuple(scores[unit] for unit in lines),
         quotas=tuple(_quota(row, rubric) for row in plain_rows(quotas)),
-        clauses=tuple(ClauseLine(id=c.id, summary=c.summary, binds=c.binds) for c in plan.clauses),
+        clauses=tuple(ClauseLine(id=c.id, summary=c.summary, binds=c.binds, models=c.models) for c in plan.clauses),
         findings={str(severity): int(count) for severity, count in sorted(severities.items())},
     )
 

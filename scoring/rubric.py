@@ -29,7 +29,7 @@ def _adapter(method: str, parameter: str) -> TypeAdapter[Any]:
 
 
 class Clause(Schema):
-    """One clause of the plan, in our own words."""
+    """One clause of the plan, in our own words; models: whether it is about good models and examples."""
 
     id: Text
     summary: Text
@@ -37,6 +37,7 @@ class Clause(Schema):
     binds: Literal["grassroots", "upper_level", "both"]
     scored: bool
     why_not_scored: Text | None = None
+    models: bool = False
 
     @model_validator(mode="after")
     def _a_reason_where_unscored(self) -> Self:

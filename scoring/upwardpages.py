@@ -115,12 +115,15 @@ def own_tasks(dossier: Dossier) -> Block:
 
 
 def models_list(dossier: Dossier, models: str) -> Block:
-    """How many good models and examples there are. models: ids of the criteria that count them, separated by commas.
+    """How many good models and examples there are.
 
+    models: ids of the criteria that count them, separated by commas; "" for those of the plan's clauses about models.
     Raises ParameterError for an id the rubric does not have.
     """
     known = {item.id: item for item in dossier.items}
+    clauses = {clause.id for clause in dossier.clauses if clause.models}
     ids = [name.strip() for name in models.split(",") if name.strip()]
+    ids = ids or [item.id for item in dossier.items if item.clause in clauses and item.kind != "deduction"]
     if strange := [name for name in ids if name not in known]:
         expected = f"mã trong bộ tiêu chí: {', '.join(known)}"
         raise ParameterError("models", [Fault(name, "không có tiêu chí này", expected) for name in strange])

@@ -286,6 +286,21 @@ def test_good_models_are_counted_and_nobody_is_named(sample):
     assert "Xây dựng, chia sẻ mô hình hay: 35 mô hình, 36 đơn vị có số liệu." in text
 
 
+def test_the_models_are_those_of_the_plans_clauses_unless_others_are_named(sample):
+    lines = upwardpages.models_list(sample, "").text.splitlines()
+    names = (
+        "Xây dựng, chia sẻ mô hình hay",
+        "Biểu dương người tốt, việc tốt",
+        "Mô hình được cấp tỉnh trở lên công nhận",
+    )
+    assert [line.partition(":")[0] for line in lines[:-1]] == [f"- {name}" for name in names]
+
+
+def test_a_rubric_without_models_leaves_them_to_the_pen(dossier_from, counted):
+    text = upwardpages.models_list(dossier_from(counted, people("TH01")), "").text
+    assert re.fullmatch(r"- Mô hình, cách làm đề nghị nhân rộng: …+", text)
+
+
 def test_a_criterion_that_does_not_exist_is_refused_with_those_that_do(sample):
     with pytest.raises(ParameterError, match=r"D9: không có tiêu chí này.*A1, A2"):
         upwardpages.models_list(sample, "D1, D9")
