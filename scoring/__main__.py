@@ -27,6 +27,7 @@ from scoring.evaluation import Evaluation, evaluate
 from scoring.evidence import list_evidence
 from scoring.files import told_as, write_whole
 from scoring.forms import write_forms
+from scoring.lastyear import compare_years
 from scoring.overview import Overview
 from scoring.publishing.batch import FORMATS, Document, Made, Makers, make_documents, make_here
 from scoring.publishing.checkpage import check_page
@@ -36,7 +37,7 @@ from scoring.publishing.manifest import write_manifest
 from scoring.publishing.results import dossier_of, write_results
 from scoring.publishing.seal import is_published, publish, refuse_if_published
 from scoring.publishing.tables import evidence_csv, evidence_xlsx
-from scoring.publishing.yearly import COUNCIL, year_documents
+from scoring.publishing.yearly import BRIEF, COUNCIL, year_documents
 from scoring.returning import write_returns
 from scoring.rubricfile import read_plan, read_rubric
 from scoring.rubrictext import rubric_tables
@@ -122,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument(
         "--memory", type=int, metavar="MB", help="bộ nhớ một phiếu được dùng thêm nhiều nhất (mặc định: 2048)"
     )
+    assess.add_argument("--brief", action="store_true", help="chỉ làm bản tóm tắt một trang của từng đơn vị")
     assess.add_argument("--dry-run", action="store_true", help="chỉ nói sẽ làm lại phiếu nào và vì sao")
     assess.add_argument("--force", action="store_true", help="làm lại tất cả")
     assess.add_argument(
@@ -183,6 +185,7 @@ def _assess_defaults() -> dict[str, object]:
         "formats": "",
         "timeout": 300,
         "memory": 2048,
+        "brief": False,
         "dry_run": False,
         "force": False,
         "by_block": False,
@@ -225,19 +228,26 @@ def _assess(options: argparse.Namespace) -> int:
         evaluation = evaluate(year)
         chosen = _chosen(evaluation, options)
         if options.dry_run:
-            assessments, dossier = list(evaluation.assessments()), dossier_of(evaluation)
+            assessments, dossier = list(evaluation.assessments(compare_years(evaluation))), dossier_of(evaluation)
         else:
             assessments, dossier = write_results(evaluation, _out(year))
     kinds, blocks = _formats(options), options.by_block
     documents = year_documents(
-        assessments, dossier, _out(year), units=chosen, formats=kinds, place=year.place, by_block=blocks
+        assessments,
+        dossier,
+        _out(year),
+        units=chosen,
+        formats=kinds,
+        place=year.place,
+        by_block=blocks,
+        brief=options.brief,
     )
     made = _make(documents, _moment(year), options, hands)
     if options.dry_run:
         return _tell_plan(made)
     failures = write_failures(_out(year), made, {a.unit.id: a.unit.name for a in assessments})
     write_manifest(_out(year), year, made, began)
-    return _tell(evaluation, dossier.overview, made, failures)
+    return _tell(evaluation, dossier.overview, made, failures, brief=options.brief)
 
 
 def _check_limits(options: argparse.Namespace) -> None:
@@ -312,7 +322,7 @@ def _tell_plan(made: list[Made]) -> int:
     return 0
 
 
-def _tell(evaluation: Evaluation, overview: Overview, made: list[Made], failures: Path | None) -> int:
+def _tell(evaluation: Evaluation, overview: Overview, made: list[Made], failures: Path | None, *, brief: bool) -> int:
     """What was made and where, and what an evaluator should look at next."""
     out = _out(evaluation.year)
     table = Table(title=f"Năm {overview.year}: {overview.units} đơn vị", show_header=False)
@@ -322,8 +332,8 @@ def _tell(evaluation: Evaluation, overview: Overview, made: list[Made], failures
     new, kept = (sum(one.outcome == outcome for one in made) for outcome in ("made", "unchanged"))
     lines = [
         f"Đã có {new + kept} tài liệu (mới làm {new}, giữ nguyên {kept}).",
-        f"  Phiếu từng đơn vị:  {out / 'units'}",
-        f"  Tổng hợp năm:       {out / 'tong_hop.pdf'}",
+        f"  {'Bản tóm tắt:      ' if brief else 'Phiếu từng đơn vị:'}  {out / (BRIEF if brief else 'units')}",
+        *([] if brief else [f"  Tổng hợp năm:       {out / 'tong_hop.pdf'}"]),
         *([f"  Hội đồng, cấp trên: {out / COUNCIL}"] if any(one.name == "bien_ban" for one in made) else []),
         f"  Bảng xếp hạng:      {out / 'ranking.xlsx'}",
         f"  Điểm từng tiêu chí: {out / 'scores.csv'}",

@@ -7,17 +7,21 @@ again. `pages` says how it is laid out.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from scoring import wording
-from scoring.explaining import decision_text, mark_reason
+from scoring.explaining import band_told, decided_text, decision_text, idle_text, mark_reason, outlook_text
+from scoring.reach import rank_rooms
 from scoring.rubric import Body, Plan, Rubric
 
 Table = pd.DataFrame
+_STRENGTHS = 2
+"""How many criteria a unit may be praised for."""
 
 
 class Record(BaseModel):
@@ -79,6 +83,7 @@ class MarkLine(Record):
     sheet: str
     cell: str
     advice: str
+    decided: tuple[str, ...]
 
 
 class Result(Record):
@@ -107,6 +112,31 @@ class Result(Record):
     ranked: int | None
     tied: int | None
     decided: tuple[str, ...]
+    idle: str
+
+
+class ChangeLine(Record):
+    """A part of the total in both years; before + by_rules + by_work + not_comparable = after, in smallest units.
+
+    group: its id, "" for what is not a group of this year. not_comparable: the differences of criteria that cannot be
+    scored by both years' rules.
+    """
+
+    group: str
+    name: str
+    before: int
+    by_rules: int
+    by_work: int
+    not_comparable: int
+    after: int
+
+
+class YearBefore(Record):
+    """How the unit stood a year before and what has changed, in sentences; no lines where nothing can be compared."""
+
+    year: int
+    said: tuple[str, ...]
+    lines: tuple[ChangeLine, ...]
 
 
 class FindingLine(Record):
@@ -114,13 +144,17 @@ class FindingLine(Record):
 
     severity: str
     criterion: str
-    place: str
+    file: str
+    cell: str
     message: str
     mend: str
 
 
 class Assessment(Record):
-    """One unit's assessment of one year."""
+    """One unit's assessment of one year.
+
+    strengths, weaknesses: what stands out in the block. outlook: how far another rank and the next band are.
+    """
 
     year: int
     plan_title: str
@@ -136,6 +170,10 @@ class Assessment(Record):
     result: Result
     groups: tuple[GroupLine, ...]
     marks: tuple[MarkLine, ...]
+    strengths: tuple[str, ...]
+    weaknesses: tuple[str, ...]
+    outlook: tuple[str, ...]
+    before: YearBefore | None
     findings: tuple[FindingLine, ...]
 
     @property
@@ -160,12 +198,11 @@ class Assessment(Record):
         """The criteria of which nothing is known."""
         return [mark for mark in self.of_kind("criterion") if mark.state in {"missing", "pending"}]
 
-    def recommendations(self) -> list[MarkLine]:
-        """What would win points back, largest gain first; what the rubric has no advice for is left out."""
-        open_marks = [*self.missing(), *self.losses()]
-        gains = sorted(open_marks, key=lambda mark: (mark.points or 0) - mark.max_points)
-        won = [mark for mark in self.of_kind("deduction") if mark.points]
-        return [mark for mark in [*gains, *won] if mark.advice]
+    def openings(self) -> list[tuple[MarkLine, int]]:
+        """What lost points or is not known yet and what each could bring, largest first; then what was taken away."""
+        gains = [(mark, mark.max_points - (mark.points or 0)) for mark in (*self.missing(), *self.losses())]
+        taken = [(mark, mark.points) for mark in self.of_kind("deduction") if mark.points]
+        return [*sorted(gains, key=lambda pair: -pair[1]), *taken]
 
 
 def assess_units(
@@ -174,21 +211,29 @@ def assess_units(
     standings: Table,
     quotas: Table,
     findings: Table,
+    decisions: Table,
     units: Table,
     rubric: Rubric,
     plan: Plan,
+    before: Mapping[str, YearBefore],
 ) -> Iterator[Assessment]:
     """The assessment of every unit, in the order of the register.
 
-    The tables are those of `score`, `rank`, the register and `intake`, of the same units.
+    The tables are those of `score`, `rank`, the register, `intake` and `decisions`, of the same units. before: by unit.
     """
-    medians = _medians(totals, standings, rubric)
+    medians, full = _medians(totals, standings, rubric), _full_in_block(marks, standings)
     groups = {criterion.id: group.id for group in rubric.groups for criterion in group.walk()}
     count = len(rubric.items)
     lines, arithmetic = plain_rows(marks), plain_rows(quotas)
-    found = _last_findings(findings)
-    tables = zip(plain_rows(units), plain_rows(totals), plain_rows(standings), strict=True)
-    for place, (unit, total, standing) in enumerate(tables):
+    found, decided = _last_findings(findings), _decided(decisions)
+    rows = [plain_rows(table) for table in (units, totals, standings)]
+    rooms = rank_rooms(rows[1], rows[2], rubric)
+    for place, (unit, total, standing) in enumerate(zip(*rows, strict=True)):
+        own = _groups(total, medians.get(unit["block"], {}), rubric)
+        mark_lines = tuple(
+            _mark(line, groups, decided.get((unit["id"], line["criterion"]), ()), rubric)
+            for line in lines[place * count : (place + 1) * count]
+        )
         yield Assessment(
             year=rubric.year,
             plan_title=plan.title,
@@ -202,8 +247,12 @@ def assess_units(
             decimals=rubric.points.decimals,
             unit=_unit(unit, rubric),
             result=_result(total, standing, arithmetic, rubric),
-            groups=_groups(total, medians.get(unit["block"], {}), rubric),
-            marks=tuple(_mark(line, groups, rubric) for line in lines[place * count : (place + 1) * count]),
+            groups=own,
+            marks=mark_lines,
+            strengths=tuple(_strengths(own, mark_lines, full.get(standing["block"], {}), rubric)),
+            weaknesses=tuple(_against_median(own, rubric, above=False)),
+            outlook=tuple(outlook_text(total, standing, rooms.get(unit["id"]), rubric)),
+            before=before.get(unit["id"]),
             findings=tuple(found.get(unit["id"], {}).values()),
         )
 
@@ -231,6 +280,54 @@ def _medians(totals: Table, standings: Table, rubric: Rubric) -> dict[str, dict[
     blocks = standings.loc[graded.index, "block"]
     middle = graded[columns].astype("int64").groupby(blocks, observed=True).quantile(0.5, interpolation="lower")
     return {str(block): {str(name): int(figure) for name, figure in row.items()} for block, row in middle.iterrows()}
+
+
+def _full_in_block(marks: Table, standings: Table) -> dict[str, dict[str, tuple[int, int]]]:
+    """For each block and criterion: how many of the units that have a band won all its points, and how many could."""
+    counted = marks[(marks["kind"] == "criterion") & marks["points"].notna()]
+    blocks = standings.loc[standings["band"].notna()].set_index("unit")["block"].astype("str")
+    block = counted["unit"].astype("str").map(blocks)
+    full = (counted["points"] == counted["max_points"]).astype("int64")
+    table = full.groupby([block, counted["criterion"].astype("str")]).agg(["sum", "size"])
+    counts: dict[str, dict[str, tuple[int, int]]] = {}
+    for (name, criterion), won, could in table.itertuples():
+        counts.setdefault(name, {})[criterion] = (int(won), int(could))
+    return counts
+
+
+def _decided(decisions: Table) -> dict[tuple[str, str], tuple[str, ...]]:
+    """By unit and criterion: who decided its figure and why, the verifiers before the council."""
+    told: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in plain_rows(decisions[decisions["kind"].isin(["value", "points"])]):
+        key = row["unit"], row["criterion"]
+        told[key] = (*told.get(key, ()), decided_text(row))
+    return told
+
+
+def _strengths(
+    groups: Sequence[GroupLine], marks: Sequence[MarkLine], full: Mapping[str, tuple[int, int]], rubric: Rubric
+) -> Iterator[str]:
+    """Groups above the block's median, then the criteria won in full that the fewest of the block have won in full."""
+    yield from _against_median(groups, rubric, above=True)
+    won = [mark for mark in marks if mark.kind == "criterion" and mark.points == mark.max_points]
+    rare = [(mark, *full[mark.criterion]) for mark in won if mark.criterion in full]
+    rare = [(mark, count, whole) for mark, count, whole in rare if 2 * count <= whole]
+    for mark, count, whole in sorted(rare, key=lambda one: Fraction(one[1], one[2]))[:_STRENGTHS]:
+        yield f"{mark.criterion}. {mark.name}: đạt tối đa ({count}/{whole} đơn vị trong khối đạt)."
+
+
+def _against_median(groups: Sequence[GroupLine], rubric: Rubric, *, above: bool) -> Iterator[str]:
+    """The groups above, or below, the block's median, with their distance."""
+    apart = [
+        (group.id, abs(group.points - group.median))
+        for group in groups
+        if group.points is not None
+        and group.median is not None
+        and (group.points > group.median if above else group.points < group.median)
+    ]
+    if apart:
+        told = [f"nhóm {name} ({wording.points(distance, rubric.points.decimals)} điểm)" for name, distance in apart]
+        yield f"{'Cao' if above else 'Thấp'} hơn trung vị của khối: {wording.enumeration(told)}."
 
 
 def _unit(unit: Mapping[str, Any], rubric: Rubric) -> Unit:
@@ -261,7 +358,7 @@ def _groups(total: Mapping[str, Any], medians: Mapping[str, int], rubric: Rubric
     )
 
 
-def _mark(line: Mapping[str, Any], groups: Mapping[str, str], rubric: Rubric) -> MarkLine:
+def _mark(line: Mapping[str, Any], groups: Mapping[str, str], decided: tuple[str, ...], rubric: Rubric) -> MarkLine:
     item = rubric.item[line["criterion"]]
     return MarkLine(
         criterion=item.id,
@@ -280,6 +377,7 @@ def _mark(line: Mapping[str, Any], groups: Mapping[str, str], rubric: Rubric) ->
         sheet=line["sheet"] or "",
         cell=line["cell"] or "",
         advice=item.advice or "",
+        decided=decided,
         max_points=line["max_points"],
         **{name: line[name] for name in ("value", "base", "target", "points", "self_points")},
         **{name: line[name] for name in ("computed_points", "verified_points", "council_points")},
@@ -290,16 +388,9 @@ def _result(
     total: Mapping[str, Any], standing: Mapping[str, Any], quotas: list[dict[str, Any]], rubric: Rubric
 ) -> Result:
     share = rubric.annual_share
-    band, gate = standing["band"] or "", {gate.id: gate for gate in rubric.gates}
-    withheld = gate.get(standing["withheld_by"])
-    name = (
-        rubric.band[band].name
-        if band
-        else (withheld.withhold or "" if withheld else wording.WITHHELD[standing["withheld_by"]])
-    )
     return Result(
-        band=band,
-        band_name=name,
+        band=standing["band"] or "",
+        band_name=band_told(standing, rubric),
         score_band=standing["score_band"] or "",
         figure_decimals=rubric.figure.decimals,
         figure_of=rubric.figure.of,
@@ -307,6 +398,7 @@ def _result(
         annual_of=share.of if share else "",
         gates=tuple(standing["gates"].split()),
         decided=tuple(decision_text(total, standing, quotas, rubric)),
+        idle=idle_text(total, standing, rubric),
         **{name: total[name] for name in ("total", "bonus", "deductions", "effective_max", "max_points", "figure")},
         annual_points=total["annual_points"],
         **{name: standing[name] for name in ("capped_by", "withheld_by", "selected", "selection")},
@@ -315,11 +407,5 @@ def _result(
 
 
 def _finding(row: Mapping[str, Any]) -> FindingLine:
-    place = ", ".join(str(row[name]) for name in ("file", "sheet", "cell") if row[name])
-    return FindingLine(
-        severity=row["severity"],
-        criterion=row["criterion"] or "",
-        place=place,
-        message=row["message"],
-        mend=row["mend"] or "",
-    )
+    words = {name: row[name] or "" for name in ("criterion", "file", "cell", "mend")}
+    return FindingLine(severity=row["severity"], message=row["message"], **words)

@@ -10,7 +10,8 @@ import io
 import re
 import textwrap
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
 import matplotlib
@@ -37,13 +38,24 @@ class Bar(NamedTuple):
     value: float
     printed: str
     maximum: float | None = None
-    median: float | None = None
+
+
+class Stack(NamedTuple):
+    """One row of a stacked chart. parts: the length of each segment and what is written in it.
+
+    Where that does not fit, what stands before its first blank is written.
+    """
+
+    label: str
+    parts: Sequence[tuple[float, str]]
+    printed: str = ""
+    is_filled: bool = False
 
 
 def bar_chart(bars: Sequence[Bar], legend: Sequence[str] = (), *, enlarged: int = 100) -> str:
-    """SVG of horizontal bars, one a row; the outline behind a bar is its maximum, an upright stroke its median.
+    """SVG of horizontal bars, one a row; the outline behind a bar is its maximum.
 
-    legend: words for bar, outline and stroke, in this order. enlarged: its size in percent of that on paper.
+    legend: words for bar and outline, in this order. enlarged: its size in percent of that on paper.
     """
     top = _ROW if legend else 0.0
     height = top + _ROW * max(len(bars), 1)
@@ -52,9 +64,7 @@ def bar_chart(bars: Sequence[Bar], legend: Sequence[str] = (), *, enlarged: int 
     right = 8 + _CHARACTER * max((len(bar.printed) for bar in bars), default=0)
     largest = max((length for bar in bars for length in _lengths(bar)), default=0.0) or 1.0
     scale = max(_CHART_WIDTH - left - right, 60.0) / largest
-    with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
-        # the SVG keeps the character whether or not this typeface has it; the PDF exporter tells of those it cannot set
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
+    with _drawing():
         canvas = _Canvas(height)
         for row, (bar, lines) in enumerate(zip(bars, labels, strict=True)):
             middle = top + _ROW * (row + 0.5)
@@ -63,8 +73,6 @@ def bar_chart(bars: Sequence[Bar], legend: Sequence[str] = (), *, enlarged: int 
             if bar.maximum is not None:
                 canvas.box(left, middle, bar.maximum * scale, _BAR, _EMPTY)
             canvas.box(left, middle, max(bar.value, 0.0) * scale, _BAR, _FILL)
-            if bar.median is not None:
-                canvas.box(left + bar.median * scale - 1, middle, 2, _BAR + 7, _INK)
             canvas.write(left + max(_lengths(bar)) * scale + 6, middle, bar.printed)
         canvas.legend(left, legend)
         return _in_size(canvas.svg(), height, enlarged)
@@ -78,6 +86,38 @@ def _in_size(svg: str, height: float, percent: int) -> str:
     return head + mark + rest
 
 
+def stacked_chart(stacks: Sequence[Stack]) -> str:
+    """SVG of horizontal bars, one a row, each of segments end to end; a segment is known by what is written in it."""
+    left = 8 + _CHARACTER * max((len(stack.label) for stack in stacks), default=0)
+    right = 8 + _CHARACTER * max((len(stack.printed) for stack in stacks), default=0)
+    largest = max((sum(length for length, _ in stack.parts) for stack in stacks), default=0.0) or 1.0
+    scale = max(_CHART_WIDTH - left - right, 60.0) / largest
+    with _drawing():
+        canvas = _Canvas(_ROW * max(len(stacks), 1))
+        for row, stack in enumerate(stacks):
+            middle, x = _ROW * (row + 0.5), left
+            canvas.write(left - 6, middle, stack.label, align="right")
+            for length, word in ((length * scale, word) for length, word in stack.parts if length > 0):
+                canvas.box(x, middle, length, _BAR + 4, _FILL if stack.is_filled else _EMPTY)
+                canvas.write(x + length / 2, middle, _fitting(word, length), align="center")
+                x += length
+            canvas.write(x + 6, middle, stack.printed)
+        return canvas.svg()
+
+
+def _fitting(word: str, width: float) -> str:
+    """The whole of what is written, else its first part, else nothing."""
+    return next((one for one in (word, word.partition(" ")[0]) if _CHARACTER * len(one) + 2 <= width), "")
+
+
+@contextmanager
+def _drawing() -> Iterator[None]:
+    with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
+        # the SVG keeps the character whether or not this typeface has it; the PDF exporter tells of those it cannot set
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
+        yield
+
+
 def _label_lines(label: str) -> list[str]:
     """At most two lines of about the same length."""
     width = 36 if len(label) <= 36 else min(36, len(label) // 2 + 6)
@@ -85,7 +125,7 @@ def _label_lines(label: str) -> list[str]:
 
 
 def _lengths(bar: Bar) -> list[float]:
-    return [length for length in (bar.value, bar.maximum, bar.median) if length is not None] + [0.0]
+    return [length for length in (bar.value, bar.maximum) if length is not None] + [0.0]
 
 
 class _Canvas:
@@ -100,15 +140,14 @@ class _Canvas:
         size = (width / _CHART_WIDTH, height / self.height)
         self.figure.add_artist(Rectangle(corner, *size, facecolor=fill, edgecolor=_INK, linewidth=0.6))
 
-    def write(self, x: float, middle: float, text: str, align: Literal["left", "right"] = "left") -> None:
+    def write(self, x: float, middle: float, text: str, align: Literal["left", "center", "right"] = "left") -> None:
         self.figure.text(x / _CHART_WIDTH, 1 - middle / self.height, text, ha=align, va="center_baseline")
 
     def legend(self, x: float, words: Sequence[str]) -> None:
-        marks = ((12.0, _BAR - 4, _FILL), (12.0, _BAR - 4, _EMPTY), (2.0, _BAR, _INK))
-        for word, (width, height, fill) in zip(words, marks, strict=False):
-            self.box(x, _ROW / 2 - 2, width, height, fill)
-            self.write(x + width + 4, _ROW / 2 - 2, word)
-            x += width + 14 + _CHARACTER * len(word)
+        for word, fill in zip(words, (_FILL, _EMPTY), strict=False):
+            self.box(x, _ROW / 2 - 2, 12.0, _BAR - 4, fill)
+            self.write(x + 16, _ROW / 2 - 2, word)
+            x += 26 + _CHARACTER * len(word)
 
     def svg(self) -> str:
         buffer = io.StringIO()

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal, NamedTuple
 
-from scoring.charts import Bar, bar_chart
+from scoring.charts import Bar, Stack, bar_chart, stacked_chart
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
@@ -312,11 +312,14 @@ def _is_tall(columns: Sequence[Column], row: Sequence[str]) -> bool:
     return longest * whole / characters_a_line > 25
 
 
-def group_chart(caption: str, bars: Sequence[Bar]) -> Block:
-    """Points of each group as a bar inside the outline of its maximum, the block's median as an upright stroke."""
-    bars = [_plain_bar(bar) for bar in bars]
-    legend = ("Điểm đạt", "Điểm tối đa", "Trung vị của khối")
-    return figure(bar_chart(bars, legend), _described(caption, bars), caption)
+def stack_chart(caption: str, stacks: Sequence[Stack]) -> Block:
+    """What totals are made of: each a bar of segments, told apart by the words in them, never by colour."""
+    stacks = [_plain_stack(stack) for stack in stacks]
+    parts = (
+        f"{stack.label}: {', '.join(word for _, word in stack.parts)}{stack.printed and f' = {stack.printed}'}"
+        for stack in stacks
+    )
+    return figure(stacked_chart(stacks), f"Biểu đồ. {caption}: {'; '.join(parts)}", caption)
 
 
 def distribution_chart(caption: str, bars: Sequence[Bar]) -> Block:
@@ -349,6 +352,11 @@ def picture_typst(source: str, alt: str, caption: str) -> str:
 
 def _plain_bar(bar: Bar) -> Bar:
     return bar._replace(label=_one_line(bar.label), printed=_one_line(bar.printed))
+
+
+def _plain_stack(stack: Stack) -> Stack:
+    parts = [(length, _one_line(word)) for length, word in stack.parts]
+    return stack._replace(label=_one_line(stack.label), parts=parts, printed=_one_line(stack.printed))
 
 
 def _described(caption: str, bars: Sequence[Bar]) -> str:

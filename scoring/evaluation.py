@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
-from scoring.assessment import Assessment, assess_units
+from scoring.assessment import Assessment, YearBefore, assess_units
 from scoring.decisionfiles import read_decisions
 from scoring.overview import Overview, oversee
 from scoring.positions import unit_result_entries
@@ -29,11 +29,14 @@ class Evaluation(NamedTuple):
     quotas: pd.DataFrame
     decisions: pd.DataFrame
 
-    def assessments(self) -> Iterator[Assessment]:
-        """The assessment of every unit, in the order of the register."""
+    def assessments(self, before: Mapping[str, YearBefore] | None = None) -> Iterator[Assessment]:
+        """The assessment of every unit, in the order of the register.
+
+        before: by unit, the year before (`lastyear.compare_years`); left out, nothing is said of it.
+        """
         year = self.year
-        tables = (self.marks, self.totals, self.standings, self.quotas, self.findings)
-        return assess_units(*tables, year.units, year.rubric, year.plan)
+        tables = (self.marks, self.totals, self.standings, self.quotas, self.findings, self.decisions)
+        return assess_units(*tables, year.units, year.rubric, year.plan, before or {})
 
     def overview(self) -> Overview:
         """The year at a glance."""

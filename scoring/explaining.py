@@ -8,7 +8,8 @@ from typing import Any
 from scoring import wording
 from scoring.methods import Step
 from scoring.points import to_scaled
-from scoring.rubric import Criterion, Rubric, When
+from scoring.reach import Room, in_the_way, missing_points, next_band
+from scoring.rubric import Criterion, Gate, Rubric, When
 
 Row = Mapping[str, Any]
 
@@ -67,6 +68,14 @@ def _step(value: int, scale: int, item: Criterion) -> str:
     return f"dưới {wording.number(steps[1].from_)}" if steps[0].to is None else f"trên {wording.number(steps[-2].to)}"
 
 
+def band_told(standing: Row, rubric: Rubric) -> str:
+    """The name of the band, or the word that stands instead of one."""
+    if standing["band"]:
+        return rubric.band[standing["band"]].name
+    withheld = next((gate for gate in rubric.gates if gate.id == standing["withheld_by"]), None)
+    return (withheld.withhold or "") if withheld else wording.WITHHELD[standing["withheld_by"]]
+
+
 def decision_text(total: Row, standing: Row, quotas: Sequence[Row], rubric: Rubric) -> Iterator[str]:
     """What decided the band and the rank, one sentence each, in the order they were decided."""
     if standing["score_band"]:
@@ -74,9 +83,8 @@ def decision_text(total: Row, standing: Row, quotas: Sequence[Row], rubric: Rubr
         unit = "% điểm tối đa được áp dụng" if rubric.figure.of == "percent" else "điểm"
         yield f"Đạt {figure} {unit}, thuộc khung điểm của mức “{rubric.band[standing['score_band']].name}”."
     for gate in rubric.gates:
-        # what withholds the band makes every other condition beside the point
-        if gate.id in standing["gates"].split() and standing["withheld_by"] in {"", gate.id}:
-            yield _gate_text(gate.id, gate.name, gate.when, standing, rubric, total)
+        if gate.id in {standing["capped_by"], standing["withheld_by"]}:
+            yield _gate_text(gate, standing, rubric, total)
     if standing["withheld_by"] == "pending":
         yield f"Còn {total['pending']} tiêu chí chờ người thẩm định cho điểm nên chưa xếp loại."
     for quota in quotas:
@@ -86,16 +94,30 @@ def decision_text(total: Row, standing: Row, quotas: Sequence[Row], rubric: Rubr
         yield _rank_text(standing, rubric)
 
 
-def _gate_text(gate: str, name: str, when: When, standing: Row, rubric: Rubric, total: Row) -> str:
-    """A gate that holds, and what it did."""
-    if when.group_below is not None:
-        low = [when.group] if when.group else [group.id for group in rubric.groups if _is_low(total, group.id, when)]
-        name = f"{name} (nhóm {wording.enumeration(low)})"
-    if standing["capped_by"] == gate:
-        return f"Điều kiện {gate}: {name}, nên mức cao nhất là “{rubric.band[standing['band']].name}”."
-    if standing["withheld_by"] == gate:
-        return f"Điều kiện {gate}: {name}, nên không xếp loại và không xếp hạng."
-    return f"Điều kiện {gate}: {name}; không làm thay đổi mức xếp loại."
+def idle_text(total: Row, standing: Row, rubric: Rubric) -> str:
+    """The conditions that hold and change nothing; "" where there are none, or where the band is withheld."""
+    # what withholds the band makes every other condition beside the point
+    held = [] if standing["withheld_by"] else standing["gates"].split()
+    idle = [gate for gate in rubric.gates if gate.id in held and gate.id != standing["capped_by"]]
+    told = [f"{gate.id} ({_gate_name(gate, rubric, total)})" for gate in idle]
+    return f"Điều kiện khác, không làm thay đổi mức xếp loại: {wording.enumeration(told)}." if told else ""
+
+
+def _gate_text(gate: Gate, standing: Row, rubric: Rubric, total: Row) -> str:
+    """A gate that decided the band, and what it did."""
+    name = _gate_name(gate, rubric, total)
+    if standing["capped_by"] == gate.id:
+        return f"Điều kiện {gate.id}: {name}, nên mức cao nhất là “{rubric.band[standing['band']].name}”."
+    return f"Điều kiện {gate.id}: {name}, nên không xếp loại và không xếp hạng."
+
+
+def _gate_name(gate: Gate, rubric: Rubric, total: Row) -> str:
+    """What holds, with the groups that are low."""
+    if gate.when.group_below is None:
+        return gate.name
+    groups = [gate.when.group] if gate.when.group else [group.id for group in rubric.groups]
+    low = [group for group in groups if _is_low(total, group, gate.when)]
+    return f"{gate.name}: nhóm {wording.enumeration(low)}"
 
 
 def _is_low(total: Row, group: str, when: When) -> bool:
@@ -129,6 +151,34 @@ def _rank_text(standing: Row, rubric: Rubric) -> str:
     if standing["broken_by"]:
         return f"{text}; bằng điểm, phân hạng theo {tie_text(int(standing['broken_by']), rubric)}."
     return f"{text}."
+
+
+def outlook_text(total: Row, standing: Row, room: Room | None, rubric: Rubric) -> Iterator[str]:
+    """How far the unit is from another rank and from the next band, where it has a rank or a band."""
+    if room is not None and (told := list(_room_told(room, rubric))):
+        yield f"Nếu các đơn vị khác trong khối giữ nguyên: {wording.enumeration(told)}."
+    band = next_band(standing["band"], rubric)
+    if band is None or (missing := missing_points(total, band, rubric)) is None:
+        return
+    told_points = wording.points(missing, rubric.points.decimals)
+    text = f"còn thiếu {told_points} điểm" if missing else "điểm đã đủ"
+    hindered = in_the_way(standing["gates"], band, rubric)
+    text = f"Để đến khung điểm của mức “{band.name}”: {text}"
+    yield f"{text}; còn vướng điều kiện: {wording.enumeration(hindered)}." if hindered else f"{text}."
+
+
+def _room_told(room: Room, rubric: Rubric) -> Iterator[str]:
+    decimals = rubric.points.decimals
+    if room.up is not None:
+        yield f"thêm từ {wording.points(room.up, decimals)} điểm thì lên hạng"
+    if room.down is not None:
+        yield f"mất từ {wording.points(room.down, decimals)} điểm thì xuống hạng"
+
+
+def decided_text(decision: Row) -> str:
+    """Who decided a figure, when and why."""
+    stage = wording.sentence(wording.BASES[decision["stage"]]).rstrip(".")
+    return wording.sentence(f"{stage} ({decision['role']}, {wording.day(decision['made_on'])}): {decision['reason']}")
 
 
 def tie_text(step: int, rubric: Rubric) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from scoring import display, wording
-from scoring.assessment import Assessment, FindingLine, MarkLine
-from scoring.charts import Bar
+from scoring.assessment import Assessment, ChangeLine, FindingLine, MarkLine
+from scoring.charts import Bar, Stack
 from scoring.display import Block, Column
 from scoring.overview import BlockTable, Overview
 
@@ -17,54 +17,84 @@ SAMPLE = (
 )
 
 
-_EVIDENCE = 60
+_EVIDENCE = 26
 """Characters of evidence a table shows; the whole stands in the report at the cell named beside it."""
-_ADVICE = 6
-"""How many recommendations a page makes: what can be done first, not everything."""
+_OUTSIDE = "Đơn vị không thuộc diện chấm điểm nên không có điểm từng tiêu chí."
+_STEPS = 3
+"""How many recommendations a summary makes: what can be done first, not everything."""
 
 
 def opening(assessment: Assessment, *, number: str = "", date: str = "") -> Block:
     """Letterhead, title, bases and the unit. number and date stay dotted blanks unless given."""
-    body, unit = assessment.body, assessment.unit
-    about = [
-        ("Đơn vị được đánh giá", unit.name),
-        ("Mã đơn vị", unit.id),
-        ("Khối thi đua", unit.block_name),
-        ("Loại hình", unit.type_name),
-        ("Số đoàn viên", wording.number(unit.members)),
-        ("Công đoàn cấp trên", unit.parent),
-        ("Bộ tiêu chí", f"{assessment.rubric_name} (mã {assessment.rubric_digest[:12]})"),
-    ]
+    return display.page(
+        _head(assessment, "Phiếu đánh giá", number, date),
+        display.bases(assessment.bases),
+        display.facts([*_about(assessment), ("Bộ tiêu chí", _rules(assessment))]),
+    )
+
+
+def brief_opening(assessment: Assessment, *, number: str = "", date: str = "") -> Block:
+    """The head of the one-page summary: the unit, its result, what decided it and how far the next ones are."""
+    return display.page(
+        _head(assessment, "Tóm tắt phiếu đánh giá", number, date),
+        display.facts([*_about(assessment)[:2], *_result_facts(assessment)]),
+        display.bullets(_result_lines(assessment)),
+    )
+
+
+def _head(assessment: Assessment, kind: str, number: str, date: str) -> Block:
+    body = assessment.body
     return display.page(
         display.letterhead(body.parent, body.name, number=number, place=body.place, date=date),
-        display.title("Phiếu đánh giá", f"Kết quả {assessment.subject} năm {assessment.year}"),
+        display.title(kind, f"Kết quả {assessment.subject} năm {assessment.year}"),
         *([display.note(SAMPLE)] if assessment.sample else []),
-        display.bases(assessment.bases),
-        display.facts(about),
     )
+
+
+def _about(assessment: Assessment) -> list[tuple[str, str]]:
+    unit = assessment.unit
+    return [
+        ("Đơn vị được đánh giá", unit.name),
+        ("Mã, khối thi đua", f"{unit.id}, {unit.block_name[:1].lower()}{unit.block_name[1:]}"),
+        ("Loại hình, đoàn viên", f"{unit.type_name}; {wording.number(unit.members)} đoàn viên"),
+        ("Công đoàn cấp trên", unit.parent),
+    ]
+
+
+def _rules(assessment: Assessment) -> str:
+    return f"{assessment.rubric_name} (mã {assessment.rubric_digest[:12]})"
 
 
 def result(assessment: Assessment) -> Block:
-    """Total, band and rank, and what decided them."""
+    """Total, band and rank, what decided them, and how far the next ones are."""
+    facts = _result_facts(assessment)
+    if assessment.result.total is not None and assessment.result.annual_max:
+        facts.append(_annual_share(assessment))
+    lines = _result_lines(assessment)
+    lines += [assessment.result.idle] if assessment.result.idle else []
+    return display.page(display.facts(facts), display.bullets(lines))
+
+
+def _result_facts(assessment: Assessment) -> list[tuple[str, str]]:
     result = assessment.result
     about = [("Xếp loại đề xuất", result.band_name)]
     if result.total is not None:
-        about += [
-            (
-                "Tổng điểm",
-                f"{assessment.points(result.total)}/{assessment.points(result.effective_max)}{_parts(assessment)}",
-            ),
-            ("Tỷ lệ trên điểm tối đa được áp dụng", f"{_percent(assessment)} %"),
-        ]
+        total = f"{assessment.points(result.total)}/{assessment.points(result.effective_max)}{_parts(assessment)}"
+        about.append(("Tổng điểm", f"{total}, bằng {_percent(assessment)} %"))
     if result.rank is not None:
         about.append(("Xếp hạng trong khối", f"{result.rank}/{result.ranked}"))
-    if result.total is not None and result.annual_max:
-        share = f"{assessment.points(result.annual_points)}/{assessment.points(result.annual_max)} điểm"
-        about.append((f"Quy đổi vào {result.annual_of[:1].lower()}{result.annual_of[1:]}", share))
+    return about
+
+
+def _annual_share(assessment: Assessment) -> tuple[str, str]:
+    result = assessment.result
+    share = f"{assessment.points(result.annual_points)}/{assessment.points(result.annual_max)} điểm"
+    return "Điểm quy đổi", f"{share} của {result.annual_of[:1].lower()}{result.annual_of[1:]}"
+
+
+def _result_lines(assessment: Assessment) -> list[str]:
     why = [assessment.unit.eligibility] if assessment.unit.eligibility else []
-    return display.page(
-        display.facts(about), display.bullets([wording.sentence(text) for text in (*why, *result.decided)])
-    )
+    return [wording.sentence(text) for text in (*why, *assessment.result.decided, *assessment.outlook)]
 
 
 def _parts(assessment: Assessment) -> str:
@@ -86,11 +116,11 @@ def groups_table(assessment: Assessment) -> Block:
     """Points by group against the maximum and the block's median, with the sums they add up to."""
     columns = [
         Column("Nhóm", 0.6, "center", names_rows=True),
-        Column("Tên nhóm tiêu chí", 4),
-        Column("Điểm tối đa", 1.2, "right"),
-        Column("Được áp dụng", 1.2, "right"),
-        Column("Điểm đạt", 1.2, "right"),
-        Column("Trung vị khối", 1.2, "right"),
+        Column("Tên nhóm tiêu chí", 4.6),
+        Column("Điểm tối đa", 1, "right"),
+        Column("Được áp dụng", 1, "right"),
+        Column("Điểm đạt", 1, "right"),
+        Column("Trung vị khối", 1, "right"),
     ]
     points = assessment.points
     rows = [
@@ -111,61 +141,88 @@ def _sums(assessment: Assessment) -> list[tuple[str, ...]]:
     """Bonus, deductions and the total below the groups."""
     result, points, blank = assessment.result, assessment.points, ""
     rows = []
-    if assessment.of_kind("bonus"):
+    if result.bonus:
         rows.append((blank, "Điểm thưởng", blank, blank, points(result.bonus), blank))
-    if assessment.of_kind("deduction"):
-        taken = result.deductions
-        rows.append((blank, "Điểm trừ", blank, blank, points(None if taken is None else -taken), blank))
+    if result.deductions:
+        rows.append((blank, "Điểm trừ", blank, blank, points(-result.deductions), blank))
     whole = (points(result.max_points), points(result.effective_max), points(result.total), blank)
     return [*rows, (blank, "Tổng cộng", *whole)]
 
 
 def groups_chart(assessment: Assessment) -> Block:
-    """The same as bars; a unit without points has the maxima alone."""
-    bars = [
-        Bar(
-            f"{group.id}. {group.name}",
-            group.points or 0,
-            f"{assessment.points(group.points)}/{assessment.points(group.applicable)}",
-            group.applicable,
-            group.median,
-        )
-        for group in assessment.groups
+    """What the total is made of, group by group, below what it could be and above the block's medians."""
+    total, whole = assessment.points(assessment.result.total), assessment.points(assessment.result.effective_max)
+    groups = assessment.groups
+    stacks = [
+        _stack("Tối đa được áp dụng", assessment, [group.applicable for group in groups], whole),
+        _stack("Điểm đạt", assessment, [group.points for group in groups], total, is_filled=True),
+        _stack("Trung vị khối", assessment, [group.median for group in groups]),
     ]
-    return display.group_chart("Hình 1. Điểm đạt so với điểm tối đa được áp dụng và trung vị của khối", bars)
+    return display.stack_chart("Hình 1. Điểm theo nhóm (tên nhóm ở Bảng 1); tổng điểm gồm cả thưởng, trừ", stacks)
+
+
+def _stack(
+    label: str, assessment: Assessment, figures: Sequence[int | None], total: str = "", *, is_filled: bool = False
+) -> Stack:
+    parts = [
+        (float(figure or 0), f"{group.id} {assessment.points(figure)}")
+        for group, figure in zip(assessment.groups, figures, strict=True)
+    ]
+    return Stack(label, parts, total, is_filled)
+
+
+def standing_out(assessment: Assessment) -> Block:
+    """What is strong and what is weak, held against the block."""
+    lines = [*assessment.strengths, *assessment.weaknesses]
+    return display.bullets(lines) if lines else display.paragraph("Chưa có gì để so với khối.")
+
+
+_STAGES = (
+    ("Tự chấm", "self_points"),
+    ("Máy tính", "computed_points"),
+    ("Thẩm định", "verified_points"),
+    ("Hội đồng", "council_points"),
+)
 
 
 def marks_table(assessment: Assessment) -> Block:
-    """Every criterion with self, computed and final points, the reason, the clause and where the value stands."""
+    """Every criterion with the points of every stage, the reason, the clause and where the value stands.
+
+    The columns of the verifiers and the council are there where either has stated points.
+    """
+    if not assessment.unit.eligible:
+        return display.paragraph(_OUTSIDE)
+    decided = any(mark.verified_points is not None or mark.council_points is not None for mark in assessment.marks)
+    stages = _STAGES if decided else _STAGES[:2]
     columns = [
-        Column("Mã", 0.55, "center", names_rows=True),
-        Column("Tiêu chí", 2.4),
-        Column("Tối đa", 0.75, "right"),
-        Column("Tự chấm", 0.75, "right"),
-        Column("Máy tính", 0.75, "right"),
-        Column("Chính thức", 0.8, "right"),
-        Column("Lý do, căn cứ", 4.6),
+        Column("Mã, mục", 0.8, "center", names_rows=True),
+        Column("Tiêu chí", 2.4 if decided else 3.0),
+        *(Column(head, 0.66, "right") for head in ("Tối đa", *(head for head, _ in stages), "Chính thức")),
+        Column("Lý do, căn cứ", 3.4 if decided else 4.7),
     ]
+    source = _main_file(assessment)
     rows: list[tuple[str, ...]] = []
     bold: list[int] = []
-    source = _main_file(assessment)
-    for group in assessment.groups:
+    for head, marks in _mark_parts(assessment, len(stages)):
         bold.append(len(rows))
+        rows += [head, *(_mark_row(mark, stages, source, assessment) for mark in marks)]
+    caption = "Bảng 2. Điểm từng tiêu chí" + ("" if decided else " (chưa có điểm thẩm định và điểm của hội đồng)")
+    table = display.table(caption, columns, rows, emphasised=bold)
+    return display.page(table, display.paragraph(f"Các ô trên là của tệp {source}.")) if source else table
+
+
+def _mark_parts(assessment: Assessment, stages: int) -> Iterator[tuple[tuple[str, ...], list[MarkLine]]]:
+    """A bold row and the marks below it: groups, then bonus and deductions where there are any."""
+    points, blank = assessment.points, ("",) * stages
+    for group in assessment.groups:
         own = [mark for mark in assessment.marks if mark.group == group.id]
-        rows.append(
-            (group.id, group.name, assessment.points(group.max_points), "", "", assessment.points(group.points), "")
-        )
-        rows += [_mark_row(mark, source, assessment) for mark in own]
+        yield (group.id, group.name, points(group.max_points), *blank, points(group.points), ""), own
     for kind, name, total in (
         ("bonus", "Điểm thưởng", assessment.result.bonus),
         ("deduction", "Điểm trừ", assessment.result.deductions),
     ):
         if marks := [mark for mark in assessment.of_kind(kind) if mark.points]:
-            bold.append(len(rows))
-            rows.append(("", name, "", "", "", assessment.points(total), ""))
-            rows += [_mark_row(mark, source, assessment) for mark in marks]
-    table = display.table("Bảng 2. Điểm từng tiêu chí", columns, rows, emphasised=bold)
-    return display.page(table, display.paragraph(f"Các ô nêu ở cột cuối nằm trong tệp {source}.")) if source else table
+            yield ("", name, "", *blank, points(total), ""), marks
 
 
 def _main_file(assessment: Assessment) -> str:
@@ -174,88 +231,137 @@ def _main_file(assessment: Assessment) -> str:
     return max(files, key=lambda file: (files[file], file), default="")
 
 
-def _mark_row(mark: MarkLine, source: str, assessment: Assessment) -> tuple[str, ...]:
+def _mark_row(
+    mark: MarkLine, stages: Sequence[tuple[str, str]], source: str, assessment: Assessment
+) -> tuple[str, ...]:
     points = assessment.points
-    final = points(mark.points) if mark.points is not None else wording.STATES[mark.state]
-    figures = (points(mark.max_points), points(mark.self_points), points(mark.computed_points), final)
-    return (mark.criterion, mark.name, *figures, "\n".join(_grounds(mark, source)))
+    figures = (points(getattr(mark, name)) for _, name in stages)
+    code = f"{mark.criterion}\n{mark.clause}"
+    return (code, mark.name, points(mark.max_points), *figures, points(mark.points), "\n".join(_grounds(mark, source)))
 
 
 def _grounds(mark: MarkLine, source: str) -> list[str]:
-    """The reason, then clause, evidence and cell; the file is named where it is not the `source` of most values."""
+    """The reason, who decided, then cell and evidence; a file is named where it is not the `source` of most."""
     cell = f"ô {mark.cell}" if mark.file and mark.cell else ""
     place = cell if mark.file == source else ", ".join(filter(None, (mark.file, cell)))
-    evidence = f"minh chứng: {_short(mark.evidence)}" if mark.evidence else ""
-    return [mark.reason, "; ".join(filter(None, (f"Mục {mark.clause}", place, evidence)))]
+    grounds = "; ".join(filter(None, (place, _short(mark.evidence))))
+    # a mark without points has a dash in its column: which of the states it is in stands first
+    state = "" if mark.points is not None else f"{wording.STATES[mark.state].capitalize()}: "
+    reason = f"{state}{mark.reason[:1].lower()}{mark.reason[1:]}" if state else mark.reason
+    return [line for line in (reason, *mark.decided, grounds) if line]
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _EVIDENCE else f"{text[: _EVIDENCE - 1].rstrip()}…"
+    if len(text) <= _EVIDENCE:
+        return text
+    cut = text[: _EVIDENCE - 1]
+    return f"{cut.rpartition(' ')[0] or cut}…"
 
 
-def losses_table(assessment: Assessment) -> Block:
-    """The criteria that lost points, largest loss first."""
-    losses = assessment.losses()
-    if not losses:
-        return display.paragraph("Không có tiêu chí nào mất điểm trong các tiêu chí đã chấm.")
+def openings_table(assessment: Assessment) -> Block:
+    """What lost points or is not known yet, what each could bring, and what to do about it; largest first."""
+    openings = assessment.openings()
+    if not assessment.unit.eligible:
+        return display.paragraph(_OUTSIDE)
+    if not openings:
+        return display.paragraph("Không có tiêu chí nào mất điểm; đề nghị đơn vị giữ vững kết quả đã đạt.")
     columns = [
-        Column("Mã", 0.6, "center", names_rows=True),
-        Column("Tiêu chí", 3),
-        Column("Điểm mất", 1, "right"),
-        Column("Vì sao", 4),
+        Column("Mã", 0.5, "center", names_rows=True),
+        Column("Có thể thêm", 1.35, "right"),
+        Column("Đề nghị", 8),
     ]
-    rows = [
-        (mark.criterion, mark.name, assessment.points(mark.max_points - (mark.points or 0)), mark.reason)
-        for mark in losses
-    ]
-    lost = sum(mark.max_points - (mark.points or 0) for mark in losses)
-    total = ("", "Cộng", assessment.points(lost), "")
-    return display.table("Bảng 3. Những chỗ mất điểm", columns, [*rows, total], emphasised=[-1])
+    rows = [(mark.criterion, assessment.points(gain), f"{_unknown(mark)}{mark.advice}") for mark, gain in openings]
+    total = ("", assessment.points(sum(gain for _, gain in openings)), "Cộng")
+    return display.table("Bảng 3. Những chỗ có thể thêm điểm", columns, [*rows, total], emphasised=[-1])
 
 
-def missing_list(assessment: Assessment) -> Block:
-    """What is not known yet, and what the checks found in the reports."""
-    missing, points = assessment.missing(), assessment.points
+def _unknown(mark: MarkLine) -> str:
+    return "" if mark.points is not None else f"({wording.STATES[mark.state]}) "
+
+
+def first_steps(assessment: Assessment) -> Block:
+    """The few things that would bring most points, as a list."""
+    if not assessment.unit.eligible:
+        return display.paragraph(_OUTSIDE)
+    openings = assessment.openings()
     lines = [
-        f"{mark.criterion}. {mark.name}: {mark.reason.rstrip('.').lower()} (tối đa {points(mark.max_points)} điểm)"
-        for mark in missing
+        f"{mark.criterion}, có thể thêm {assessment.points(gain)} điểm: {mark.advice}"
+        for mark, gain in openings
+        if mark.advice
     ]
-    lines += [_finding_line(finding) for finding in assessment.findings]
-    if not lines:
-        return display.paragraph("Báo cáo của đơn vị đủ số liệu, không có điểm nào cần xem lại.")
-    return display.bullets([wording.sentence(line) for line in lines])
+    return display.bullets(lines[:_STEPS] or ["Đề nghị đơn vị giữ vững kết quả đã đạt."])
 
 
-def _finding_line(finding: FindingLine) -> str:
-    place = f" ({finding.place})" if finding.place else ""
-    said = f"{finding.criterion}: {finding.message}" if finding.criterion else finding.message
-    return " ".join(
-        [f"{wording.SEVERITIES[finding.severity]}: {said.rstrip('.')}{place}.", wording.sentence(finding.mend)]
-    )
+def year_before(assessment: Assessment) -> Block:
+    """Last year and this year group by group, the change of the rules apart from the change of the work."""
+    before = assessment.before
+    if before is None:
+        return display.paragraph("Phiếu này chưa so sánh với năm trước.")
+    said = display.paragraph(" ".join(before.said))
+    if not before.lines:
+        return said
+    columns = [
+        Column("Nhóm", 0.6, "center"),
+        Column("Tên", 4.4, names_rows=True),
+        Column(f"Năm {before.year}", 1, "right"),
+        Column("Do đổi quy định", 1, "right"),
+        Column("Do công việc", 1, "right"),
+        Column("Không so được", 1, "right"),
+        Column(f"Năm {assessment.year}", 1, "right"),
+    ]
+    shown = [line for line in before.lines if any(getattr(line, name) for name in _CHANGE)]
+    rows = [_change_row(line, assessment) for line in shown]
+    figures = [sum(getattr(line, name) for line in before.lines) for name in _CHANGE]
+    whole = ChangeLine(group="", name="Tổng điểm", **dict(zip(_CHANGE, figures, strict=True)))
+    caption = f"Bảng 4. Điểm năm {before.year} và năm {assessment.year}"
+    table = display.table(caption, columns, [*rows, _change_row(whole, assessment)], emphasised=[-1])
+    return display.page(table, said)
 
 
-def recommendations(assessment: Assessment) -> Block:
-    """What would win most points back, largest gain first."""
-    advice = assessment.recommendations()[:_ADVICE]
-    if not advice:
-        return display.paragraph("Đề nghị đơn vị giữ vững kết quả đã đạt.")
-    return display.bullets([f"{mark.advice.rstrip('.')} ({_gain(mark, assessment)})" for mark in advice])
+_CHANGE = ("before", "by_rules", "by_work", "not_comparable", "after")
 
 
-def _gain(mark: MarkLine, assessment: Assessment) -> str:
-    if mark.kind == "deduction":
-        return f"{mark.criterion}, đang trừ {assessment.points(mark.points)} điểm"
-    return f"{mark.criterion}, có thể thêm {assessment.points(mark.max_points - (mark.points or 0))} điểm"
+def _change_row(line: ChangeLine, assessment: Assessment) -> tuple[str, ...]:
+    points = assessment.points
+    changes = (_signed(points(change), change) for change in (line.by_rules, line.by_work, line.not_comparable))
+    return (line.group, line.name, points(line.before), *changes, points(line.after))
+
+
+def _signed(printed: str, figure: int) -> str:
+    return f"+{printed}" if figure > 0 else printed
+
+
+def open_points(assessment: Assessment) -> Block:
+    """What the checks found in the reports; what is found at many criteria is said once."""
+    if not assessment.findings:
+        return display.paragraph("Báo cáo của đơn vị không có điều gì cần xem lại.")
+    alike: dict[tuple[str, str, str], list[FindingLine]] = {}
+    for finding in assessment.findings:
+        alike.setdefault((finding.severity, finding.message, finding.mend), []).append(finding)
+    return display.bullets([_findings_line(findings, _main_file(assessment)) for findings in alike.values()])
+
+
+def _findings_line(findings: Sequence[FindingLine], source: str) -> str:
+    """Findings that say the same, with all their places; the file of most values is not named again."""
+    first = findings[0]
+    criteria = wording.enumeration([finding.criterion for finding in findings if finding.criterion])
+    said = first.message.rstrip(".")
+    said = f"{criteria}: {said}" if criteria else said
+    places = "; ".join(_place(finding, source) for finding in findings if finding.file)
+    said += f" ({places})" if places else ""
+    return f"{wording.SEVERITIES[first.severity]}: {said}. {wording.sentence(first.mend)}".strip()
+
+
+def _place(finding: FindingLine, source: str) -> str:
+    file = "" if finding.file == source else finding.file
+    return ", ".join(filter(None, (file, finding.cell and f"ô {finding.cell}")))
 
 
 def ending(assessment: Assessment) -> Block:
     """The last sentence, the recipients and the signature left to the pen."""
     body = assessment.body
     return display.page(
-        display.last_paragraph(
-            "Phiếu này là bản dự thảo tính theo báo cáo và các quyết định đã ghi nhận; đơn vị có ý kiến thì gửi văn bản"
-            " giải trình về cơ quan đánh giá theo thời hạn thông báo"
-        ),
+        display.last_paragraph("Phiếu này là bản dự thảo; ý kiến, giải trình của đơn vị gửi về cơ quan đánh giá"),
         display.closing(body.recipients, [body.signing_authority, body.signing_post]),
     )
 

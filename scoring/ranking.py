@@ -60,15 +60,15 @@ def rank(totals: pd.DataFrame, rubric: Rubric, units: pd.DataFrame, *, choices: 
 def _score_bands(figure: pd.Series[Any], rubric: Rubric) -> Any:
     """The band each figure lies in; NA where there is no figure."""
     scale = 10**rubric.figure.decimals
-    ladder = _ladder(rubric)
+    bands = ladder(rubric)
     stair = np.searchsorted(
-        [to_scaled(band.from_ or 0, scale) for band in ladder], figure.to_numpy(np.int64, na_value=0), "right"
+        [to_scaled(band.from_ or 0, scale) for band in bands], figure.to_numpy(np.int64, na_value=0), "right"
     )
     codes = np.where(figure.isna(), -1, np.maximum(stair - 1, 0))
-    return coded(codes, [band.id for band in ladder], ordered=True)
+    return coded(codes, [band.id for band in bands], ordered=True)
 
 
-def _ladder(rubric: Rubric) -> list[Band]:
+def ladder(rubric: Rubric) -> list[Band]:
     """The bands that go by the figure, lowest first."""
     return sorted((band for band in rubric.bands if band.from_ is not None), key=lambda band: band.from_ or 0)
 

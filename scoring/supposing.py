@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from scoring.errors import Fault
 from scoring.methods import PERCENT, Award, Levels, Steps, Target
-from scoring.rubric import Band, Criterion, Extra, Group, Rubric
+from scoring.ranking import ladder
+from scoring.rubric import Criterion, Extra, Group, Rubric
 from scoring.wording import number
 
 
@@ -78,11 +79,6 @@ def remarks(before: Rubric, after: Rubric) -> Iterator[str]:
         yield f"{told}; tỷ lệ phần trăm tính trên tổng mới."
     else:
         yield f"{told}; khung điểm của các mức vẫn giữ nguyên."
-
-
-def ladder(rubric: Rubric) -> list[Band]:
-    """The bands that go by the figure, lowest first."""
-    return sorted((band for band in rubric.bands if band.from_ is not None), key=lambda band: band.from_ or 0)
 
 
 def _with(rubric: Rubric, **parts: Any) -> Rubric:

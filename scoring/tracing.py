@@ -15,7 +15,7 @@ from scoring import wording
 from scoring.assessment import Record
 from scoring.errors import Fault, ParameterError
 from scoring.evaluation import Evaluation
-from scoring.explaining import decision_text, quota_arithmetic
+from scoring.explaining import decision_text, idle_text, quota_arithmetic
 from scoring.marktracing import DecisionTrace, EntryTrace, MarkTrace, trace_decision, trace_entry, trace_mark
 from scoring.neighbours import Neighbour, counted, neighbour
 from scoring.points import to_scaled
@@ -260,6 +260,8 @@ def _lines(story: Story, outcome: Mapping[str, Any]) -> Iterator[str]:
         yield from (wording.sentence(group.text) for group in outcome["groups"])
     yield from _total_lines(story, outcome)
     yield from decision_text(story.outcome, story.outcome, story.quotas, story.rubric)
+    if idle := idle_text(story.outcome, story.outcome, story.rubric):
+        yield idle
     yield from (one.text for one in outcome["decisions"])
     if free := [f"{gate.id} ({gate.name[0].lower()}{gate.name[1:]})" for gate in outcome["gates"] if not gate.holds]:
         yield f"Không vướng điều kiện {wording.enumeration(free)}."

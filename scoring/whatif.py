@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,12 +21,13 @@ from scoring.assessment import plain_rows
 from scoring.decisions import Standing, decide, settle
 from scoring.errors import DecisionError, Fault, ParameterError
 from scoring.evaluation import Evaluation
-from scoring.points import to_decimal, to_scaled
+from scoring.points import to_decimal
 from scoring.ranking import rank
-from scoring.rubric import Band, Rubric
+from scoring.reach import in_the_way, missing_points, next_band
+from scoring.rubric import Rubric
 from scoring.rulings import COUNCIL, Ground, Ruling, misfit, tidied
 from scoring.scores import score
-from scoring.supposing import SupposedFigure, SupposedTarget, Supposition, ladder, remarks, supposed_rubric
+from scoring.supposing import SupposedFigure, SupposedTarget, Supposition, remarks, supposed_rubric
 
 Row = Mapping[str, Any]
 
@@ -154,15 +154,15 @@ def gains(evaluation: Evaluation, standing: Standing, unit: str) -> Prospect:
         Gain(item, now, most, (after["total"] or 0) - (total["total"] or 0), after["band"] or "", after["rank"])
         for item, now, most, after in tried
     ]
-    better = _next_band(place["band"], rubric)
+    better = next_band(place["band"], rubric)
     return Prospect(
         unit,
         total["total"],
         place["band"] or "",
         place["rank"],
         better.id if better else "",
-        _missing(total, better, rubric) if better else None,
-        _in_the_way(place["gates"], better, rubric),
+        missing_points(total, better, rubric) if better else None,
+        in_the_way(place["gates"], better, rubric),
         tuple(sorted((row for row in rows if row.gain > 0), key=lambda row: -row.gain)),
     )
 
@@ -237,32 +237,3 @@ def _ranked_apart(
     peers = units.iloc[rows].assign(block=np.repeat(list(doubles), size))
     standings = rank(totals.iloc[rows].reset_index(drop=True), apart, peers.reset_index(drop=True)).standings
     return dict(zip(doubles, plain_rows(standings.iloc[size - 1 :: size]), strict=True))
-
-
-def _next_band(band: str | None, rubric: Rubric) -> Band | None:
-    """The band above one that goes by the figure; None above the best one, or where there is no band."""
-    bands = ladder(rubric)
-    return next((above for own, above in pairwise(bands) if own.id == band), None)
-
-
-def _in_the_way(held: str, band: Band | None, rubric: Rubric) -> tuple[str, ...]:
-    """The names of the gates that hold and keep a unit below a band; held: their ids, joined by blanks."""
-    best = [one.id for one in ladder(rubric)]
-    return tuple(
-        gate.name
-        for gate in rubric.gates
-        if band and gate.cap and gate.id in held.split() and best.index(gate.cap) < best.index(band.id)
-    )
-
-
-def _missing(total: Row, band: Band, rubric: Rubric) -> int | None:
-    """The least points a total lacks for the figure at which a band begins."""
-    if total["total"] is None:
-        return None
-    places = 10**rubric.figure.decimals
-    edge = to_scaled(band.from_ or 0, places)
-    of_total = rubric.figure.of == "total"
-    factor, whole = (places, rubric.scale) if of_total else (100 * places, max(total["effective_max"], 1))
-    # half_up(points * factor / whole) reaches the edge from here on
-    least: int = -(-(2 * edge - 1) * whole // (2 * factor))
-    return max(least - int(total["total"]), 0)

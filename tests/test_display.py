@@ -7,16 +7,16 @@ from nbformat.v4 import new_notebook
 from pages import cell_of
 
 from scoring import display
-from scoring.display import Bar, Column
+from scoring.display import Bar, Column, Stack
 from scoring.publishing.page import finished_mark
 
 BARS = [
-    Bar("A. Kế hoạch, phân công, chỉ đạo", 21.98, "21,98/25,00", 25, 22.5),
-    Bar("B. Phổ biến đến đoàn viên, người lao động", 27.5, "27,50/30,00", 30, 25),
-    Bar("C. Nội dung thông tin đối ngoại", 16.17, "16,17/22,00", 22, 17),
-    Bar("D. Mô hình hay, gương tốt", 5, "5,00/8,00", 8, None),
-    Bar("E. Thông tin chính thống", 4, "4,00/4,00", 4, 4),
-    Bar("F. Chế độ báo cáo", 0, "0,00/8,00", 8, 7),
+    Bar("A. Kế hoạch, phân công, chỉ đạo", 21.98, "21,98/25,00", 25),
+    Bar("B. Phổ biến đến đoàn viên, người lao động", 27.5, "27,50/30,00", 30),
+    Bar("C. Nội dung thông tin đối ngoại", 16.17, "16,17/22,00", 22),
+    Bar("D. Mô hình hay, gương tốt", 5, "5,00/8,00", 8),
+    Bar("E. Thông tin chính thống", 4, "4,00/4,00", 4),
+    Bar("F. Chế độ báo cáo", 0, "0,00/8,00", 8),
 ]
 
 
@@ -34,7 +34,7 @@ def test_a_block_shows_itself_as_html_typst_and_plain_text():
 
 
 def test_a_chart_is_stored_once_as_svg_with_its_description():
-    data, metadata = DisplayFormatter().format(display.group_chart("Hình 1", BARS))
+    data, metadata = DisplayFormatter().format(display.distribution_chart("Hình 1", BARS))
     assert set(data) == {"image/svg+xml", "text/plain"}
     assert "B. Phổ biến đến đoàn viên, người lao động: 27,50/30,00" in metadata["alt"]
     assert metadata["caption"] == "Hình 1"
@@ -93,7 +93,7 @@ def test_a_title_and_issuer_with_line_breaks_name_the_document_on_one_line():
 
 def test_chart_labels_are_text_and_never_mathematics():
     bars = [Bar("$x^2$ <b> & \\frac{1}", 1, "$1$")]
-    assert texts_of(display.group_chart("Hình", bars).svg)[:2] == ["$x^2$ <b> & \\frac{1}", "$1$"]
+    assert texts_of(display.distribution_chart("Hình", bars).svg)[:2] == ["$x^2$ <b> & \\frac{1}", "$1$"]
 
 
 def test_a_label_no_typeface_can_set_is_kept_without_a_warning():
@@ -105,18 +105,33 @@ def test_a_chart_without_bars_is_drawn():
 
 
 def test_a_chart_is_small_and_its_bytes_repeat():
-    chart = display.group_chart("Hình", BARS).svg
+    chart = display.distribution_chart("Hình", BARS).svg
     assert len(chart.encode()) < 8 * 1024
-    assert chart == display.group_chart("Hình", BARS).svg
+    assert chart == display.distribution_chart("Hình", BARS).svg
 
 
 def test_a_chart_is_at_most_six_centimetres_high():
-    height = parsed(display.group_chart("Hình", BARS).svg).svg["height"]
+    height = parsed(display.distribution_chart("Hình", BARS).svg).svg["height"]
     assert float(height.removesuffix("pt")) / 72 * 2.54 <= 6
 
 
+def test_a_stacked_chart_is_told_apart_by_words_and_a_segment_of_nothing_is_left_out():
+    stacks = [
+        Stack("Tối đa", [(25, "A 25,00"), (4, "B 4,00")], "29,00"),
+        Stack("Đạt", [(20, "A 20,00"), (0, "B 0,00")]),
+    ]
+    chart = display.stack_chart("Hình 1", stacks)
+    assert texts_of(chart.svg) == ["Tối đa", "A 25,00", "B 4,00", "29,00", "Đạt", "A 20,00"]
+    assert chart.metadata["alt"] == "Biểu đồ. Hình 1: Tối đa: A 25,00, B 4,00 = 29,00; Đạt: A 20,00, B 0,00"
+
+
+def test_a_word_too_long_for_its_segment_is_cut_to_its_first_part():
+    stacks = [Stack("Đạt", [(97, "A 97,00"), (3, "B 3,00"), (0.5, "C 0,50")])]
+    assert texts_of(display.stack_chart("Hình", stacks).svg) == ["Đạt", "A 97,00", "B"]
+
+
 def test_the_bar_of_no_points_has_no_length_and_no_bar_passes_its_outline():
-    svg = display.group_chart("Hình", [Bar("A", 0, "0", 8), Bar("B", 8, "8", 8)]).svg
+    svg = display.distribution_chart("Hình", [Bar("A", 0, "0", 8), Bar("B", 8, "8", 8)]).svg
     right_edges = {}
     for path in parsed(svg).find_all("path"):
         across = [float(x) for x in re.findall(r"[ML] ([\d.]+) ", path["d"])]

@@ -231,7 +231,7 @@ def test_a_notebook_run_in_the_process_forked_for_it_is_the_same(tmp_path, monke
 
 @needs_fork
 def test_a_plain_kernel_runs_our_output_notebook_again_and_shows_the_same():
-    block = "from scoring.display import *\ngroup_chart('Hình 1', [Bar('Nhóm A', 1, '1,00/2,00', 2, 1)])"
+    block = "from scoring.display import *\ndistribution_chart('Hình 1', [Bar('Nhóm A', 1, '1,00/2,00', 2)])"
     figure = "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3]); None"
     ours = execute(notebook("print(x); x + 1", block, figure), parameters={"x": 4})
     again = NotebookClient(deepcopy(ours)).execute()

@@ -34,7 +34,7 @@ def page():
         display.title("Phiếu đánh giá", "Kết quả năm 2024"),
         display.section("1", "Điểm từng tiêu chí"),
         display.table("Bảng 1. Điểm", COLUMNS, ROWS),
-        display.group_chart("Hình 1. Điểm", [Bar("A. Kế hoạch", 20, "20,00/25,00", 25, 22)]),
+        display.distribution_chart("Hình 1. Điểm", [Bar("A. Kế hoạch", 20, "20,00/25,00", 25)]),
         display.closing(["Như trên", "Lưu: VT"], ["TM. Ban Thường vụ", "Chủ tịch"]),
         display.finish("ab" * 32),
     )
@@ -83,7 +83,7 @@ def test_hostile_text_stays_text_in_every_part():
         display.facts([(HOSTILE, HOSTILE)]),
         display.note(HOSTILE),
         display.table(HOSTILE, [Column(HOSTILE)], [(HOSTILE,)]),
-        display.group_chart(HOSTILE, [Bar(HOSTILE, 1, HOSTILE)]),
+        display.distribution_chart(HOSTILE, [Bar(HOSTILE, 1, HOSTILE)]),
         display.closing([HOSTILE], [HOSTILE]),
     )
     assert document.body.text.count(HOSTILE) == 17
@@ -137,6 +137,6 @@ def test_one_exporter_makes_the_same_bytes_as_a_new_one():
 
 
 def test_a_long_table_and_two_charts_stay_under_100_kilobytes():
-    bars = [Bar(f"Nhóm tiêu chí thứ {number}", number, f"{number},00/9,00", 9, 5) for number in range(8)]
-    charts = [display.group_chart("Hình 1", bars), display.distribution_chart("Hình 2", bars)]
+    bars = [Bar(f"Nhóm tiêu chí thứ {number}", number, f"{number},00/9,00", 9) for number in range(8)]
+    charts = [display.distribution_chart("Hình 1", bars), display.distribution_chart("Hình 2", bars)]
     assert len(export(display.table("Bảng", COLUMNS, ROWS), *charts).encode()) < 100 * 1024

@@ -48,7 +48,7 @@ def long_page():
         display.section("1", "Kết quả chung"),
         display.section("1.1", "Điểm từng tiêu chí", level=2),
         display.table("Bảng 1. Điểm từng tiêu chí", COLUMNS, ROWS, emphasised=[-1]),
-        display.group_chart("Hình 1. Điểm", [Bar("A. Kế hoạch", 20, "20,00/25,00", 25, 22)]),
+        display.distribution_chart("Hình 1. Điểm", [Bar("A. Kế hoạch", 20, "20,00/25,00", 25)]),
         display.last_paragraph("Đề nghị đối chiếu."),
         display.closing(["Như trên", "Lưu: VT"], ["TM. Ban Thường vụ", "Chủ tịch"]),
     )
@@ -154,7 +154,7 @@ def test_hostile_text_stays_text_in_every_part():
         display.note(HOSTILE),
         display.table(HOSTILE, [Column(HOSTILE)], [(HOSTILE,)]),
         display.closing([HOSTILE], ["Chủ tịch"]),
-        display.group_chart(HOSTILE, []),
+        display.distribution_chart(HOSTILE, []),
         new_code_cell("x", outputs=[new_output("stream", name="stdout", text=HOSTILE)]),
     )
     assert squeezed(text_of(reader)).count(squeezed(HOSTILE)) == 18
@@ -235,7 +235,7 @@ def test_a_bitmap_is_printed_with_its_description():
 
 
 def test_the_bytes_repeat():
-    notebook = notebook_of(display.paragraph("Điểm."), display.group_chart("Hình", [Bar("A", 1, "1", 2, 1)]))
+    notebook = notebook_of(display.paragraph("Điểm."), display.distribution_chart("Hình", [Bar("A", 1, "1", 2)]))
     first, again = (AssessmentPDFExporter().from_notebook_node(notebook)[0] for _ in range(2))
     assert first == again
 

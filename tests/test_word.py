@@ -63,7 +63,7 @@ def page():
         display.paragraph("Đạt mức tốt.", lead="Kết luận:"),
         display.facts([("Khối", "Khối trường học")]),
         display.table("Bảng 1. Điểm từng tiêu chí", COLUMNS, ROWS, emphasised=[-1]),
-        display.group_chart("Hình 1. Điểm", [Bar("A. Kế hoạch", 20, "20,00/25,00", 25, 22)]),
+        display.distribution_chart("Hình 1. Điểm", [Bar("A. Kế hoạch", 20, "20,00/25,00", 25)]),
         display.last_paragraph("Đề nghị đối chiếu."),
         display.closing(["Như trên", "Lưu: VT"], ["TM. Ban Thường vụ", "Chủ tịch"]),
     )
@@ -286,7 +286,7 @@ def test_a_notebook_with_an_error_is_refused():
 
 
 def test_the_bytes_repeat_and_state_the_time_they_are_given(monkeypatch):
-    blocks = [display.title("Phiếu", "Năm"), display.group_chart("Hình", [Bar("A", 1, "1", 2, 1)])]
+    blocks = [display.title("Phiếu", "Năm"), display.distribution_chart("Hình", [Bar("A", 1, "1", 2)])]
     assert bytes_of(*blocks) == bytes_of(*blocks)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
     stated = bytes_of(*blocks)

@@ -17,6 +17,7 @@ from scoring.display import Block, Column
 from scoring.errors import Fault, ParameterError, ScoringError
 from scoring.fields import all_lines, decimals
 from scoring.methods import PERCENT
+from scoring.ranking import ladder
 from scoring.rubric import Rubric
 from scoring.supposing import (
     SupposedEdge,
@@ -25,7 +26,6 @@ from scoring.supposing import (
     SupposedShare,
     SupposedTarget,
     Supposition,
-    ladder,
     target_figures,
     with_figures,
 )

@@ -16,6 +16,7 @@ from scoring.dossier import Dossier, compile_dossier
 from scoring.errors import Fault, ParameterError, PublishingError
 from scoring.evaluation import Evaluation, evaluate
 from scoring.files import told_as, write_whole
+from scoring.lastyear import compare_years
 from scoring.overview import Overview
 from scoring.publishing.tables import ranking_xlsx, scores_csv
 from scoring.tracing import explain_units
@@ -31,7 +32,7 @@ def write_results(evaluation: Evaluation, out: Path) -> tuple[list[Assessment], 
 
     What no unit owns any more is removed. Raises PublishingError where the disk refuses: run again.
     """
-    assessments, dossier = list(evaluation.assessments()), dossier_of(evaluation)
+    assessments, dossier = list(evaluation.assessments(compare_years(evaluation))), dossier_of(evaluation)
     write_files(out, _files(evaluation, assessments, dossier))
     return assessments, dossier
 
@@ -86,7 +87,7 @@ def open_assessment(year: int, unit: str, *, data: str = "", out: str = "") -> A
         if assessment.year == year:
             return assessment
     evaluation = _evaluated(year, data)
-    found = next((a for a in evaluation.assessments() if a.unit.id == unit), None)
+    found = next((a for a in evaluation.assessments(compare_years(evaluation)) if a.unit.id == unit), None)
     if found is None:
         known = ", ".join(evaluation.year.units["id"].head(5))
         raise ParameterError("unit", [Fault(repr(unit), "không có mã đơn vị này trong danh bạ", f"ví dụ: {known}…")])

@@ -12,6 +12,8 @@ from scoring.publishing.results import ASSESSMENTS, assessment_file
 
 COUNCIL = "council"
 """The folder of the council's documents in the year's outputs."""
+BRIEF = "brief"
+"""The folder of the units' summaries."""
 OVERVIEW = "tong_hop"
 _COUNCIL_FORMATS = ("html", "pdf", "docx")  # the secretary goes on writing in Word
 _NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -26,23 +28,26 @@ def year_documents(
     formats: Sequence[str],
     place: str = "",
     by_block: bool = False,
+    brief: bool = False,
 ) -> list[Document]:
     """The documents of a year, the units' first. formats: empty leaves each kind of document its own.
 
     units: those whose assessments are asked for, without the council's documents; None: everything. place:
     `Year.place`, "" for the year's own folder.
     by_block: a folder for each block's assessments, `units/<block>`: for a register of tens of thousands.
+    brief: instead of all this, a summary of one page for each unit.
     """
     year = dossier.overview.year
     inside = place or str(year)
     stated: Mapping[str, Parameter] = {"year": year, "data": f"data/{inside}", "out": f"outputs/{inside}"}
+    template, folder = ("unit_brief", BRIEF) if brief else ("unit_assessment", "units")
     documents = [
         Document(
             one.unit.id,
-            _NOTEBOOKS / "unit_assessment.ipynb",
+            _NOTEBOOKS / f"{template}.ipynb",
             {**stated, "unit": one.unit.id},
             one.digest,
-            out / "units" / one.unit.block if by_block else out / "units",
+            out / folder / one.unit.block if by_block else out / folder,
             formats,
             {f"{stated['out']}/{ASSESSMENTS}/{one.unit.id}.json": assessment_file(out, one.unit.id)},
             one.unit.block,
@@ -50,11 +55,13 @@ def year_documents(
         for one in assessments
         if units is None or one.unit.id in units
     ]
+    if brief:
+        return documents
     overview = _NOTEBOOKS / "year_overview.ipynb"
     documents.append(Document(OVERVIEW, overview, stated, dossier.overview.digest, out, formats))
     for name, notebook, own in _council(dossier) if units is None else ():
-        template, told = _NOTEBOOKS / f"{notebook}.ipynb", {**stated, **own}
-        documents.append(Document(name, template, told, dossier.digest, out / COUNCIL, formats or _COUNCIL_FORMATS))
+        path, told = _NOTEBOOKS / f"{notebook}.ipynb", {**stated, **own}
+        documents.append(Document(name, path, told, dossier.digest, out / COUNCIL, formats or _COUNCIL_FORMATS))
     return documents
 
 
