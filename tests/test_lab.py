@@ -3,6 +3,8 @@
 Pictures of the screens go to the folder that SCORING_SCREENS names; those of the guide are made so.
 """
 
+import importlib.util
+import io
 import os
 import shutil
 import socket
@@ -13,6 +15,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from scoring.decisionfiles import read_records
 
@@ -43,6 +46,7 @@ def project(tmp_path_factory):
     left_out = shutil.ignore_patterns("__pycache__", "decisions", "seals", ".ipynb_checkpoints")
     for name in ("scoring", "data", "notebooks", "etc"):
         shutil.copytree(ROOT / name, folder / name, ignore=left_out)
+    shutil.copy(ROOT / "run.py", folder)
     return folder
 
 
@@ -52,10 +56,14 @@ def lab(project):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    spec = importlib.util.spec_from_file_location("run_of_the_copy", project / "run.py")
+    run = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(run)
     own = {name: str(project / ".jupyter" / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}
-    env = {**os.environ, **own, "PYTHONPATH": str(project), "JUPYTER_CONFIG_PATH": str(project / "etc" / "jupyter")}
-    words = [f"--ServerApp.root_dir={project}", f"--ServerApp.port={port}", "--IdentityProvider.token="]
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", *words]
+    # a CI runs as root, and nobody else is on this machine to keep out
+    words = ["--no-browser", "--allow-root", f"--ServerApp.port={port}", "--IdentityProvider.token="]
+    command = [sys.executable, *run.lab_command(words)]
+    env = {**run.ENVIRONMENT, **own, "PYTHONPATH": str(project)}
     log = project / "lab.log"
     with log.open("wb") as said:
         server = subprocess.Popen(command, env=env, stdout=said, stderr=said)
@@ -68,7 +76,7 @@ def lab(project):
 
 
 def wait_for(address, server, log):
-    for _ in range(240):
+    for _ in range(480):
         assert server.poll() is None, log.read_text(errors="replace")
         try:
             urllib.request.urlopen(address, timeout=1).close()
@@ -83,9 +91,12 @@ def wait_for(address, server, log):
 def browser(tmp_path_factory):
     profile = tmp_path_factory.mktemp("profile")
     with playwright.sync_playwright() as driver:
-        window = driver.chromium.launch_persistent_context(
-            profile, executable_path=CHROMIUM, headless=True, args=QUIET, viewport={"width": 1366, "height": 900}
-        )
+        try:
+            window = driver.chromium.launch_persistent_context(
+                profile, executable_path=CHROMIUM, headless=True, args=QUIET, viewport={"width": 1366, "height": 900}
+            )
+        except playwright.Error as error:
+            pytest.skip(f"Chromium does not start here: {error.message.splitlines()[0]}")
         window.set_default_timeout(PATIENCE)
         yield window
         window.close()
@@ -110,7 +121,8 @@ def picture(page, name):
     if folder := os.environ.get("SCORING_SCREENS"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.wait_for_timeout(SECOND)  # until scrolling and drawing are done
-        page.screenshot(path=Path(folder) / f"{name}.png")
+        screen = Image.open(io.BytesIO(page.screenshot()))
+        screen.convert("RGB").quantize(128).save(Path(folder) / f"{name}.png", optimize=True)
 
 
 def press(page, *keys):
@@ -122,36 +134,50 @@ def on_record(project):
     return read_records(project / "data" / "2025").decisions
 
 
-def test_the_start_notebook_shows_where_the_year_stands_and_leads_on(page, lab):
+def test_the_start_notebook_shows_where_the_year_stands_runs_a_verb_and_leads_on(page, lab):
     opened(page, lab, "00_bat_dau")
     page.get_by_role("rowheader", name="Báo cáo đã nhận").wait_for()
+    assert page.get_by_text("Jupyter news").count() == 0
+    assert page.get_by_text("from scoring import").count() == 0
     picture(page, "bat_dau")
-    page.get_by_role("link", name="Thẩm định").click()
-    page.get_by_role("heading", name="2. Thẩm định").wait_for()
-
-
-def test_a_button_runs_a_verb_and_shows_what_it_says(page, lab):
-    opened(page, lab, "00_bat_dau")
-    start = page.get_by_role("button", name="Kiểm tra báo cáo")
-    start.click()
+    page.get_by_role("button", name="Kiểm tra báo cáo").click()
     page.get_by_text("đã xong.").wait_for()
+    page.get_by_text("đã xong.").scroll_into_view_if_needed()
     picture(page, "lenh")
-    assert "Đã nhận" in page.locator("pre", has_text="Kết quả").inner_text()
+    assert "Cần xem lại" in page.locator("pre[tabindex]").inner_text()
+    page.get_by_role("link", name="Kiểm tra báo cáo").click()
+    page.get_by_role("heading", name="1. Kiểm tra báo cáo").wait_for()
+
+
+def test_the_reports_are_looked_through_block_by_block(page, lab):
+    opened(page, lab, "01_kiem_tra")
+    page.get_by_label("Khối").wait_for()
+    page.get_by_role("heading", name="Từng chỗ cần xem").scroll_into_view_if_needed()
+    picture(page, "kiem_tra")
+    page.get_by_label("Khối").focus()
+    press(page, "ArrowDown")
+    page.get_by_role("region", name="Các tệp đã nhận").wait_for()
 
 
 def test_the_desk_records_and_takes_back_a_decision_by_keyboard_alone(page, lab, project):
     opened(page, lab, "02_tham_dinh")
     page.get_by_label("Đơn vị").focus()
-    before = page.get_by_label("Đơn vị").input_value()
-    press(page, "ArrowDown")
-    page.wait_for_function("value => document.activeElement.selectedIndex == 1", arg=before)
+    cells = page.locator(".jp-Cell").count()
+    press(page, "x", "d", "d", "a", "b", "0", "0")
+    assert page.locator(".jp-Cell").count() == cells
+    unit = page.get_by_label("Đơn vị")
+    assert unit.evaluate("list => list === document.activeElement")
+    press(page, "Home", "ArrowDown")
+    name = " ".join(unit.evaluate("list => list.options[1].text").split()[-2:])  # how both its names end
+    page.locator("b", has_text=name).wait_for()
     press(page, "Tab", "Tab", "Tab", "ArrowDown", "Tab")
-    page.get_by_text("A2. ").wait_for()
+    page.get_by_role("cell", name="A2. ").wait_for()
     page.keyboard.type("1")
     page.get_by_text("Nếu ghi:").wait_for()
-    picture(page, "tham_dinh")
     press(page, "Tab", "Tab")
     page.keyboard.type("Biên bản kiểm tra hồ sơ của tổ thẩm định")
+    page.get_by_label("Khối").evaluate("one => one.scrollIntoView()")
+    picture(page, "tham_dinh")
     press(page, "Enter")
     page.get_by_text("Đã ghi quyết định:").wait_for()
     (decision,) = on_record(project)
@@ -164,25 +190,17 @@ def test_the_desk_records_and_takes_back_a_decision_by_keyboard_alone(page, lab,
     assert {one.kind for one in on_record(project)} == {"value", "withdrawn"}
 
 
-def test_a_letter_pressed_on_a_list_does_nothing_to_the_notebook(page, lab):
-    opened(page, lab, "02_tham_dinh")
-    page.get_by_label("Đơn vị").focus()
-    cells = page.locator(".jp-Cell").count()
-    press(page, "x", "d", "d", "a", "b", "ArrowDown", "0", "0")
-    page.get_by_role("button", name="Ghi quyết định").wait_for()
-    assert page.locator(".jp-Cell").count() == cells
-    assert page.get_by_label("Đơn vị").evaluate("list => list === document.activeElement")
-
-
 def test_changes_are_tried_without_recording_anything(page, lab, project):
     recorded = len(on_record(project))
     opened(page, lab, "03_xep_hang")
     kind = page.get_by_label("Thay đổi")
     kind.wait_for()
     kind.select_option("Điểm bắt đầu của một mức")
-    page.get_by_label("Bắt đầu từ").fill("75")
-    page.get_by_role("button", name="Thử", exact=True).click()
-    page.get_by_text("Trước và sau khi thay đổi").wait_for()
+    page.get_by_label("Mức", exact=True).select_option("Hoàn thành tốt nhiệm vụ")
+    page.get_by_label("Bắt đầu từ").fill("85")
+    press(page, "Tab", "Enter")
+    page.get_by_role("region", name="Trước và sau khi thay đổi").wait_for()
+    page.get_by_role("heading", name="Thử thay đổi").scroll_into_view_if_needed()
     picture(page, "thu_thay_doi")
     assert len(on_record(project)) == recorded
 
@@ -190,19 +208,14 @@ def test_changes_are_tried_without_recording_anything(page, lab, project):
 def test_a_page_is_exported_from_the_menu_and_no_dead_entry_is_offered(page, lab):
     opened(page, lab, "unit_assessment")
     page.get_by_text("Nơi nhận:").wait_for()
+    picture(page, "phieu")
     page.get_by_role("menuitem", name="File", exact=True).click()
     page.get_by_text("Save and Export Notebook As").hover()
-    entry = page.get_by_role("menuitem", name="danh_gia_pdf")
+    entry = page.get_by_role("menuitem", name="PDF để in và ký")
     entry.wait_for()
-    offered = " ".join(page.locator(".lm-Menu").last.all_inner_texts())
+    offered = page.locator(".lm-Menu").last.locator(".lm-Menu-itemLabel").all_inner_texts()
     picture(page, "xuat_tep")
-    assert not [dead for dead in ("LaTeX", "Webpdf", "Qtpdf", "Asciidoc") if dead in offered]
+    assert [name for name in offered if name] == ["HTML để xem trên máy, gửi đi", "PDF để in và ký", "Word để sửa tiếp"]
     with page.expect_download() as waiting:
         entry.click()
     assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF")
-
-
-def test_no_news_from_elsewhere_pops_up(page, lab):
-    page.goto(f"{lab}/lab/tree/notebooks/00_bat_dau.ipynb?reset")
-    page.get_by_text("| Idle").wait_for()
-    assert page.get_by_text("Jupyter news").count() == 0

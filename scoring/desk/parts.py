@@ -27,6 +27,7 @@ _LOOK = """<style>
 .scoring-desk { --jp-widgets-font-size: 15px; --jp-widgets-inline-height: 32px; font-size: 15px }
 .scoring-desk :focus-visible { outline: 2px solid #1a5fb4; outline-offset: 1px }
 .scoring-desk select, .scoring-desk input { font-family: inherit }
+.scoring-desk .widget-html-content { line-height: 1.45; align-self: center }
 .scoring-desk .table { font-size: 15px }</style>"""
 """JupyterLab's own 13 px are small for many who work with it, and its frames hardly show where the cursor is."""
 
