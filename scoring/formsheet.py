@@ -31,6 +31,8 @@ Formats = dict[str, Format]
 
 _WIDTH = {column.key: column.width for column in COLUMNS}
 _AT = {column.key: place for place, column in enumerate(COLUMNS)}
+_HIGHEST_ROW = 400
+"""Points; Excel takes 409."""
 _LABELS_FROM, _HEADER = 3, 8
 _LEFT, _LEFT_VALUE, _RIGHT, _RIGHT_VALUE = _AT["name"], _AT["clause"], _AT["base"], _AT["evidence"]
 SENT_AT = (_LABELS_FROM + 3, _RIGHT_VALUE)
@@ -197,7 +199,7 @@ def _described(sheet: Worksheet, formats: Formats, row: int, texts: dict[str, st
 
 def row_height(texts: Iterable[tuple[str, int]]) -> int:
     """The height of a row, in points, for its longest text; each comes with the width of its column."""
-    return 6 + 16 * max(-(-len(text) // width) for text, width in texts)
+    return min(6 + 16 * max(-(-len(text) // width) for text, width in texts), _HIGHEST_ROW)
 
 
 def _input_cells(sheet: Worksheet, formats: Formats, row: int, line: Line, rubric: Rubric) -> None:

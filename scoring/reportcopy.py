@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scoring.cells import Cell, fold
 from scoring.fields import COLUMNS, LISTS, MAP, PROOFS, SHEET
+from scoring.formsheet import row_height
 from scoring.formtable import Table
 from scoring.workbooks import Book, Sheet
 
@@ -169,10 +170,15 @@ def _counts_itself(cell: Cell, row: int, column: int, table: Table) -> bool:
 
 
 def _widths(plain: Worksheet, table: Table | None) -> None:
-    """The columns of the results as wide as in a form."""
+    """The columns of the results as wide as in a form, and their rows as high as their texts need."""
+    if table is None:
+        return
     widths = {column.key: column.width for column in COLUMNS}
-    for key, place in (table.columns if table else {}).items():
+    for key, place in table.columns.items():
         plain.column_dimensions[get_column_letter(place)].width = widths.get(key, 12)
+    for row in (table.header, *table.rows()):
+        texts = [(table.cell(row, key).text, widths.get(key, 12)) for key in table.columns if key != "check"]
+        plain.row_dimensions[row].height = row_height(texts)
 
 
 def _write(place: WrittenCell, cell: Cell) -> None:
