@@ -411,7 +411,8 @@ def crowded_results(large, plan, tmp_path):
     overview = oversee(totals, standings, quotas, received_table([]), units, large, plan)
     (tmp_path / OVERVIEW).write_bytes(overview.model_dump_json().encode())
     (tmp_path / ASSESSMENTS).mkdir()
-    for one in assess_units(marks, totals, standings, quotas, findings_table([]), units, large, plan):
+    tables = (marks, totals, standings, quotas, findings_table([]), decisions_of())
+    for one in assess_units(*tables, units, large, plan, {}):
         (tmp_path / ASSESSMENTS / f"{one.unit.id}.json").write_bytes(one.model_dump_json().encode())
     return tmp_path
 
