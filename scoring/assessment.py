@@ -31,7 +31,7 @@ class Record(BaseModel):
 
 
 class Unit(Record):
-    """The unit as the register has it at the year's end."""
+    """The unit, or the post of a unit, as the register has it at the year's end."""
 
     id: str
     name: str
@@ -40,6 +40,7 @@ class Unit(Record):
     type_name: str
     members: int | None
     parent: str
+    is_post: bool
     eligible: bool
     eligibility: str
 
@@ -339,6 +340,7 @@ def _unit(unit: Mapping[str, Any], rubric: Rubric) -> Unit:
         type_name=rubric.types[unit["type"]],
         members=unit["members"],
         parent=unit["parent"],
+        is_post=rubric.posts_of is not None,
         eligible=bool(unit["eligible"]),
         eligibility=unit["eligibility"],
     )

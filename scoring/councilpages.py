@@ -16,7 +16,6 @@ from scoring.overview import BlockTable
 from scoring.pages import SAMPLE
 from scoring.scorepages import figure, figure_head, points
 
-_DOTS = "……………………"
 _STANDINGS = {"": "trong tỷ lệ khống chế"} | wording.SELECTIONS
 _ORDER = ("chosen", "proposed", "", "tie_at_cut", "over_quota", "conditions_unmet", "outside_quota")
 """How a unit may stand to a band under a quota, in the order the council looks at them."""
@@ -166,9 +165,9 @@ def minutes_opening(dossier: Dossier, *, number: str = "", date: str = "") -> Bl
         display.facts(
             [
                 ("Thời gian", "…… giờ ……, ngày …… tháng …… năm ………"),
-                ("Địa điểm", _DOTS),
-                ("Chủ trì (chức vụ)", _DOTS),
-                ("Thư ký (chức vụ)", _DOTS),
+                ("Địa điểm", wording.TO_WRITE),
+                ("Chủ trì (chức vụ)", wording.TO_WRITE),
+                ("Thư ký (chức vụ)", wording.TO_WRITE),
                 ("Có mặt", "……/…… thành viên; vắng ……, lý do: ……………"),
             ]
         ),
@@ -257,9 +256,9 @@ def _standing(unit: UnitScores) -> str:
 def ties_list(dossier: Dossier) -> Block:
     """The units that are equal, at a quota's cut or in rank, so that the council decides between them."""
     at_cut = [unit for unit in dossier.units if unit.line.selection == "tie_at_cut"]
-    lines = [f"{unit.line.name}: {wording.SELECTIONS['tie_at_cut']}. Kết luận: {_DOTS}" for unit in at_cut]
+    lines = [f"{unit.line.name}: {wording.SELECTIONS['tie_at_cut']}. Kết luận: {wording.TO_WRITE}" for unit in at_cut]
     for block in dossier.overview.blocks:
-        lines += [f"{block.name}: {said} Kết luận: {_DOTS}" for said in _ties(dossier.of_block(block.id))]
+        lines += [f"{block.name}: {said} Kết luận: {wording.TO_WRITE}" for said in _ties(dossier.of_block(block.id))]
     return display.bullets(lines) if lines else display.paragraph("Không có đơn vị nào bằng nhau.")
 
 
@@ -275,14 +274,14 @@ def _cases(dossier: Dossier) -> Iterator[str]:
         if why := [*(limit[:1].lower() + limit[1:] for limit in unit.limits), *pending]:
             by_score = f"theo điểm là “{unit.score_band}”, " if unit.score_band else ""
             said = f"{unit.line.name}: {'; '.join(why)}; {by_score}đề xuất “{unit.line.band_name}”"
-            yield f"{said}. Kết luận: {_DOTS}"
+            yield f"{said}. Kết luận: {wording.TO_WRITE}"
 
 
 def minutes_ending(dossier: Dossier) -> Block:
     """How the minutes end, the recipients, and two who sign."""
     recipients = ["Các thành viên hội đồng", dossier.overview.body.recipients[-1]]
     return display.page(
-        display.paragraph("Ý kiến khác của thành viên hội đồng: " + _DOTS),
+        display.paragraph("Ý kiến khác của thành viên hội đồng: " + wording.TO_WRITE),
         display.last_paragraph(
             "Biên bản đã được đọc lại cho các thành viên cùng nghe; cuộc họp kết thúc vào …… giờ …… cùng ngày"
         ),

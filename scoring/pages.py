@@ -53,8 +53,9 @@ def _head(assessment: Assessment, kind: str, number: str, date: str) -> Block:
 
 def _about(assessment: Assessment) -> list[tuple[str, str]]:
     unit = assessment.unit
+    who = [("Chức danh được đánh giá", unit.name), ("Họ và tên", wording.TO_WRITE)] if unit.is_post else []
     return [
-        ("Đơn vị được đánh giá", unit.name),
+        *(who or [("Đơn vị được đánh giá", unit.name)]),
         ("Mã, khối thi đua", f"{unit.id}, {unit.block_name[:1].lower()}{unit.block_name[1:]}"),
         ("Loại hình, đoàn viên", f"{unit.type_name}; {wording.number(unit.members)} đoàn viên"),
         ("Công đoàn cấp trên", unit.parent),

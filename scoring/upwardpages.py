@@ -16,7 +16,6 @@ from scoring.errors import Fault, ParameterError
 from scoring.pages import SAMPLE
 from scoring.scorepages import points
 
-_DOTS = "……………………"
 _WORST = 6
 """How many criteria the difficulties and proposals name: what can be done first, not everything."""
 
@@ -32,7 +31,7 @@ def upward_opening(dossier: Dossier, addressees: str, *, number: str = "", date:
         display.letterhead(body.parent, body.name, number=number, place=body.place, date=date),
         display.title("Báo cáo", f"Kết quả {overview.subject} năm {overview.year}"),
         *([display.note(SAMPLE)] if overview.sample else []),
-        display.addressees(bodies or body.reports_to or [_DOTS]),
+        display.addressees(bodies or body.reports_to or [wording.TO_WRITE]),
     )
 
 
@@ -111,7 +110,9 @@ def own_tasks(dossier: Dossier) -> Block:
     clauses = [clause for clause in dossier.clauses if clause.binds == "upper_level" and clause.id not in measured]
     if not clauses:
         return display.paragraph("Kế hoạch không giao việc riêng cho cơ quan báo cáo.")
-    return display.bullets([f"Mục {clause.id}. {_first_sentence(clause)} Kết quả: {_DOTS}" for clause in clauses])
+    return display.bullets(
+        [f"Mục {clause.id}. {_first_sentence(clause)} Kết quả: {wording.TO_WRITE}" for clause in clauses]
+    )
 
 
 def models_list(dossier: Dossier, models: str) -> Block:
@@ -128,8 +129,8 @@ def models_list(dossier: Dossier, models: str) -> Block:
         expected = f"mã trong bộ tiêu chí: {', '.join(known)}"
         raise ParameterError("models", [Fault(name, "không có tiêu chí này", expected) for name in strange])
     items = [known[name] for name in ids]
-    lines = [f"{item.name}: {_done(item) or _DOTS}, {item.scored} đơn vị có số liệu." for item in items]
-    return display.bullets([*lines, f"Mô hình, cách làm đề nghị nhân rộng: {_DOTS * 2}"])
+    lines = [f"{item.name}: {_done(item) or wording.TO_WRITE}, {item.scored} đơn vị có số liệu." for item in items]
+    return display.bullets([*lines, f"Mô hình, cách làm đề nghị nhân rộng: {wording.TO_WRITE * 2}"])
 
 
 def difficulties(dossier: Dossier) -> Block:
@@ -176,7 +177,7 @@ def _faults(dossier: Dossier) -> Iterator[str]:
             yield f"{item.name}: {_done(item)}, trừ {points(dossier, item.points)} điểm."
     errors, warnings = (dossier.findings.get(severity, 0) for severity in ("error", "warning"))
     yield f"Kiểm tra báo cáo phát hiện {errors} lỗi và {warnings} chỗ cần xem lại."
-    yield f"Nguyên nhân: {_DOTS * 2}"
+    yield f"Nguyên nhân: {wording.TO_WRITE * 2}"
 
 
 def proposals(dossier: Dossier) -> Block:
@@ -187,9 +188,9 @@ def proposals(dossier: Dossier) -> Block:
         if item.advice
     ]
     return display.page(
-        display.paragraph("" if advice else _DOTS * 2, lead="Với công đoàn cơ sở:"),
+        display.paragraph("" if advice else wording.TO_WRITE * 2, lead="Với công đoàn cơ sở:"),
         *_listed(advice),
-        display.paragraph(_DOTS * 2, lead="Với các cơ quan cấp trên:"),
+        display.paragraph(wording.TO_WRITE * 2, lead="Với các cơ quan cấp trên:"),
     )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 NOT_KNOWN = "–"
+TO_WRITE = "……………………"
+"""What the pen fills in."""
 
 STATES = {
     "scored": "có điểm",

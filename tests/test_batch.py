@@ -253,6 +253,17 @@ def test_two_workers_make_the_same_files_as_one(plain, tmp_path):
     assert tree(tmp_path / "hai") == tree(tmp_path / "mot")
 
 
+@needs_fork
+def test_a_process_that_has_made_a_pdf_itself_still_makes_documents(plain, tmp_path):
+    make(documents(plain, tmp_path / "mot", "A"), formats=["ipynb", "html", "pdf"])
+    earlier = f"from scoring.publishing.pdf import AssessmentPDFExporter as E; E().from_filename({str(plain)!r})\n"
+    run = start(plain, tmp_path / "hai", ["A"], earlier=earlier)
+    told, errors = run.communicate(timeout=60)
+    assert (run.returncode, errors) == (0, "")
+    assert "A made" in told
+    assert tree(tmp_path / "hai") == tree(tmp_path / "mot")
+
+
 def test_without_fork_the_documents_are_the_same(plain, tmp_path, monkeypatch):
     make(documents(plain, tmp_path / "mot", "A"), formats=["ipynb", "html"])
     monkeypatch.delattr(os, "fork")
@@ -280,8 +291,8 @@ if __name__ == "__main__":
 """
 
 
-def start(path, out, names, **environment):
-    command = [sys.executable, "-c", SCRIPT, DIGEST, str(path), str(out), *names]
+def start(path, out, names, earlier="", **environment):
+    command = [sys.executable, "-c", earlier + SCRIPT, DIGEST, str(path), str(out), *names]
     environment = {**os.environ, "FORMATS": "ipynb html pdf", **environment, "PYTHONUTF8": "1"}
     root = Path(__file__).parents[1]
     return subprocess.Popen(

@@ -1,5 +1,6 @@
 """Three subjects, one engine: grassroots unions, upper-level unions and posts of chair, from folder to rank."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from conftest import YEAR
 from test_sample import content
 
 from data.make_others import chair_report, federation_report, judge_chairs, write_reports
+from scoring import pages
 from scoring.decisionfiles import read_decisions
 from scoring.errors import ParameterError, PublishingError, RubricError
 from scoring.evaluation import evaluate
@@ -112,6 +114,13 @@ def test_what_was_made_of_a_chair_is_opened_again_from_its_folder(chairs, tmp_pa
     write_results(chairs, tmp_path)
     story = open_assessment(2024, "XA-PHURIENG-CHU_TICH", data=str(DATA / "officer" / "2024"), out=str(tmp_path))
     assert (story.rubric, story.unit.type_name) == ("officer", "Chủ tịch")
+
+
+def test_the_page_of_a_post_leaves_the_name_to_the_pen_and_that_of_a_unit_asks_for_none(chairs, upper):
+    post, federation = (pages.opening(next(iter(years.assessments()))).text for years in (chairs, upper))
+    assert re.search(r"Chức danh được đánh giá: *\S", post)
+    assert re.search(r"Họ và tên: *…+$", post, re.MULTILINE)
+    assert "Họ và tên" not in federation
 
 
 def test_a_rubric_that_is_not_there_is_refused_with_those_that_are():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,6 +24,7 @@ Line: TypeAlias = "Connection[Any, Any]"
 """One end of a pipe between parent and child; it carries any object that can be pickled."""
 
 _SOFTWARE_FAILED = 70  # EX_SOFTWARE of sysexits.h
+_threaded_by: set[str] = set()
 
 
 @dataclass
@@ -81,6 +83,33 @@ def fork(work: Callable[[Line], None], *, memory_limit: int | None = None) -> Ch
     gc.unfreeze()
     theirs.close()
     return Child(pid, ours)
+
+
+def start(module: str) -> Child:
+    """Run `python -m module`, which takes `joined()`, where a fork would not do: all is loaded anew."""
+    ours, theirs = Pipe()
+    os.set_inheritable(theirs.fileno(), True)
+    words = [sys.executable, "-P", "-m", module, str(theirs.fileno()), str(os.getpid())]
+    pid = os.posix_spawn(sys.executable, words, os.environ, setpgroup=0)
+    theirs.close()
+    return Child(pid, ours)
+
+
+def joined() -> Line:
+    """In a process begun by `start`: its end of the pipe. The process does not outlive its parent."""
+    handle, parent = map(int, sys.argv[1:])
+    ParentPollerUnix(parent).start()
+    return Connection(handle)
+
+
+def note_threads(library: str) -> None:
+    """Tell that a library has started threads of its own, without which its forked copy waits for ever."""
+    _threaded_by.add(library)
+
+
+def has_threads(library: str) -> bool:
+    """Whether a library has started threads in this process, or in the one it was forked from."""
+    return library in _threaded_by
 
 
 def _live(work: Callable[[Line], None], connection: Line, parent: int, memory_limit: int | None) -> NoReturn:

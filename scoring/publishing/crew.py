@@ -2,7 +2,8 @@
 
 A notebook's cells run in a child forked for it alone. What they gave goes to a publisher, a child that lives as long
 as the run and keeps its exporters warm. Publishers alone make PDFs: a process that has made one must not fork any more,
-because the threads of Typst do not survive it. The parent only starts, hears and ends them, in one thread.
+because the threads of Typst do not survive it. Where the parent itself has made one, its publishers are no forks but
+new processes. The parent only starts, hears and ends them, in one thread.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import partial
 from multiprocessing.connection import wait
 from typing import NamedTuple
 
-from scoring.publishing.children import Child, Line, fork
+from scoring.publishing.children import Child, Line, fork, has_threads, joined, start
 from scoring.publishing.documents import Document, Made
 from scoring.publishing.making import Exporters, Job, failed, make_files, place, run_notebook
 
@@ -77,7 +78,7 @@ class Crew:
         now = time.monotonic()
         if self._executed:
             before, notebook = self._executed.popleft()
-            child = self._idle.pop() if self._idle else fork(_publish)
+            child = self._idle.pop() if self._idle else _publisher()
             child.connection.send((before.job, notebook))
             task = _Task(before.job, child, before.began, now + self._limits.timeout, publishes=True)
         else:
@@ -143,6 +144,10 @@ def _execute(job: Job, timeout: float, line: Line) -> None:
         line.send(failed(job, error))
 
 
+def _publisher() -> Child:
+    return start(__name__) if has_threads("typst") else fork(_publish)
+
+
 def _publish(line: Line) -> None:
     """In a publisher: put what comes into files, until the parent hangs up."""
     exporters = Exporters()
@@ -155,3 +160,7 @@ def _publish(line: Line) -> None:
             line.send(make_files(job, notebook, exporters))
         except Exception as error:  # noqa: BLE001  whatever it is, it stops no other document
             line.send(failed(job, error))
+
+
+if __name__ == "__main__":
+    _publish(joined())

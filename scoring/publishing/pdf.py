@@ -4,8 +4,8 @@ Made to PDF/A-2a (archiving) and PDF/UA-1 (accessible). Where a document does no
 and `resources["scoring"]["warnings"]` says so.
 
 Typst starts threads with its first document, and a fork does not copy threads: a child forked from a process that has
-made a PDF waits for ever in its own first one. Such a parent may call `fonts.typefaces()`, but must leave PDFs to
-processes of which no children are forked; these stay warm, which makes a document several times cheaper.
+made a PDF waits for ever in its own first one. A parent may call `fonts.typefaces()`, but leaves PDFs to processes of
+which no children are forked; these stay warm, which makes a document several times cheaper.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from traitlets import Bool, default
 
 from scoring.display import UNDESCRIBED, picture_typst, typst_string
 from scoring.errors import Fault, PublishingError
+from scoring.publishing.children import note_threads
 from scoring.publishing.clock import stated_time
 from scoring.publishing.fonts import Typefaces, typefaces
 from scoring.publishing.page import PREPROCESSORS, Page, Part, read_page
@@ -144,6 +145,7 @@ def _compile(source: str, bitmaps: dict[str, bytes], faces: Typefaces) -> tuple[
 
 def _typeset(source: str, bitmaps: dict[str, bytes], faces: Typefaces, standards: Sequence[str]) -> bytes:
     """Typst sees the files it is given alone: its root is a new folder."""
+    note_threads("typst")
     with tempfile.TemporaryDirectory() as root:
         for name, content in bitmaps.items():
             Path(root, name).write_bytes(content)  # of files in memory typst takes text only
