@@ -1,22 +1,14 @@
-"""What a unit's assessment tells beyond its marks: how far the next rank is, last year, and how many pages it takes."""
+"""What a unit's assessment tells beyond its marks: how far the next rank is, and last year."""
 
-import io
 import shutil
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat.v4 import new_markdown_cell
-from pages import cell_of
-from pypdf import PdfReader
 
-from scoring import pages
 from scoring.assessment import plain_rows
 from scoring.evaluation import evaluate
 from scoring.lastyear import compare_years
 from scoring.points import half_up
-from scoring.publishing.html import AssessmentHTMLExporter
-from scoring.publishing.pdf import AssessmentPDFExporter
 from scoring.ranking import rank
 from scoring.reach import least_total, rank_rooms
 from scoring.year import open_year
@@ -28,25 +20,6 @@ KEPT = ["DN-GIAYBUOCMOI", "DN-NUOCSUOIDA"]
 @pytest.fixture(scope="module")
 def before(sample_2025):
     return compare_years(sample_2025)
-
-
-@pytest.fixture(scope="module")
-def assessments(sample_2025, before):
-    return {one.unit.id: one for one in sample_2025.assessments(before)}
-
-
-def printed(template, assessment):
-    """The notebook as it would be run for a unit, without a kernel."""
-    notebook = nbformat.read(ROOT / "notebooks" / f"{template}.ipynb", as_version=4)
-    names = {"pages": pages, "assessment": assessment}
-    cells = [cell for cell in notebook.cells if not {"parameters", "remove-cell"} & set(cell.metadata.get("tags", []))]
-    notebook.cells = [
-        new_markdown_cell(cell.source)
-        if cell.cell_type == "markdown"
-        else cell_of(eval(cell.source.splitlines()[-1], names))  # noqa: S307  our own notebook
-        for cell in cells
-    ]
-    return notebook
 
 
 # How far the next rank and the next band are
@@ -128,17 +101,3 @@ def test_another_target_is_a_change_of_rules_and_not_of_work(tmp_path):
     assert list(by_rules) == ["C"]
     assert by_rules["C"] < 0
     assert "Tiêu chí đổi cách tính điểm: C1." in own.said
-
-
-# On paper
-
-
-@pytest.mark.parametrize("unit", ["DN-PHANBONDATLANH", "MN-HOAMAI", "DN-GIAYBUOCMOI", "DN-GODAINGAN", "MN-NANGMAI"])
-def test_an_assessment_takes_two_to_four_pages_and_a_summary_one(assessments, unit):
-    for template, most in (("unit_assessment", 4), ("unit_brief", 1)):
-        notebook = printed(template, assessments[unit])
-        pdf, about = AssessmentPDFExporter().from_notebook_node(notebook)
-        html, _ = AssessmentHTMLExporter().from_notebook_node(notebook)
-        assert len(PdfReader(io.BytesIO(pdf)).pages) <= most
-        assert len(html.encode()) < 100 * 1024
-        assert about["scoring"]["warnings"] == []

@@ -20,6 +20,7 @@ from scoring.publishing.children import Child, Line, fork, has_threads, joined, 
 from scoring.publishing.documents import Document, Made
 from scoring.publishing.making import Exporters, Job, failed, make_files, place, run_notebook
 
+_LOADING = 60.0  # seconds: what a publisher may take to load what it needs, where it is no fork
 _TRIES = 2  # what something from outside killed gets another chance
 
 
@@ -78,9 +79,10 @@ class Crew:
         now = time.monotonic()
         if self._executed:
             before, notebook = self._executed.popleft()
-            child = self._idle.pop() if self._idle else _publisher()
+            child, loading = (self._idle.pop(), 0.0) if self._idle else _publisher()
             child.connection.send((before.job, notebook))
-            task = _Task(before.job, child, before.began, now + self._limits.timeout, publishes=True)
+            deadline = now + self._limits.timeout + loading
+            task = _Task(before.job, child, before.began, deadline, publishes=True)
         else:
             job = self._waiting.popleft()
             child = fork(partial(_execute, job, self._limits.timeout), memory_limit=self._limits.memory)
@@ -144,8 +146,9 @@ def _execute(job: Job, timeout: float, line: Line) -> None:
         line.send(failed(job, error))
 
 
-def _publisher() -> Child:
-    return start(__name__) if has_threads("typst") else fork(_publish)
+def _publisher() -> tuple[Child, float]:
+    """A new publisher, and the seconds it may take before it can begin."""
+    return (start(__name__), _LOADING) if has_threads("typst") else (fork(_publish), 0.0)
 
 
 def _publish(line: Line) -> None:
