@@ -1,5 +1,6 @@
 """The verbs `check` and `forms` as typed at the command line, on a year of four units."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -20,7 +21,9 @@ def year(tmp_path, monkeypatch):
     shutil.copy(TESTS.parent / "data" / "2024" / "plan.yaml", folder)
     for name in ("rubrics", "reports"):
         (folder / name).mkdir()
-    shutil.copy(TESTS / "rubrics" / "reported.yaml", folder / "rubrics" / "grassroots.yaml")
+    rules = (TESTS / "rubrics" / "reported.yaml").read_text(encoding="utf-8")
+    rules = re.sub(r"^id: .*", "id: grassroots", rules, flags=re.MULTILINE)
+    (folder / "rubrics" / "grassroots.yaml").write_text(rules, encoding="utf-8")
     filled_form(folder / "reports" / "a.xlsx", typed={("A1", "value"): "[red]ba[/red]"})
     filled_form(folder / "reports" / "b.xlsx", "XA-LONG", "9T")
     monkeypatch.setattr(command, "PROJECT", tmp_path)

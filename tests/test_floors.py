@@ -56,4 +56,5 @@ def test_a_lock_answers_every_name_we_chose(lock):
 
 
 def test_the_lock_of_the_tests_only_adds_packages():
-    assert set(pins("requirements.txt")) <= set(pins("requirements-test.txt"))
+    wider = set(pins("requirements-test.txt"))  # on every platform (no marker) is more than on some
+    assert all(wider & {pin, (*pin[:2], "")} for pin in pins("requirements.txt"))
