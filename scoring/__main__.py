@@ -27,6 +27,7 @@ from scoring.evaluation import Evaluation, evaluate
 from scoring.evidence import list_evidence
 from scoring.files import told_as, write_whole
 from scoring.forms import write_forms
+from scoring.language import LANGUAGES, VIETNAMESE, speaking
 from scoring.lastyear import compare_years
 from scoring.overview import Overview
 from scoring.publishing.batch import FORMATS, Document, Made, Makers, make_documents, make_here
@@ -34,8 +35,8 @@ from scoring.publishing.checkpage import check_page
 from scoring.publishing.cluster import makers
 from scoring.publishing.failures import write_failures
 from scoring.publishing.manifest import write_manifest
-from scoring.publishing.results import dossier_of, write_results
-from scoring.publishing.seal import is_published, publish, refuse_if_published
+from scoring.publishing.results import dossier_of, results_place, write_results
+from scoring.publishing.seal import is_published, publish, refuse_if_altered, refuse_if_published
 from scoring.publishing.tables import evidence_csv, evidence_xlsx
 from scoring.publishing.yearly import BRIEF, COUNCIL, year_documents
 from scoring.returning import write_returns
@@ -124,6 +125,13 @@ def _parser() -> argparse.ArgumentParser:
         "--memory", type=int, metavar="MB", help="bộ nhớ một phiếu được dùng thêm nhiều nhất (mặc định: 2048)"
     )
     assess.add_argument("--brief", action="store_true", help="chỉ làm bản tóm tắt một trang của từng đơn vị")
+    assess.add_argument(
+        "--lang",
+        choices=list(LANGUAGES),
+        default=VIETNAMESE,
+        metavar="TIẾNG",
+        help="ngôn ngữ của tài liệu: vi (mặc định), hoặc en vào outputs/en/",
+    )
     assess.add_argument("--dry-run", action="store_true", help="chỉ nói sẽ làm lại phiếu nào và vì sao")
     assess.add_argument("--force", action="store_true", help="làm lại tất cả")
     assess.add_argument(
@@ -186,6 +194,7 @@ def _assess_defaults() -> dict[str, object]:
         "timeout": 300,
         "memory": 2048,
         "brief": False,
+        "lang": VIETNAMESE,
         "dry_run": False,
         "force": False,
         "by_block": False,
@@ -211,8 +220,8 @@ def _opened(options: argparse.Namespace) -> Year:
     return open_year(PROJECT / "data" / year, options.rubric)
 
 
-def _out(year: Year) -> Path:
-    return PROJECT / "outputs" / year.place
+def _out(year: Year, language: str = VIETNAMESE) -> Path:
+    return PROJECT / "outputs" / results_place(year.place, language)
 
 
 # The main job
@@ -221,21 +230,22 @@ def _out(year: Year) -> Path:
 def _assess(options: argparse.Namespace) -> int:
     began, year = datetime.now(UTC), _opened(options)
     _check_limits(options)
+    out = _out(year, options.lang)
     if not options.dry_run:
-        refuse_if_published(year.folder)
-    hands = makers(options.scheduler, options.storage or str(_out(year))) if options.scheduler else make_here
-    with CONSOLE.status("Đang đọc báo cáo và chấm điểm…"):
+        (refuse_if_published if options.lang == VIETNAMESE else refuse_if_altered)(year.folder)
+    hands = makers(options.scheduler, options.storage or str(out)) if options.scheduler else make_here
+    with CONSOLE.status("Đang đọc báo cáo và chấm điểm…"), speaking(options.lang):
         evaluation = evaluate(year)
         chosen = _chosen(evaluation, options)
         if options.dry_run:
             assessments, dossier = list(evaluation.assessments(compare_years(evaluation))), dossier_of(evaluation)
         else:
-            assessments, dossier = write_results(evaluation, _out(year))
+            assessments, dossier = write_results(evaluation, out)
     kinds, blocks = _formats(options), options.by_block
     documents = year_documents(
         assessments,
         dossier,
-        _out(year),
+        out,
         units=chosen,
         formats=kinds,
         place=year.place,
@@ -245,9 +255,9 @@ def _assess(options: argparse.Namespace) -> int:
     made = _make(documents, _moment(year), options, hands)
     if options.dry_run:
         return _tell_plan(made)
-    failures = write_failures(_out(year), made, {a.unit.id: a.unit.name for a in assessments})
-    write_manifest(_out(year), year, made, began)
-    return _tell(evaluation, dossier.overview, made, failures, brief=options.brief)
+    failures = write_failures(out, made, {a.unit.id: a.unit.name for a in assessments})
+    write_manifest(out, year, made, began)
+    return _tell(out, dossier.overview, made, failures, brief=options.brief)
 
 
 def _check_limits(options: argparse.Namespace) -> None:
@@ -300,7 +310,7 @@ def _make(documents: list[Document], moment: int, options: argparse.Namespace, h
         TimeRemainingColumn(),
     )
     if not hasattr(os, "fork") and not options.dry_run:
-        CONSOLE.print("Máy này (Windows) làm từng phiếu bằng kernel thường: chậm hơn vài chục lần, kết quả như nhau.")
+        CONSOLE.print("Máy này (Windows) làm phiếu bằng kernel thường: chậm hơn vài chục lần, kết quả như nhau.")
     with Progress(*columns, console=CONSOLE, disable=options.dry_run) as progress:
         task = progress.add_task("Làm phiếu đánh giá", total=len(documents))
         return make_documents(
@@ -322,9 +332,8 @@ def _tell_plan(made: list[Made]) -> int:
     return 0
 
 
-def _tell(evaluation: Evaluation, overview: Overview, made: list[Made], failures: Path | None, *, brief: bool) -> int:
+def _tell(out: Path, overview: Overview, made: list[Made], failures: Path | None, *, brief: bool) -> int:
     """What was made and where, and what an evaluator should look at next."""
-    out = _out(evaluation.year)
     table = Table(title=f"Năm {overview.year}: {overview.units} đơn vị", show_header=False)
     for band in overview.bands:
         table.add_row(band.name, str(band.units))

@@ -10,6 +10,7 @@ from pathlib import Path
 from scoring.cells import Cell, Parsed, Remark, fold, read_date
 from scoring.csvfiles import read_rows
 from scoring.errors import ReportError
+from scoring.language import in_words, say
 from scoring.reportfolder import OFFICE_REGISTER
 from scoring.rows import Finding, finding
 from scoring.rubric import Period
@@ -30,8 +31,8 @@ def read_arrivals(folder: Path) -> tuple[Arrivals, list[Finding]]:
     try:
         rows, _ = read_rows(path.read_bytes(), OFFICE_REGISTER, _is_header)
     except (ReportError, OSError) as error:
-        what = error.faults[0].what if isinstance(error, ReportError) else "không mở được tệp"
-        mend = f"dòng đầu ghi {','.join(_COLUMNS)}, lưu kiểu CSV UTF-8"
+        what = error.faults[0].what if isinstance(error, ReportError) else say("không mở được tệp")
+        mend = say("dòng đầu ghi {columns}, lưu kiểu CSV UTF-8", columns=",".join(_COLUMNS))
         return {}, [finding(Remark("error", "office_register", what, mend), file=OFFICE_REGISTER)]
     start = next(place for place, texts in enumerate(rows) if _is_header(texts))
     at = [[fold(text) for text in rows[start]].index(name) for name in _COLUMNS]
@@ -57,15 +58,20 @@ def received_on(sent: datetime.date | None, noted: datetime.date | None, period:
     """The day a report counts as received: the one the office noted, else the one it was sent on by its own words."""
     when = noted or sent
     if when is None:
-        what = "chưa có ngày gửi nên chưa biết báo cáo có đúng hạn không"
-        return Parsed(None, (Remark("warning", "no_date", what, _NOTE_IT),))
+        what = say("chưa có ngày gửi nên chưa biết báo cáo có đúng hạn không")
+        return Parsed(None, (Remark("warning", "no_date", what, _note_it()),))
     if not period.from_ <= when <= period.due + _LONGEST_DELAY:
-        what = f"ngày {day(when)} không thể là ngày gửi {period.name}"
-        return Parsed(None, (Remark("warning", "odd_date", what, _NOTE_IT),))
+        what = say("ngày {day} không thể là ngày gửi {period}", day=day(when), period=in_words(period).name)
+        return Parsed(None, (Remark("warning", "odd_date", what, _note_it()),))
     if noted and sent and noted != sent:
-        what = f"báo cáo ghi gửi ngày {day(sent)}, sổ nhận của văn phòng ghi {day(noted)}; tính theo sổ nhận"
+        what = say(
+            "báo cáo ghi gửi ngày {sent}, sổ nhận của văn phòng ghi {noted}; tính theo sổ nhận",
+            sent=day(sent),
+            noted=day(noted),
+        )
         return Parsed(noted, (Remark("note", "other_date", what),))
     return Parsed(when)
 
 
-_NOTE_IT = f"ghi ngày nhận vào tệp {OFFICE_REGISTER}"
+def _note_it() -> str:
+    return say("ghi ngày nhận vào tệp {file}", file=OFFICE_REGISTER)

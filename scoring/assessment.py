@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from scoring import wording
 from scoring.explaining import band_told, decided_text, decision_text, idle_text, mark_reason, outlook_text
+from scoring.language import in_words, say, spoken_language
 from scoring.reach import rank_rooms
 from scoring.rubric import Body, Plan, Rubric
 
@@ -152,12 +153,13 @@ class FindingLine(Record):
 
 
 class Assessment(Record):
-    """One unit's assessment of one year.
+    """One unit's assessment of one year, told in one language.
 
     strengths, weaknesses: what stands out in the block. outlook: how far another rank and the next band are.
     """
 
     year: int
+    language: str
     plan_title: str
     subject: str
     bases: tuple[str, ...]
@@ -222,6 +224,7 @@ def assess_units(
 
     The tables are those of `score`, `rank`, the register, `intake` and `decisions`, of the same units. before: by unit.
     """
+    rubric, plan = in_words(rubric), in_words(plan)
     medians, full = _medians(totals, standings, rubric), _full_in_block(marks, standings)
     groups = {criterion.id: group.id for group in rubric.groups for criterion in group.walk()}
     count = len(rubric.items)
@@ -237,6 +240,7 @@ def assess_units(
         )
         yield Assessment(
             year=rubric.year,
+            language=spoken_language(),
             plan_title=plan.title,
             subject=plan.subject,
             bases=plan.bases,
@@ -314,7 +318,13 @@ def _strengths(
     rare = [(mark, *full[mark.criterion]) for mark in won if mark.criterion in full]
     rare = [(mark, count, whole) for mark, count, whole in rare if 2 * count <= whole]
     for mark, count, whole in sorted(rare, key=lambda one: Fraction(one[1], one[2]))[:_STRENGTHS]:
-        yield f"{mark.criterion}. {mark.name}: đạt tối đa ({count}/{whole} đơn vị trong khối đạt)."
+        yield say(
+            "{criterion}. {name}: đạt tối đa ({won}/{units} đơn vị trong khối đạt).",
+            criterion=mark.criterion,
+            name=mark.name,
+            won=count,
+            units=whole,
+        )
 
 
 def _against_median(groups: Sequence[GroupLine], rubric: Rubric, *, above: bool) -> Iterator[str]:
@@ -327,8 +337,16 @@ def _against_median(groups: Sequence[GroupLine], rubric: Rubric, *, above: bool)
         and (group.points > group.median if above else group.points < group.median)
     ]
     if apart:
-        told = [f"nhóm {name} ({wording.points(distance, rubric.points.decimals)} điểm)" for name, distance in apart]
-        yield f"{'Cao' if above else 'Thấp'} hơn trung vị của khối: {wording.enumeration(told)}."
+        told = wording.enumeration(
+            [
+                say("nhóm {group} ({points} điểm)", group=name, points=wording.points(gap, rubric.points.decimals))
+                for name, gap in apart
+            ]
+        )
+        if above:
+            yield say("Cao hơn trung vị của khối: {groups}.", groups=told)
+        else:
+            yield say("Thấp hơn trung vị của khối: {groups}.", groups=told)
 
 
 def _unit(unit: Mapping[str, Any], rubric: Rubric) -> Unit:

@@ -15,6 +15,7 @@ from scoring.codes import shown
 from scoring.csvfiles import Rows, is_uneven
 from scoring.fields import INPUTS, all_lines, is_asked_of
 from scoring.formtable import Place, Said, cell_name, heading
+from scoring.language import say, term
 from scoring.reports import Asking, Report, find_period, find_unit, unknown_code
 from scoring.rows import Line, Row, finding, read_values
 from scoring.rubric import Period, Rubric
@@ -103,15 +104,15 @@ def _columns(header: list[str], rubric: Rubric) -> dict[str, int]:
 def _header_remarks(header: list[str], row: int, rubric: Rubric, *, needs_period: bool) -> Iterator[Said]:
     columns = _columns(header, rubric)
     if needs_period and "period" not in columns:
-        yield (row, 1), Remark("error", "missing_column", "thiếu cột kỳ báo cáo", "thêm cột 'kỳ báo cáo'")
+        yield (row, 1), Remark("error", "missing_column", say("thiếu cột kỳ báo cáo"), say("thêm cột 'kỳ báo cáo'"))
     for place, text in enumerate(header):
         key = next(iter(_columns([text], rubric)), None)
         if key is None and text.strip():
-            what = f"cột '{shown(text)}' không phải tiêu chí nào, không đọc"
+            what = say("cột '{heading}' không phải tiêu chí nào, không đọc", heading=shown(text))
             yield (row, place + 1), Remark("warning", "extra_column", what)
         elif key is not None and columns[key] != place:
-            what = f"cột '{shown(text)}' ghi hai lần"
-            yield (row, place + 1), Remark("error", "doubled_column", what, "chỉ giữ một cột")
+            what = say("cột '{heading}' ghi hai lần", heading=shown(text))
+            yield (row, place + 1), Remark("error", "doubled_column", what, say("chỉ giữ một cột"))
 
 
 def _records(rows: Rows, start: int, report: Report, rubric: Rubric) -> Iterator[Record]:
@@ -121,8 +122,12 @@ def _records(rows: Rows, start: int, report: Report, rubric: Rubric) -> Iterator
         if not any(text.strip() for text in texts):
             continue
         if is_uneven(texts, rows[start]):
-            what = f"dòng có {len(texts)} ô, dòng tiêu đề có {len(rows[start])} ô, nên không đọc"
-            remark = Remark("error", "uneven_row", what, "kiểm tra dấu ngăn cách và dấu nháy của dòng này")
+            what = say(
+                "dòng có {cells} ô, dòng tiêu đề có {headings} ô, nên không đọc",
+                cells=len(texts),
+                headings=len(rows[start]),
+            )
+            remark = Remark("error", "uneven_row", what, say("kiểm tra dấu ngăn cách và dấu nháy của dòng này"))
             report.findings.append(finding(remark, file=report.file, cell=cell_name((number, 1)), value=texts[0]))
             continue
         cells = {key: Cell("text", texts[place]) if texts[place] else BLANK for key, place in columns.items()}
@@ -155,8 +160,9 @@ def _who(
     stated = period.id if period is not None else find_period(record.text("period"), rubric)
     amiss = [(key, one) for key, one in (("unit", unit), ("period", stated)) if isinstance(one, Remark)]
     if "year" in record.cells and record.text("year").strip() != str(rubric.year):
-        what = f"dòng ghi năm '{shown(record.text('year'))}', đang chấm năm {rubric.year}"
-        amiss.append(("year", Remark("error", "other_year", what, "bỏ dòng này")))
+        other = shown(record.text("year"))
+        what = say("dòng ghi năm '{stated}', đang chấm năm {year}", stated=other, year=rubric.year)
+        amiss.append(("year", Remark("error", "other_year", what, say("bỏ dòng này"))))
     return (
         None if isinstance(unit, Remark) else unit,
         None if isinstance(stated, Remark) else stated,
@@ -201,7 +207,15 @@ def _add(report: Report, same: list[Entry], asking: Asking) -> None:
         )
 
 
-_NOT_ASKED = Remark("warning", "not_asked", "đơn vị không phải báo cáo tiêu chí này ở kỳ này nên không tính", "bỏ dòng")
+_NOT_ASKED = Remark(
+    "warning",
+    "not_asked",
+    term("đơn vị không phải báo cáo tiêu chí này ở kỳ này nên không tính"),
+    term("bỏ dòng"),
+)
 _DOUBLED = Remark(
-    "error", "doubled_row", "đơn vị, tiêu chí và kỳ này ghi nhiều lần nên không tính lần nào", "giữ một dòng"
+    "error",
+    "doubled_row",
+    term("đơn vị, tiêu chí và kỳ này ghi nhiều lần nên không tính lần nào"),
+    term("giữ một dòng"),
 )

@@ -14,6 +14,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from scoring.codes import shown
 from scoring.fields import NOT_APPLICABLE, YES_NO
+from scoring.language import say, say_count, term
 from scoring.wording import day, number
 
 Severity = Literal["error", "warning", "note"]
@@ -34,7 +35,7 @@ class Cell(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """What is to be said about a cell, and how it is mended."""
+    """What is to be said about a cell, and how it is mended; texts of constants are marked with `term`."""
 
     severity: Severity
     code: str
@@ -67,7 +68,7 @@ _DATES = (
     re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
 )
 _NOTHING = {"", "none", "null"}
-_PLAIN = "chỉ ghi chữ số; phần lẻ ghi sau dấu phẩy, ví dụ 9,5"
+_PLAIN = term("chỉ ghi chữ số; phần lẻ ghi sau dấu phẩy, ví dụ 9,5")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 # letters that TCVN3 (ABC) and VNI text shows and Vietnamese does not use
 _OLD_LETTERS = re.compile(r"(?<=[A-Za-z])[µ¶·¸¹¨¾»¼½Æ©ÇË®ÎÏÑªÖ×ØÜÞßä«åæç¬ëîïñøö÷ûüþ§]|[§®][A-Za-z¬µ]")
@@ -106,14 +107,14 @@ def clean(text: str) -> str:
 
 
 def as_written(cell: Cell) -> str:
-    """What a cell says as one would type it; a formula without a result is its own text.
+    """What a cell says as one would type it, whatever language is spoken; a formula without a result is its own text.
 
     >>> as_written(Cell("number", "9.5")), as_written(Cell("date", "2024-03-05"))
     ('9,5', '05/03/2024')
     """
     match cell.kind:
         case "date":
-            return day(datetime.date.fromisoformat(cell.text))
+            return f"{datetime.date.fromisoformat(cell.text):%d/%m/%Y}"
         case "number" if (figure := Decimal(cell.text)).is_finite():
             return f"{_without_noise(figure):f}".replace(".", ",")
         case _:
@@ -167,8 +168,8 @@ def read_choice(cell: Cell, words: tuple[str, ...]) -> Parsed[int]:
         places |= {"0": 0, "1": 1}
     place = places.get(fold(cell.text)) if cell.kind in {"text", "number"} else None
     if place is None:
-        what = f"'{shown(cell.text)}' không có trong danh sách"
-        return _refused(Remark("error", "not_in_list", what, f"chọn một trong: {'; '.join(words)}"))
+        what = say("'{stated}' không có trong danh sách", stated=shown(cell.text))
+        return _refused(Remark("error", "not_in_list", what, say("chọn một trong: {words}", words="; ".join(words))))
     return Parsed(place, _of_formula(cell, words[place]))
 
 
@@ -186,13 +187,13 @@ def read_date(cell: Cell) -> Parsed[datetime.date]:
         return Parsed(None)
     parts = next((match for form in _DATES if (match := form.fullmatch(cell.text.strip()))), None)
     if cell.kind not in {"date", "text"} or parts is None:
-        what = f"'{shown(cell.text)}' không phải ngày viết đủ ngày, tháng, năm bốn chữ số"
-        return _refused(Remark("error", "not_a_date", what, "ghi dạng ngày/tháng/năm, ví dụ 05/01/2026"))
+        what = say("'{stated}' không phải ngày viết đủ ngày, tháng, năm bốn chữ số", stated=shown(cell.text))
+        return _refused(Remark("error", "not_a_date", what, say("ghi dạng ngày/tháng/năm, ví dụ 05/01/2026")))
     try:
         when = datetime.date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
     except ValueError:
-        what = f"không có ngày {shown(cell.text.strip())} trong lịch"
-        return _refused(Remark("error", "impossible_date", what, "ghi lại đúng ngày/tháng/năm"))
+        what = say("không có ngày {stated} trong lịch", stated=shown(cell.text.strip()))
+        return _refused(Remark("error", "impossible_date", what, say("ghi lại đúng ngày/tháng/năm")))
     return Parsed(when, _of_formula(cell, day(when)))
 
 
@@ -207,8 +208,9 @@ def read_list(cell: Cell) -> Parsed[str]:
     if is_blank(cell):
         return Parsed(None)
     if len(cell.text) > _LONGEST_TEXT:
-        what = f"ô có {number(len(cell.text))} ký tự, quá dài"
-        return _refused(Remark("error", "text_too_long", what, f"ghi gọn trong {number(_LONGEST_TEXT)} ký tự"))
+        what = say("ô có {characters} ký tự, quá dài", characters=number(len(cell.text)))
+        mend = say("ghi gọn trong {characters} ký tự", characters=number(_LONGEST_TEXT))
+        return _refused(Remark("error", "text_too_long", what, mend))
     listed = dict.fromkeys(clean(part) for part in re.split(r"[;\r\n]", as_written(cell)))
     text = "; ".join(part for part in listed if part)
     return Parsed(text or None, (*_of_formula(cell, text), *_odd_text(cell.text)))
@@ -221,14 +223,15 @@ def _refused(why: Remark) -> Parsed[Any]:
 def _unusable(cell: Cell) -> Remark | None:
     """Why nothing in the cell can be used, whatever was asked for."""
     if cell.kind == "error":
-        return Remark("error", "excel_error", f"ô báo lỗi {shown(cell.text)} của Excel", "ghi số liệu trực tiếp")
+        what = say("ô báo lỗi {error} của Excel", error=shown(cell.text))
+        return Remark("error", "excel_error", what, say("ghi số liệu trực tiếp"))
     if not cell.formula:
         return None
     if _LINK.search(cell.formula):
-        return Remark("error", "link", "công thức lấy số liệu từ tệp khác", "ghi số liệu trực tiếp")
+        return Remark("error", "link", say("công thức lấy số liệu từ tệp khác"), say("ghi số liệu trực tiếp"))
     if cell.kind == "blank" or not cell.text.strip():
-        what = "ô là công thức chưa có kết quả lưu kèm"
-        return Remark("error", "formula_without_result", what, "mở bằng Excel và lưu lại, hoặc ghi số trực tiếp")
+        what = say("ô là công thức chưa có kết quả lưu kèm")
+        return Remark("error", "formula_without_result", what, say("mở bằng Excel và lưu lại, hoặc ghi số trực tiếp"))
     return None
 
 
@@ -236,8 +239,8 @@ def _of_formula(cell: Cell, taken: Decimal | str) -> tuple[Remark, ...]:
     if not cell.formula:
         return ()
     words = number(taken) if isinstance(taken, Decimal) else taken
-    what = f"ô là công thức; đã lấy kết quả lưu trong tệp: {shown(words)}"
-    return (Remark("warning", "formula", what, "ghi số liệu trực tiếp thay cho công thức"),)
+    what = say("ô là công thức; đã lấy kết quả lưu trong tệp: {taken}", taken=shown(words))
+    return (Remark("warning", "formula", what, say("ghi số liệu trực tiếp thay cho công thức")),)
 
 
 # Numbers
@@ -249,10 +252,11 @@ def _no_number(cell: Cell) -> Remark | None:
         return None
     match cell.kind:
         case "bool":
-            return Remark("error", "yes_no", "ô ghi TRUE hoặc FALSE, không phải số", "ghi số liệu bằng chữ số")
+            what = say("ô ghi TRUE hoặc FALSE, không phải số")
+            return Remark("error", "yes_no", what, say("ghi số liệu bằng chữ số"))
         case "date" | "time":
-            what = f"Excel đã đổi số thành ngày, giờ ({shown(as_written(cell))})"
-            return Remark("error", "became_date", what, "đặt lại kiểu ô là General rồi ghi lại số")
+            what = say("Excel đã đổi số thành ngày, giờ ({stated})", stated=shown(as_written(cell)))
+            return Remark("error", "became_date", what, say("đặt lại kiểu ô là General rồi ghi lại số"))
         case "number":
             return _no_plain_figure(cell)
         case _:
@@ -262,22 +266,23 @@ def _no_number(cell: Cell) -> Remark | None:
 def _no_plain_figure(cell: Cell) -> Remark | None:
     figure = Decimal(cell.text)
     if not figure.is_finite():
-        return Remark("error", "not_a_number", f"'{shown(cell.text)}' không phải số", _PLAIN)
+        return Remark("error", "not_a_number", say("'{stated}' không phải số", stated=shown(cell.text)), say(_PLAIN))
     if "%" in cell.shown_as:
         seen, held = number(_without_noise(figure * 100)), number(_without_noise(figure))
-        what = f"ô định dạng phần trăm: hiện {seen} % nhưng giữ {held}"
-        return Remark("error", "percent", what, "đặt kiểu ô là General, ghi số không kèm dấu %")
+        what = say("ô định dạng phần trăm: hiện {seen} % nhưng giữ {held}", seen=seen, held=held)
+        return Remark("error", "percent", what, say("đặt kiểu ô là General, ghi số không kèm dấu %"))
     return None
 
 
 def _no_plain_text(text: str) -> Remark | None:
     if _PERCENT.fullmatch(text):
-        return Remark("error", "percent", f"'{shown(text)}' có dấu %", "ghi số không kèm dấu %")
+        what = say("'{stated}' có dấu %", stated=shown(text))
+        return Remark("error", "percent", what, say("ghi số không kèm dấu %"))
     if _GROUPED.fullmatch(text):
-        what = f"'{shown(text)}' có dấu ngăn cách, không rõ là hàng nghìn hay phần lẻ"
-        return Remark("error", "grouped", what, "ghi liền các chữ số (1250); phần lẻ ghi sau dấu phẩy (1,25)")
+        what = say("'{stated}' có dấu ngăn cách, không rõ là hàng nghìn hay phần lẻ", stated=shown(text))
+        return Remark("error", "grouped", what, say("ghi liền các chữ số (1250); phần lẻ ghi sau dấu phẩy (1,25)"))
     if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
-        return Remark("error", "not_a_number", f"'{shown(text)}' không phải số", _PLAIN)
+        return Remark("error", "not_a_number", say("'{stated}' không phải số", stated=shown(text)), say(_PLAIN))
     return None
 
 
@@ -287,15 +292,18 @@ def _without_noise(figure: Decimal) -> Decimal:
 
 
 def _out_of_bounds(figure: Decimal, places: int, least: Decimal, most: Decimal | None) -> Remark | None:
-    said = shown(number(figure)) if abs(figure) < _TOO_LARGE else "số quá lớn"
+    told = shown(number(figure)) if abs(figure) < _TOO_LARGE else say("số quá lớn")
     if figure < least:
-        return Remark("error", "too_small", f"{said} nhỏ hơn mức nhỏ nhất {number(least)}", "kiểm tra và ghi lại")
+        what = say("{figure} nhỏ hơn mức nhỏ nhất {least}", figure=told, least=number(least))
+        return Remark("error", "too_small", what, say("kiểm tra và ghi lại"))
     if abs(figure) >= _TOO_LARGE or (most is not None and figure > most):
-        beyond = "" if most is None else f" lớn hơn mức lớn nhất {number(most)}"
-        return Remark("error", "too_large", f"{said}{beyond}", "kiểm tra và ghi lại")
+        what = told if most is None else say("{figure} lớn hơn mức lớn nhất {most}", figure=told, most=number(most))
+        return Remark("error", "too_large", what, say("kiểm tra và ghi lại"))
     if figure.scaleb(places) % 1:
-        allowed = "số nguyên" if places == 0 else f"số có không quá {places} chữ số lẻ"
-        return Remark("error", "too_fine", f"ô giữ {said}, cần {allowed}", "ghi lại; hệ thống không tự làm tròn")
+        what = say("ô giữ {figure}, cần số nguyên", figure=told)
+        if places:
+            what = say_count("ô giữ {figure}, cần số có không quá {count} chữ số lẻ", places, figure=told)
+        return Remark("error", "too_fine", what, say("ghi lại; hệ thống không tự làm tròn"))
     return None
 
 
@@ -304,10 +312,11 @@ def _normalised(cell: Cell, stated: Decimal, figure: Decimal) -> tuple[Remark, .
     if decimals := _FIXED.fullmatch(cell.shown_as):
         seen = number(figure, len(decimals[1] or ""))
         if seen != number(figure, max(len(decimals[1] or ""), -int(figure.as_tuple().exponent))):
-            what = f"ô hiện {seen} nhưng giữ {number(figure)}; đã tính {number(figure)}"
-            return (Remark("warning", "shown_rounded", what, "ghi đúng số cần tính"),)
+            what = say("ô hiện {seen} nhưng giữ {held}; đã tính {held}", seen=seen, held=number(figure))
+            return (Remark("warning", "shown_rounded", what, say("ghi đúng số cần tính")),)
     if stated != figure or (cell.kind == "text" and not _TIDY.fullmatch(cell.text)):
-        return (Remark("note", "normalised", f"'{shown(cell.text)}' đã đọc là {number(figure)}"),)
+        what = say("'{stated}' đã đọc là {figure}", stated=shown(cell.text), figure=number(figure))
+        return (Remark("note", "normalised", what),)
     return ()
 
 
@@ -318,8 +327,8 @@ def _odd_text(text: str) -> tuple[Remark, ...]:
     """Remarks on a text that was not typed as today's Vietnamese."""
     remarks = []
     if len(_OLD_LETTERS.findall(text)) > 1:
-        what = "có vẻ gõ bằng phông chữ cũ (ABC, VNI), đọc không ra tiếng Việt"
-        remarks.append(Remark("warning", "old_font", what, "gõ lại bằng phông Unicode"))
+        what = say("có vẻ gõ bằng phông chữ cũ (ABC, VNI), đọc không ra tiếng Việt")
+        remarks.append(Remark("warning", "old_font", what, say("gõ lại bằng phông Unicode")))
     if any(not character.isprintable() and not character.isspace() for character in text):
-        remarks.append(Remark("note", "hidden_characters", "có ký tự ẩn, đã bỏ đi"))
+        remarks.append(Remark("note", "hidden_characters", say("có ký tự ẩn, đã bỏ đi")))
     return tuple(remarks)

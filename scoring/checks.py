@@ -16,6 +16,7 @@ import pandas as pd
 from scoring.cells import Remark
 from scoring.fields import all_lines, choices, decimals, inputs, is_mandatory, period_of
 from scoring.intake import Reading, entries_table, findings_table, read_reports
+from scoring.language import VIETNAMESE, say, say_count, speaking
 from scoring.points import to_decimal
 from scoring.proofs import ADDRESS, DATE
 from scoring.register import Register, units_due
@@ -103,12 +104,17 @@ def _settled(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame, list[Finding
 
 
 def _same_file(first: str) -> Remark:
-    return Remark("warning", "same_file", f"giống hệt tệp {first} nên chỉ tính một lần", "bỏ bớt một tệp")
+    what = say("giống hệt tệp {first} nên chỉ tính một lần", first=first)
+    return Remark("warning", "same_file", what, say("bỏ bớt một tệp"))
 
 
 def _two_reports(names: list[str]) -> Remark:
-    what = f"có {len(names)} báo cáo khác nhau cho cùng kỳ ({enumeration(names)}) nên chưa tính báo cáo nào"
-    return Remark("error", "two_reports", what, "hỏi đơn vị báo cáo nào đúng rồi bỏ tệp kia khỏi thư mục")
+    what = say(
+        "có {reports} báo cáo khác nhau cho cùng kỳ ({files}) nên chưa tính báo cáo nào",
+        reports=len(names),
+        files=enumeration(names),
+    )
+    return Remark("error", "two_reports", what, say("hỏi đơn vị báo cáo nào đúng rồi bỏ tệp kia khỏi thư mục"))
 
 
 # What came, and when
@@ -128,10 +134,14 @@ def _reports(entries: pd.DataFrame, received: pd.DataFrame, rubric: Rubric) -> p
 def _late(reports: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
     for one in _each(reports[reports["days_late"].fillna(0) > 0]):
         period = period_of(one.period, rubric)
-        what = f"gửi ngày {day(one.received_on)}, muộn {one.days_late} ngày so với hạn {day(period.due)}"
-        remark = Remark(
-            "warning", "late", what, "nếu có lý do khách quan được xác nhận thì ghi quyết định của hội đồng"
+        what = say_count(
+            "gửi ngày {sent}, muộn {count} ngày so với hạn {due}",
+            int(one.days_late),
+            sent=day(one.received_on),
+            due=day(period.due),
         )
+        mend = say("nếu có lý do khách quan được xác nhận thì ghi quyết định của hội đồng")
+        remark = Remark("warning", "late", what, mend)
         yield finding(remark, file=one.file, unit=one.unit, period=one.period)
 
 
@@ -155,20 +165,21 @@ def _missing(
     answered_by = dict(zip(units["id"], units["answered_by"], strict=True))
     for unit, period in absent:
         files = refused.get((unit, period), [])
-        what = (
-            f"chưa có báo cáo dùng được; đã nhận nhưng không tính: {enumeration(files)}"
-            if files
-            else "chưa gửi báo cáo"
-        )
-        mend = f"hạn nộp {day(period_of(period, rubric).due)}; {_who_answers(unit, answered_by[unit])}"
+        what = say("chưa gửi báo cáo")
+        if files:
+            what = say("chưa có báo cáo dùng được; đã nhận nhưng không tính: {files}", files=enumeration(files))
+        due, who = day(period_of(period, rubric).due), _who_answers(unit, answered_by[unit])
+        mend = say("hạn nộp {due}; {who}", due=due, who=who)
         remark = Remark("error" if unit in eligible else "note", "no_report", what, mend)
         yield finding(remark, file="", unit=unit, period=period)
 
 
 def _who_answers(unit: str, successor: Any) -> str:
     if pd.isna(successor):
-        return "đơn vị đã kết thúc hoạt động, không còn ai trả lời"
-    return "nhắc đơn vị gửi theo biểu mẫu" if successor == unit else f"{successor} nhận sáp nhập nên trả lời thay"
+        return say("đơn vị đã kết thúc hoạt động, không còn ai trả lời")
+    if successor == unit:
+        return say("nhắc đơn vị gửi theo biểu mẫu")
+    return say("{successor} nhận sáp nhập nên trả lời thay", successor=successor)
 
 
 # What the entries say
@@ -197,8 +208,14 @@ def _without(entries: pd.DataFrame, above: pd.DataFrame) -> pd.DataFrame:
 
 def _contradicted(above: pd.DataFrame) -> Iterator[Finding]:
     for row in _each(above):
-        what = f"{row.criterion} ghi {row.value}, lớn hơn {row.whole} ghi {row.limit}, nên chưa tính cả hai"
-        yield _on(row, Remark("error", "part_above_whole", what, "kiểm tra và ghi lại hai số"), str(row.value))
+        what = say(
+            "{part} ghi {figure}, lớn hơn {whole} ghi {limit}, nên chưa tính cả hai",
+            part=row.criterion,
+            figure=row.value,
+            whole=row.whole,
+            limit=row.limit,
+        )
+        yield _on(row, Remark("error", "part_above_whole", what, say("kiểm tra và ghi lại hai số")), str(row.value))
 
 
 def _on(row: Any, remark: Remark, value: str = "") -> Finding:
@@ -213,13 +230,15 @@ def _left_blank(entries: pd.DataFrame, findings: pd.DataFrame, rubric: Rubric) -
     refused = findings[findings["severity"].eq("error") | findings["code"].eq("no_row")]
     said = set(zip(refused["unit"], refused["criterion"], refused["period"], strict=True))
     blank = entries[entries["value"].isna() & ~entries["not_applicable"] & entries["criterion"].isin(mandatory)]
+    remark = Remark("warning", "left_blank", say("chưa điền kết quả"), say("nếu không có kết quả thì ghi 0"))
     for row in _each(blank):
         if (row.unit, row.criterion, row.period) not in said:
-            yield _on(row, Remark("warning", "left_blank", "chưa điền kết quả", "nếu không có kết quả thì ghi 0"))
+            yield _on(row, remark)
 
 
 def _unproved(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
-    remark = Remark("warning", "no_evidence", "chưa có minh chứng nên chưa được tính điểm", "bổ sung số, ngày văn bản")
+    what, mend = say("chưa có minh chứng nên chưa được tính điểm"), say("bổ sung số, ngày văn bản")
+    remark = Remark("warning", "no_evidence", what, mend)
     for row in _each(entries[_something(entries, rubric) & entries["evidence"].isna()]):
         if (item := rubric.item.get(row.criterion)) and item.evidence == "required":
             yield _on(row, remark)
@@ -246,9 +265,13 @@ def _falls(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
 def _fallen(falls: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
     for row in _each(falls):
         places = decimals(rubric.item[row.criterion])
-        now, before = (number(to_decimal(figure, places)) for figure in (row.value, row.earlier))
-        what = f"số lũy kế kỳ này là {now}, thấp hơn kỳ trước đã báo {before}"
-        yield _on(row, Remark("warning", "fallen", what, "đối chiếu hai báo cáo"), now)
+        now, before = (to_decimal(figure, places) for figure in (row.value, row.earlier))
+        what = say(
+            "số lũy kế kỳ này là {now}, thấp hơn kỳ trước đã báo {before}", now=number(now), before=number(before)
+        )
+        with speaking(VIETNAMESE):  # the value of a finding is the report's, whoever reads it
+            value = number(now)
+        yield _on(row, Remark("warning", "fallen", what, say("đối chiếu hai báo cáo")), value)
 
 
 def _misdated(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
@@ -263,8 +286,8 @@ def _misdated(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
     inside = days.between(period.from_.isoformat(), period.to.isoformat())
     real = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce").notna()
     for row in _each(claims[days.notna() & ~(inside & real)]):
-        what = f"minh chứng ghi ngày không thuộc năm {rubric.year}"
-        mend = "kiểm tra lại ngày; chỉ kê khai văn bản của năm được chấm"
+        what = say("minh chứng ghi ngày không thuộc năm {year}", year=rubric.year)
+        mend = say("kiểm tra lại ngày; chỉ kê khai văn bản của năm được chấm")
         yield _on(row, Remark("warning", "evidence_date", what, mend), row.evidence)
 
 
@@ -285,8 +308,8 @@ def _again(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
 def _claimed_twice(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
     first = _claims(entries, rubric).drop_duplicates(["unit", "evidence"]).set_index(["unit", "evidence"])["criterion"]
     for row in _each(_again(entries, rubric)):
-        what = f"minh chứng này đã kê khai cho {first[row.unit, row.evidence]}"
-        remark = Remark("warning", "evidence_twice", what, "mỗi minh chứng chỉ kê khai cho một tiêu chí")
+        what = say("minh chứng này đã kê khai cho {criterion}", criterion=first[row.unit, row.evidence])
+        remark = Remark("warning", "evidence_twice", what, say("mỗi minh chứng chỉ kê khai cho một tiêu chí"))
         yield _on(row, remark, row.evidence)
 
 
@@ -297,7 +320,8 @@ def _claimed_elsewhere(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Findin
     units = claims.groupby("evidence")["unit"].agg(list)
     for row in _each(claims[claims.duplicated("evidence", keep=False)]):
         others = enumeration([unit for unit in units[row.evidence] if unit != row.unit])
-        remark = Remark("warning", "evidence_elsewhere", f"{others} cũng kê khai minh chứng này", "đối chiếu bản gốc")
+        what = say("{units} cũng kê khai minh chứng này", units=others)
+        remark = Remark("warning", "evidence_elsewhere", what, say("đối chiếu bản gốc"))
         yield _on(row, remark, row.evidence)
 
 

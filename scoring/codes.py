@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from scoring.language import say, term
+
 # Cyrillic, then Greek capitals, under the Latin capitals they look like.
 _LOOKALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧĐ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYXD")
 
@@ -29,7 +31,7 @@ def odd_characters(text: str) -> str:
     for character in dict.fromkeys(text):
         if not re.fullmatch(r"[A-Z0-9._-]", character):
             kinds.setdefault(_kind(character), []).append(_named(character))
-    return "; ".join(f"{kind} {', '.join(named[:3])}" for kind, named in kinds.items())
+    return "; ".join(f"{say(kind)} {', '.join(named[:3])}" for kind, named in kinds.items())
 
 
 def _named(character: str) -> str:
@@ -40,26 +42,26 @@ def _named(character: str) -> str:
 
 
 def _kind(character: str) -> str:
-    """What an odd character is, in an evaluator's words."""
+    """What an odd character is, in an evaluator's words, which `say` is given later."""
     script = unicodedata.name(character, "").partition(" ")[0]
-    scripts = {"CYRILLIC": "chữ Kirin", "GREEK": "chữ Hy Lạp", "FULLWIDTH": "chữ toàn khổ"}
+    scripts = {"CYRILLIC": term("chữ Kirin"), "GREEK": term("chữ Hy Lạp"), "FULLWIDTH": term("chữ toàn khổ")}
     if script in scripts:
         return scripts[script]
     match unicodedata.category(character):
         case "Ll":
-            return "chữ thường" if character.isascii() else "chữ thường có dấu"
+            return term("chữ thường") if character.isascii() else term("chữ thường có dấu")
         case "Lu":
-            return "chữ có dấu"
+            return term("chữ có dấu")
         case "Mn":
-            return "dấu viết rời"
+            return term("dấu viết rời")
         case "Pd":
-            return "dấu gạch khác với '-'"
+            return term("dấu gạch khác với '-'")
         case "Zs":
-            return "khoảng trắng"
+            return term("khoảng trắng")
         case "Cf" | "Cc":
-            return "ký tự ẩn"
+            return term("ký tự ẩn")
         case _:
-            return "ký tự không dùng trong mã"
+            return term("ký tự không dùng trong mã")
 
 
 def shown(text: str) -> str:

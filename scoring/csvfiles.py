@@ -11,18 +11,20 @@ from collections.abc import Callable
 from scoring.cells import Cell, Remark
 from scoring.codes import shown
 from scoring.errors import Fault, ReportError
+from scoring.language import say, term
 from scoring.workbooks import Book, Sheet
 
 Rows = list[list[str]]
 """The records of a file, each a list of texts."""
 
-_SAVE_AGAIN = "mở bằng Excel, chọn Lưu thành (Save As), kiểu CSV UTF-8, rồi gửi lại; hoặc gửi tệp .xlsx"
+_SAVE_AGAIN = term("mở bằng Excel, chọn Lưu thành (Save As), kiểu CSV UTF-8, rồi gửi lại; hoặc gửi tệp .xlsx")
 _SEPARATORS = ";,\t"
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 _VIETNAMESE = set(
     "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz–—‘’“”…•«»€°§±²³½¼×·"
 )
-_WINDOWS = Remark("note", "windows_1258", "tệp theo bảng mã Windows-1258; đã đọc thành Unicode")
+_WINDOWS = Remark("note", "windows_1258", term("tệp theo bảng mã Windows-1258; đã đọc thành Unicode"))
+_UTF_16 = Remark("note", "utf_16", term("tệp theo bảng mã UTF-16; đã đọc thành Unicode"))
 
 
 def read_rows(raw: bytes, file: str, fits: Callable[[list[str]], bool]) -> tuple[Rows, tuple[Remark, ...]]:
@@ -62,16 +64,17 @@ def _decoded(raw: bytes, file: str) -> tuple[str, tuple[Remark, ...]]:
     try:
         text, remarks = _text(raw)
     except UnicodeError as error:
-        what = "bảng mã chữ không đọc được (TCVN3, VNI hoặc tệp hỏng)"
-        raise ReportError(file, [Fault(file, what, mend=_SAVE_AGAIN)]) from error
+        what = say("bảng mã chữ không đọc được (TCVN3, VNI hoặc tệp hỏng)")
+        raise ReportError(file, [Fault(file, what, mend=say(_SAVE_AGAIN))]) from error
     if "\0" in text:
-        raise ReportError(file, [Fault(file, "tệp chứa ký tự NUL, không phải tệp chữ", mend=_SAVE_AGAIN)])
+        what = say("tệp chứa ký tự NUL, không phải tệp chữ")
+        raise ReportError(file, [Fault(file, what, mend=say(_SAVE_AGAIN))])
     return unicodedata.normalize("NFC", text), remarks
 
 
 def _text(raw: bytes) -> tuple[str, tuple[Remark, ...]]:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16"), (Remark("note", "utf_16", "tệp theo bảng mã UTF-16; đã đọc thành Unicode"),)
+        return raw.decode("utf-16"), (_UTF_16,)
     try:
         return raw.decode("utf-8-sig"), ()
     except UnicodeDecodeError:
@@ -94,11 +97,11 @@ def _no_table(text: str, separators: str, fits: Callable[[list[str]], bool]) -> 
     """Why no separator gives records among which are the headings."""
     lines = [line for line in text.splitlines() if line.strip()]
     if any(_parsed(text, one) is None and any(fits(line.split(one)) for line in lines) for one in separators):
-        what = "dấu nháy kép không đóng hoặc có ô quá dài"
+        what = say("dấu nháy kép không đóng hoặc có ô quá dài")
     elif text.count("?") > len(text) // 50:
-        what = "chữ tiếng Việt đã mất, thành dấu '?', khi lưu CSV"
+        what = say("chữ tiếng Việt đã mất, thành dấu '?', khi lưu CSV")
     elif lines:
-        what = f"không thấy dòng tiêu đề của bảng; dòng đầu là '{shown(lines[0])}'"
+        what = say("không thấy dòng tiêu đề của bảng; dòng đầu là '{line}'", line=shown(lines[0]))
     else:
-        what = "tệp trống"
-    return Fault("cả tệp", what, mend=_SAVE_AGAIN)
+        what = say("tệp trống")
+    return Fault("cả tệp", what, mend=say(_SAVE_AGAIN))

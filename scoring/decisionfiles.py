@@ -19,6 +19,7 @@ from scoring.cells import Remark
 from scoring.decisions import Decision, Standing, decide, file_name, last_of, settle
 from scoring.errors import DecisionError, Fault
 from scoring.files import told_as, write_once
+from scoring.language import term
 from scoring.rows import Finding, finding
 from scoring.rubric import Rubric
 from scoring.rulings import Ground, Ruling
@@ -128,18 +129,33 @@ def read_records(folder: Path) -> Records:
 
 
 _AFTER_PUBLICATION = Remark(
-    "error", "after_publication", "quyết định ghi sau khi công bố, không phải phúc tra nên không áp dụng", "bỏ tệp này"
+    "error",
+    "after_publication",
+    term("quyết định ghi sau khi công bố, không phải phúc tra nên không áp dụng"),
+    term("bỏ tệp này"),
 )
-_GONE = Remark("error", "gone", "quyết định đã niêm phong nay không còn hoặc không đọc được", "chép lại từ bản lưu")
-_BROKEN = Remark("error", "broken_decision", "tệp quyết định hỏng, không đọc được", "chép lại từ bản lưu")
-_UNREAD = Remark("error", "unread_decision", "không mở được tệp quyết định nên chưa áp dụng", "xem quyền đọc tệp")
+_GONE = Remark(
+    "error",
+    "gone",
+    term("quyết định đã niêm phong nay không còn hoặc không đọc được"),
+    term("chép lại từ bản lưu"),
+)
+_BROKEN = Remark("error", "broken_decision", term("tệp quyết định hỏng, không đọc được"), term("chép lại từ bản lưu"))
+_UNREAD = Remark(
+    "error", "unread_decision", term("không mở được tệp quyết định nên chưa áp dụng"), term("xem quyền đọc tệp")
+)
 _EDITED = Remark(
     "error",
     "edited_decision",
-    "tệp quyết định bị sửa bằng tay nên không áp dụng",
-    "chép lại từ bản lưu, cần thì ghi mới",
+    term("tệp quyết định bị sửa bằng tay nên không áp dụng"),
+    term("chép lại từ bản lưu, cần thì ghi mới"),
 )
-_STRANGE = Remark("warning", "strange_file", "không phải tệp quyết định, không dùng đến", "chuyển tệp sang chỗ khác")
+_STRANGE = Remark(
+    "warning",
+    "strange_file",
+    term("không phải tệp quyết định, không dùng đến"),
+    term("chuyển tệp sang chỗ khác"),
+)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -20,6 +20,7 @@ from scoring.cells import Remark
 from scoring.codes import shown
 from scoring.errors import Fault
 from scoring.intake import findings_table
+from scoring.language import say, term
 from scoring.rows import Finding, finding
 from scoring.rubric import Id
 from scoring.rulings import (
@@ -177,11 +178,13 @@ def settle(decisions: Collection[Decision], ground: Ground, findings: Iterable[F
 
 _CONTRADICTS = wrong(
     "contradiction",
-    "có quyết định khác về cùng nội dung ở cùng bước, hai bên ghi cùng lúc nên chưa áp dụng quyết định nào",
-    "xem lại và ghi một quyết định chung",
+    term("có quyết định khác về cùng nội dung ở cùng bước, hai bên ghi cùng lúc nên chưa áp dụng quyết định nào"),
+    term("xem lại và ghi một quyết định chung"),
 )
 _CHANGED = wrong(
-    "report_changed", "báo cáo đã thay đổi sau quyết định này nên chưa áp dụng", "xem báo cáo mới và quyết định lại"
+    "report_changed",
+    term("báo cáo đã thay đổi sau quyết định này nên chưa áp dụng"),
+    term("xem báo cáo mới và quyết định lại"),
 )
 
 
@@ -197,8 +200,8 @@ def _gaps(decisions: Collection[Decision]) -> Iterator[Finding]:
     known = {decision.id for decision in decisions}
     for decision in decisions:
         for name in sorted(set(decision.replaces) - known):
-            what = f"không còn quyết định {shown(name)} mà quyết định này thay thế"
-            yield _told(decision, wrong("lost_decision", what, "chép lại tệp đã mất từ bản lưu"))
+            what = say("không còn quyết định {decision} mà quyết định này thay thế", decision=shown(name))
+            yield _told(decision, wrong("lost_decision", what, say("chép lại tệp đã mất từ bản lưu")))
 
 
 def _told(decision: Decision, remark: Remark) -> Finding:

@@ -2,7 +2,8 @@
 
 Every function takes words that are ready to be read (numbers and dates already worded) and returns a `Block`: one
 output in HTML, in Typst and as plain text, so that JupyterLab, the HTML page and the PDF show the same thing.
-A text is never markup: it is escaped for each of the three, and a newline in it is a line break.
+A text is never markup: it is escaped for each of the three, and a newline in it is a line break. What the form itself
+says, such as the nation and its motto, is said in the language spoken.
 
 The look follows Nghị định 30/2020/NĐ-CP, Phụ lục I. What a part is stands here; how it is set on the screen and on
 paper stands in `publishing/templates`, how a chart is drawn in `charts`.
@@ -18,14 +19,17 @@ from html import escape
 from typing import Any, Literal, NamedTuple
 
 from scoring.charts import Bar, Stack, bar_chart, stacked_chart
+from scoring.language import VIETNAMESE, say, spoken_language, term
 
-NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-MOTTO = "Độc lập - Tự do - Hạnh phúc"
+NATION = term("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+MOTTO = term("Độc lập - Tự do - Hạnh phúc")
 BLANK_NUMBER = "…………/…………"
 BLANK_PLACE = "……………"
-BLANK_DATE = "ngày …… tháng …… năm ………"
-ENDING = "./."
-UNDESCRIBED = "Hình chưa có lời mô tả"
+BLANK_DATE = term("ngày …… tháng …… năm ………")
+TO = term("Kính gửi:")
+RECIPIENTS = term("Nơi nhận:")
+ENDING = term("./.")
+UNDESCRIBED = term("Hình chưa có lời mô tả")
 """The alternative text of an image that came without one."""
 
 
@@ -110,14 +114,15 @@ def letterhead(parent: str, issuer: str, *, number: str = "", place: str = "", d
 
     number: as in "05/BC-LĐLĐ"; date: as in "ngày 05 tháng 01 năm 2026". What is not given is left as dots to fill in.
     """
-    number = f"Số: {number or BLANK_NUMBER}"
-    dated = f"{place or BLANK_PLACE}, {date or BLANK_DATE}"
+    number = say("Số: {number}", number=number or BLANK_NUMBER)
+    dated = f"{place or BLANK_PLACE}, {date or say(BLANK_DATE)}"
+    nation, motto = say(NATION), say(MOTTO)
     left = f"{html_text(parent.upper())}<br><strong>{html_text(issuer.upper())}</strong>"
-    right = f"<strong>{NATION}</strong><br><strong>{MOTTO}</strong>"
+    right = f"<strong>{html_text(nation)}</strong><br><strong>{html_text(motto)}</strong>"
     return Block(
         html=_side_by_side("letterhead", "center", (left, right), (html_text(number), f"<em>{html_text(dated)}</em>")),
-        typst=f"#letterhead{_typst_array((parent.upper(), issuer.upper(), NATION, MOTTO, number, dated))}\n",
-        text=f"{parent.upper()}\n{issuer.upper()}\n{number}\n\n{NATION}\n{MOTTO}\n{dated}",
+        typst=f"#letterhead{_typst_array((parent.upper(), issuer.upper(), nation, motto, number, dated))}\n",
+        text=f"{parent.upper()}\n{issuer.upper()}\n{number}\n\n{nation}\n{motto}\n{dated}",
         metadata={"scoring": {"issuer": _one_line(issuer)}},
     )
 
@@ -128,13 +133,14 @@ def title(kind: str, summary: str) -> Block:
         html=f'<h1><span class="kind">{html_text(kind.upper())}</span><br>{html_text(summary)}</h1>',
         typst=f"#document-title({typst_string(kind.upper())}, {typst_string(summary)})\n",
         text=f"{kind.upper()}\n{summary}",
-        metadata={"scoring": {"title": _one_line(f"{kind} – {summary}")}},
+        metadata={"scoring": _titled(f"{kind} – {summary}")},
     )
 
 
 def annex_title(number: str, heading: str, attached_to: str) -> Block:
     """The head of an annex (phụ lục) that is a document of its own: "Phụ lục I", what it holds, what it belongs to."""
-    number, attached = f"Phụ lục {number}".strip(), f"(Kèm theo {attached_to})"
+    number = say("Phụ lục {number}", number=number).strip()
+    attached = say("(Kèm theo {attached_to})", attached_to=attached_to)
     return Block(
         html=(
             f'<h1 class="annex"><span class="kind">{html_text(number)}</span><br>{html_text(heading.upper())}</h1>'
@@ -142,20 +148,27 @@ def annex_title(number: str, heading: str, attached_to: str) -> Block:
         ),
         typst=f"#annex-title({typst_string(number)}, {typst_string(heading.upper())}, {typst_string(attached)})\n",
         text=f"{number}\n{heading.upper()}\n{attached}",
-        metadata={"scoring": {"title": _one_line(f"{number} – {heading}")}},
+        metadata={"scoring": _titled(f"{number} – {heading}")},
     )
+
+
+def _titled(title: str) -> dict[str, str]:
+    """What a document is called, and its language where that is not Vietnamese."""
+    language = spoken_language()
+    return {"title": _one_line(title)} | ({} if language == VIETNAMESE else {"language": language})
 
 
 def addressees(bodies: Sequence[str]) -> Block:
     """To whom a report upward goes (kính gửi), one a line where there are several."""
-    lines = [f"- {line}" for line in _listed(bodies)] if len(bodies) > 1 else list(bodies)
+    to, lines = say(TO), [f"- {line}" for line in _listed(bodies)] if len(bodies) > 1 else list(bodies)
     return Block(
         html=(
-            '<table class="addressees" role="presentation"><tbody><tr><td style="text-align:right">Kính gửi:</td>'
+            '<table class="addressees" role="presentation"><tbody><tr>'
+            f'<td style="text-align:right">{html_text(to)}</td>'
             f'<td style="text-align:left">{"<br>".join(map(html_text, lines))}</td></tr></tbody></table>'
         ),
         typst=f"#addressees{_typst_array(lines)}\n",
-        text="\n".join(["Kính gửi:", *lines]),
+        text="\n".join([to, *lines]),
     )
 
 
@@ -190,7 +203,7 @@ def paragraph(text: str, *, lead: str = "") -> Block:
 
 def last_paragraph(text: str) -> Block:
     """The paragraph that ends the document, closed by the mark "./."; the PDF keeps it with the signature."""
-    text = text.rstrip(" .") + ENDING
+    text = text.rstrip(" .") + say(ENDING)
     return Block(
         html=f"<p>{html_text(text)}</p>",
         typst=f"#last-paragraph({typst_string(text)})\n",
@@ -319,13 +332,13 @@ def stack_chart(caption: str, stacks: Sequence[Stack]) -> Block:
         f"{stack.label}: {', '.join(word for _, word in stack.parts)}{stack.printed and f' = {stack.printed}'}"
         for stack in stacks
     )
-    return figure(stacked_chart(stacks), f"Biểu đồ. {caption}: {'; '.join(parts)}", caption)
+    return figure(stacked_chart(stacks), _described(caption, parts), caption)
 
 
 def distribution_chart(caption: str, bars: Sequence[Bar]) -> Block:
     """How many units each band (or each range of points) holds."""
     bars = [_plain_bar(bar) for bar in bars]
-    return figure(bar_chart(bars), _described(caption, bars), caption)
+    return figure(bar_chart(bars), _described(caption, (f"{bar.label}: {bar.printed}" for bar in bars)), caption)
 
 
 def figure(svg: str, alt: str, caption: str) -> Block:
@@ -359,8 +372,8 @@ def _plain_stack(stack: Stack) -> Stack:
     return stack._replace(label=_one_line(stack.label), parts=parts, printed=_one_line(stack.printed))
 
 
-def _described(caption: str, bars: Sequence[Bar]) -> str:
-    return f"Biểu đồ. {caption}: " + "; ".join(f"{bar.label}: {bar.printed}" for bar in bars)
+def _described(caption: str, parts: Iterable[str]) -> str:
+    return say("Biểu đồ. {caption}: {parts}", caption=caption, parts="; ".join(parts))
 
 
 def closing(recipients: Sequence[str], signature: Sequence[str]) -> Block:
@@ -374,7 +387,7 @@ def closing(recipients: Sequence[str], signature: Sequence[str]) -> Block:
     return Block(
         html=_side_by_side("closing", "left", (_html_recipients(lines), right)),
         typst=f"#closing({_typst_array(lines)}, {_typst_array(posts)})\n",
-        text="\n".join([*posts, "", "Nơi nhận:", *lines]),
+        text="\n".join([*posts, "", say(RECIPIENTS), *lines]),
     )
 
 
@@ -387,12 +400,12 @@ def signatures(left: str, right: str, recipients: Sequence[str]) -> Block:
         html=_side_by_side("signatures", "center", signed)
         + _side_by_side("closing", "left", (_html_recipients(lines), "")),
         typst=f"#signatures({_typst_array(lines)}, {_typst_array(posts)})\n",
-        text="\n".join([*posts, "", "Nơi nhận:", *lines]),
+        text="\n".join([*posts, "", say(RECIPIENTS), *lines]),
     )
 
 
 def _html_recipients(lines: Sequence[str]) -> str:
-    return "<strong><em>Nơi nhận:</em></strong><br>" + "<br>".join(map(html_text, lines))
+    return f"<strong><em>{html_text(say(RECIPIENTS))}</em></strong><br>" + "<br>".join(map(html_text, lines))
 
 
 def page(*blocks: Block) -> Block:
@@ -416,7 +429,7 @@ def finish(digest: str) -> Block:
     return Block(
         html="",
         typst="",
-        text=f"Đã hoàn tất. Mã SHA-256 của số liệu: {digest}",
+        text=say("Đã hoàn tất. Mã SHA-256 của số liệu: {digest}", digest=digest),
         metadata={"scoring": {"finished": digest}},
     )
 

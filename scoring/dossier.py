@@ -15,6 +15,7 @@ import pandas as pd
 
 from scoring.assessment import Record, plain_rows
 from scoring.explaining import quota_arithmetic
+from scoring.language import in_words
 from scoring.methods import achieved, per_item, percent, share_of_target, target_and_lead
 from scoring.overview import Overview, UnitLine
 from scoring.rubric import Criterion, Plan, Rubric
@@ -132,6 +133,11 @@ class Dossier(Record):
     findings: dict[str, int]
 
     @property
+    def language(self) -> str:
+        """The language it is told in."""
+        return self.overview.language
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the whole dossier, in hex."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
@@ -152,7 +158,8 @@ def compile_dossier(
     rubric: Rubric,
     plan: Plan,
 ) -> Dossier:
-    """The dossier of a year: its overview and the tables it was made from."""
+    """The dossier of a year, told in the language spoken: its overview and the tables it was made from."""
+    rubric, plan = in_words(rubric), in_words(plan)
     lines = {line.id: line for block in overview.blocks for line in block.units}
     scores = {scores.line.id: scores for scores in _units(lines, marks, totals, standings, units, rubric)}
     severities = findings["severity"].value_counts()

@@ -10,7 +10,7 @@ import pandas as pd
 
 from scoring.codes import shown
 from scoring.proofs import read_proof
-from scoring.wording import day, sentence
+from scoring.wording import sentence
 
 
 class Evidence(NamedTuple):
@@ -66,7 +66,7 @@ def _rows(entries: pd.DataFrame, remarks: dict[tuple[str, str, str, str], list[s
             name = own.setdefault(text, f"{unit}-MC{len(own) + 1:02}")
             kind, number, on, issuer, link = read_proof(text)
             remark = _told(remarks.get((unit, criterion, period, shown(text)), []))
-            when = day(on) if on else ""
+            when = f"{on:%d/%m/%Y}" if on else ""
             yield Evidence(name, unit, criterion, period, kind, number, when, issuer, link, text, remark, *place)
 
 

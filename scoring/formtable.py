@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from scoring.cells import BLANK, Cell, Remark, fold, is_blank
 from scoring.codes import shown
 from scoring.fields import COLUMNS, INPUTS, LISTS, MAP
+from scoring.language import say, term
 from scoring.workbooks import Book, Sheet
 
 Place = tuple[int, int]
@@ -17,7 +18,7 @@ Place = tuple[int, int]
 Said = tuple[Place, Remark]
 """A cell and a remark on it."""
 
-USE_FORM = "chép số liệu vào đúng biểu mẫu đã phát rồi gửi lại"
+USE_FORM = term("chép số liệu vào đúng biểu mẫu đã phát rồi gửi lại")
 
 
 class Table(NamedTuple):
@@ -72,9 +73,12 @@ def only_table(book: Book) -> Table | Remark:
     tables = tables or [table for sheet in book.sheets for table in _tables(sheet)]
     if len(tables) == 1:
         return tables[0]
-    found = f"có {len(tables)} bảng kết quả" if tables else "không thấy bảng kết quả"
-    expected = f"cần một bảng có các cột {', '.join(_NAMES[key] for key in _REQUIRED)}"
-    return Remark("error", "many_tables" if tables else "no_table", f"{found}; {expected}", USE_FORM)
+    columns = ", ".join(_NAMES[key] for key in _REQUIRED)
+    if tables:
+        what = say("có {tables} bảng kết quả; cần một bảng có các cột {columns}", tables=len(tables), columns=columns)
+        return Remark("error", "many_tables", what, USE_FORM)
+    what = say("không thấy bảng kết quả; cần một bảng có các cột {columns}", columns=columns)
+    return Remark("error", "no_table", what, USE_FORM)
 
 
 def _tables(sheet: Sheet) -> Iterator[Table]:
@@ -93,15 +97,17 @@ def column_remarks(table: Table) -> Iterator[Said]:
     for key in _REQUIRED:
         if key not in table.columns:
             at = (table.header, min(table.columns.values()))
-            yield at, Remark("error", "missing_column", f"thiếu cột {_NAMES[key]}", USE_FORM)
+            yield at, Remark("error", "missing_column", say("thiếu cột {column}", column=_NAMES[key]), USE_FORM)
     for place, cell in sorted(table.sheet.cells.items()):
         if place[0] != table.header or is_blank(cell):
             continue
         known = _KEYS.get(heading(cell.text))
         if known is None:
-            yield place, Remark("warning", "extra_column", f"cột '{shown(cell.text)}' không có trong mẫu, không đọc")
+            what = say("cột '{heading}' không có trong mẫu, không đọc", heading=shown(cell.text))
+            yield place, Remark("warning", "extra_column", what)
         elif table.columns[known] != place[1]:
-            yield place, Remark("error", "doubled_column", f"cột {_NAMES[known]} ghi hai lần", USE_FORM)
+            what = say("cột {column} ghi hai lần", column=_NAMES[known])
+            yield place, Remark("error", "doubled_column", what, USE_FORM)
 
 
 def hidden_remarks(table: Table, book: Book) -> Iterator[Said]:
@@ -109,17 +115,18 @@ def hidden_remarks(table: Table, book: Book) -> Iterator[Said]:
     for sheet in book.sheets:
         has_figures = any(cell.kind == "number" for cell in sheet.cells.values())
         if sheet.hidden and sheet.name not in {MAP, LISTS} and has_figures:
-            read = "vẫn tính" if sheet is table.sheet else "không đọc"
-            what = f"trang ẩn '{shown(sheet.name)}' có số liệu, {read}"
-            yield (0, 0), Remark("warning", "hidden_sheet", what, "bỏ ẩn hoặc xóa trang")
+            what = say("trang ẩn '{sheet}' có số liệu, không đọc", sheet=shown(sheet.name))
+            if sheet is table.sheet:
+                what = say("trang ẩn '{sheet}' có số liệu, vẫn tính", sheet=shown(sheet.name))
+            yield (0, 0), Remark("warning", "hidden_sheet", what, say("bỏ ẩn hoặc xóa trang"))
     names = [name for name in INPUTS if name in table.columns]
     filled = [(row, name) for row in table.rows() for name in names if not is_blank(table.cell(row, name))]
     for row in sorted({row for row, _ in filled if row in table.sheet.hidden_rows}):
-        remark = Remark("warning", "hidden_row", "dòng ẩn có số liệu, vẫn tính", "bỏ ẩn dòng")
+        remark = Remark("warning", "hidden_row", say("dòng ẩn có số liệu, vẫn tính"), say("bỏ ẩn dòng"))
         yield (row, table.columns["criterion"]), remark
     for name in sorted({name for _, name in filled if table.columns[name] in table.sheet.hidden_columns}):
-        what = f"cột ẩn {_NAMES[name]} có số liệu, vẫn tính"
-        yield (table.header, table.columns[name]), Remark("warning", "hidden_column", what, "bỏ ẩn cột")
+        what = say("cột ẩn {column} có số liệu, vẫn tính", column=_NAMES[name])
+        yield (table.header, table.columns[name]), Remark("warning", "hidden_column", what, say("bỏ ẩn cột"))
 
 
 def merged_inputs(table: Table, rows: list[int]) -> set[Place]:

@@ -25,6 +25,7 @@ from scoring.csvfiles import as_book, is_uneven, read_rows
 from scoring.errors import Fault, ReportError
 from scoring.fields import all_lines, period_of
 from scoring.formtable import is_header
+from scoring.language import say
 from scoring.register import Register, unit_id
 from scoring.reportfolder import WORKBOOKS, Fate, Found, list_files, shown_name
 from scoring.reports import Asking, Report, read_report
@@ -120,7 +121,8 @@ def _named(text: str, where: str, ids: Mapping[str, str]) -> str:
     """The id of a unit by its name in a table."""
     if (unit := ids.get(text.strip())) is not None:
         return unit
-    fault = Fault(where, f"không có đơn vị '{shown(text)}'", mend="ghi đúng tên hoặc mã đơn vị đã khai báo")
+    what = say("không có đơn vị '{name}'", name=shown(text))
+    fault = Fault(where, what, mend=say("ghi đúng tên hoặc mã đơn vị đã khai báo"))
     raise ReportError(where, [fault])
 
 
@@ -142,12 +144,14 @@ def _read(found: Found, asking: Asking, reader: WorkbookReader) -> Report:
         else:
             report = _read_table(raw, found.name, asking)
     except OSError:
-        return _unreadable(found, "không mở được tệp", "kiểm tra quyền đọc tệp")
+        return _unreadable(found, say("không mở được tệp"), say("kiểm tra quyền đọc tệp"))
     except ReportError as error:
         return _unreadable(found, error.faults[0].what, error.faults[0].mend)
     if report.unit is not None and (other := _other_unit(found.name, report.unit, asking)):
-        what = f"tên tệp ghi {other} nhưng báo cáo là của {report.unit}; đã tính theo nội dung"
-        report.findings.append(_about(Remark("warning", "other_name", what, "đặt lại tên tệp"), report))
+        what = say(
+            "tên tệp ghi {other} nhưng báo cáo là của {unit}; đã tính theo nội dung", other=other, unit=report.unit
+        )
+        report.findings.append(_about(Remark("warning", "other_name", what, say("đặt lại tên tệp")), report))
     return report
 
 
@@ -185,8 +189,14 @@ def _read_table(raw: bytes, file: str, asking: Asking) -> Report:
         return report
     for number, texts in enumerate(rows[start:], start + 1):
         if any(texts) and is_uneven(texts, rows[start]):
-            what = f"dòng {number} có {len(texts)} ô, dòng tiêu đề có {len(rows[start])} ô"
-            raise ReportError(file, [Fault(file, what, mend="kiểm tra dấu ngăn cách và dấu nháy, hoặc gửi tệp .xlsx")])
+            what = say(
+                "dòng {number} có {cells} ô, dòng tiêu đề có {headings} ô",
+                number=number,
+                cells=len(texts),
+                headings=len(rows[start]),
+            )
+            mend = say("kiểm tra dấu ngăn cách và dấu nháy, hoặc gửi tệp .xlsx")
+            raise ReportError(file, [Fault(file, what, mend=mend)])
     return read_report(as_book(rows, remarks), file, asking)
 
 
@@ -213,7 +223,8 @@ def _received(found: Found, report: Report, when: datetime.date | None, rubric: 
     errors = [one.message for one in report.findings if one.severity == "error"]
     warnings = sum(one.severity == "warning" for one in report.findings)
     fate: Fate = "flagged" if errors or warnings else "accepted"
-    why = f"{len(errors)} lỗi, {warnings} chỗ cần xem lại" if errors or warnings else ""
+    told = say("{errors} lỗi, {warnings} chỗ cần xem lại", errors=len(errors), warnings=warnings)
+    why = told if errors or warnings else ""
     if report.is_rejected:
         fate, why = "rejected", "; ".join(errors)
     if found.fate and found.why:
@@ -258,9 +269,9 @@ def findings_table(findings: list[Finding]) -> pd.DataFrame:
 
 
 def _place(one: Finding) -> tuple[Any, ...]:
-    # cells in the order of the sheet: "H9" before "H10"
+    # cells in the order of the sheet: "H9" before "H10"; words have no say, so that no language changes the order
     numbers = tuple(int(number) for number in re.findall(r"[0-9]+", one.cell))
-    return (one.unit, one.period, one.file, one.sheet, numbers, one.cell, one)
+    return (one.unit, one.period, one.file, one.sheet, numbers, one.cell, one._replace(message="", mend=""))
 
 
 def received_table(received: list[Received]) -> pd.DataFrame:

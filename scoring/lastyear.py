@@ -18,6 +18,7 @@ from scoring.assessment import ChangeLine, YearBefore, plain_rows
 from scoring.errors import ScoringError
 from scoring.evaluation import Evaluation, evaluate
 from scoring.explaining import band_told
+from scoring.language import in_words, say
 from scoring.marks import Mask
 from scoring.points import Integers, to_scaled
 from scoring.ranking import ladder
@@ -46,11 +47,11 @@ def compare_years(evaluation: Evaluation) -> dict[str, YearBefore]:
     try:
         past = _last_year(year)
     except ScoringError:
-        return _without(year, f"Số liệu năm {last} còn lỗi nên chưa so sánh được.")
+        return _without(year, say("Số liệu năm {year} còn lỗi nên chưa so sánh được.", year=last))
     if past is None:
-        return _without(year, f"Chưa có số liệu năm {last} để so sánh.")
+        return _without(year, say("Chưa có số liệu năm {year} để so sánh.", year=last))
     if past.year.rubric.points.decimals != year.rubric.points.decimals:
-        return _without(year, f"Năm {last} lấy điểm lẻ khác năm nay nên không so sánh được.")
+        return _without(year, say("Năm {year} lấy điểm lẻ khác năm nay nên không so sánh được.", year=last))
     return dict(_compared(past, evaluation))
 
 
@@ -79,17 +80,18 @@ def _compared(past: Evaluation, now: Evaluation) -> Iterator[tuple[str, YearBefo
     other = np.where(same, 0, after.points - before.points)
     parts = _parts(items, old, new)
     sums = np.stack([_by_part(grid, parts) for grid in (before.points, rules, work, other, after.points)], axis=-1)
-    stood = {total["unit"]: _stood(total, standing, old) for total, standing in _rows(past)}
+    old_told, new_told = in_words(old), in_words(new)
+    stood = {total["unit"]: _stood(total, standing, old_told) for total, standing in _rows(past)}
     totals = {row["unit"]: row["total"] for row in plain_rows(past.totals[["unit", "total"]])}
     remarks = tuple(_remarks(items, alike, old, new))
     for place, (unit, total) in enumerate(zip(units, plain_rows(now.totals[["total"]]), strict=True)):
         if unit not in stood:
-            said: tuple[str, ...] = (f"Năm {old.year} đơn vị chưa có trong danh bạ nên không so sánh.",)
-            yield unit, YearBefore(year=old.year, said=said, lines=())
+            absent = say("Năm {year} đơn vị chưa có trong danh bạ nên không so sánh.", year=old.year)
+            yield unit, YearBefore(year=old.year, said=(absent,), lines=())
         elif totals[unit] is None or total["total"] is None:
             yield unit, YearBefore(year=old.year, said=(stood[unit],), lines=())
         else:
-            lines = tuple(_lines(sums[place], totals[unit], total["total"], parts, new))
+            lines = tuple(_lines(sums[place], totals[unit], total["total"], parts, new_told))
             yield unit, YearBefore(year=old.year, said=(stood[unit], *remarks), lines=lines)
 
 
@@ -101,10 +103,14 @@ def _stood(total: Row, standing: Row, rubric: Rubric) -> str:
     """A unit's result of last year in one sentence."""
     band = band_told(standing, rubric)
     if total["total"] is None:
-        return f"Năm {rubric.year}: {band[:1].lower()}{band[1:]}, chưa có điểm để so sánh."
-    points = (wording.points(total[name], rubric.points.decimals) for name in ("total", "effective_max"))
-    told = f"Năm {rubric.year} (theo quy định năm đó): {'/'.join(points)} điểm, xếp loại “{band}”"
-    return f"{told}, hạng {standing['rank']}/{standing['ranked']}." if standing["rank"] is not None else f"{told}."
+        band = f"{band[:1].lower()}{band[1:]}"
+        return say("Năm {year}: {band}, chưa có điểm để so sánh.", year=rubric.year, band=band)
+    points = "/".join(wording.points(total[name], rubric.points.decimals) for name in ("total", "effective_max"))
+    words = {"year": rubric.year, "points": points, "band": band}
+    if standing["rank"] is None:
+        return say("Năm {year} (theo quy định năm đó): {points} điểm, xếp loại “{band}”.", **words)
+    rank = f"{standing['rank']}/{standing['ranked']}"
+    return say("Năm {year} (theo quy định năm đó): {points} điểm, xếp loại “{band}”, hạng {rank}.", **words, rank=rank)
 
 
 # Last year by this year's rules
@@ -178,11 +184,15 @@ def _by_part(grid: Integers, parts: Mapping[str, Mask]) -> Integers:
 def _lines(sums: Integers, before: int, after: int, parts: Mapping[str, Mask], rubric: Rubric) -> Iterator[ChangeLine]:
     """The parts of one unit's totals, and what caps and rescaling do to their sum where they do anything."""
     groups = {group.id: group.name for group in rubric.groups}
-    names = groups | {"bonus": "Điểm thưởng", "deduction": "Điểm trừ", "": "Tiêu chí năm nay không còn"}
+    names = groups | {
+        "bonus": say("Điểm thưởng"),
+        "deduction": say("Điểm trừ"),
+        "": say("Tiêu chí năm nay không còn"),
+    }
     rows = [(part if part in groups else "", names[part], row.tolist()) for part, row in zip(parts, sums, strict=True)]
     rest = [before - sum(row[0] for _, _, row in rows), after - sum(row[-1] for _, _, row in rows)]
     if any(rest):
-        rows.append(("", "Giới hạn và quy đổi tổng điểm", [rest[0], 0, 0, rest[1] - rest[0], rest[1]]))
+        rows.append(("", say("Giới hạn và quy đổi tổng điểm"), [rest[0], 0, 0, rest[1] - rest[0], rest[1]]))
     for group, name, (first, rules, work, other, last) in rows:
         yield ChangeLine(
             group=group, name=name, before=first, by_rules=rules, by_work=work, not_comparable=other, after=last
@@ -193,11 +203,11 @@ def _remarks(items: list[str], alike: set[str], old: Rubric, new: Rubric) -> Ite
     """What must be borne in mind when the years are compared."""
     both = [item for item in items if item in old.item and item in new.item]
     for told, own in (
-        ("Tiêu chí năm nay đếm khác năm trước nên không so được", [item for item in both if item not in alike]),
-        ("Tiêu chí mới của năm nay", [item for item in items if item not in old.item]),
-        ("Tiêu chí năm nay không còn", [item for item in items if item not in new.item]),
+        (say("Tiêu chí năm nay đếm khác năm trước nên không so được"), [item for item in both if item not in alike]),
+        (say("Tiêu chí mới của năm nay"), [item for item in items if item not in old.item]),
+        (say("Tiêu chí năm nay không còn"), [item for item in items if item not in new.item]),
         (
-            "Tiêu chí đổi cách tính điểm",
+            say("Tiêu chí đổi cách tính điểm"),
             [item for item in both if item in alike and _rule(old.item[item]) != _rule(new.item[item])],
         ),
     ):
@@ -205,7 +215,7 @@ def _remarks(items: list[str], alike: set[str], old: Rubric, new: Rubric) -> Ite
             yield f"{told}: {wording.enumeration(own)}."
     edges = [[(band.id, to_scaled(band.from_ or 0, 10**6)) for band in ladder(rubric)] for rubric in (old, new)]
     if edges[0] != edges[1]:
-        yield "Khung điểm xếp loại hai năm khác nhau nên không so mức xếp loại với nhau."
+        yield say("Khung điểm xếp loại hai năm khác nhau nên không so mức xếp loại với nhau.")
 
 
 def _rule(item: Criterion) -> tuple[Any, ...]:

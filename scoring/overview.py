@@ -10,6 +10,7 @@ import pandas as pd
 from scoring import wording
 from scoring.assessment import Record, plain_rows
 from scoring.explaining import quota_arithmetic
+from scoring.language import in_words, say, say_count, spoken_language
 from scoring.rubric import Body, Plan, Rubric
 
 Table = pd.DataFrame
@@ -55,9 +56,10 @@ class ReportLine(Record):
 
 
 class Overview(Record):
-    """The year at a glance."""
+    """The year at a glance, told in one language."""
 
     year: int
+    language: str
     plan_title: str
     subject: str
     body: Body
@@ -85,9 +87,11 @@ def oversee(
     totals: Table, standings: Table, quotas: Table, received: Table, units: Table, rubric: Rubric, plan: Plan
 ) -> Overview:
     """The overview of a year from the tables of `score`, `rank`, the register and `intake`."""
+    rubric, plan = in_words(rubric), in_words(plan)
     lines = list(_unit_lines(totals, standings, units, rubric))
     return Overview(
         year=rubric.year,
+        language=spoken_language(),
         plan_title=plan.title,
         subject=plan.subject,
         body=plan.body,
@@ -111,8 +115,8 @@ def _unit_lines(totals: Table, standings: Table, units: Table, rubric: Rubric) -
     gates = {gate.id: gate for gate in rubric.gates}
     for unit, total, standing in zip(*(plain_rows(table) for table in (units, totals, standings)), strict=True):
         withheld = gates.get(standing["withheld_by"])
-        without = (withheld.withhold or "") if withheld else wording.WITHHELD.get(standing["withheld_by"], "")
-        without = without if unit["standing"] else wording.ENDED
+        without = (withheld.withhold or "") if withheld else say(wording.WITHHELD.get(standing["withheld_by"], ""))
+        without = without if unit["standing"] else say(wording.ENDED)
         capped = gates[standing["capped_by"]].name if standing["capped_by"] else ""
         yield UnitLine(
             id=unit["id"],
@@ -146,9 +150,11 @@ def _bands(lines: list[UnitLine], rubric: Rubric) -> Iterator[BandCount]:
 def _quota_lines(quotas: Table, rubric: Rubric) -> Iterator[str]:
     for quota in plain_rows(quotas):
         scope = f" ({rubric.blocks[quota['scope']]})" if quota["scope"] else ""
-        text = f"“{rubric.band[quota['band']].name}”{scope}: {quota_arithmetic(quota)}; đề xuất {quota['proposed']}"
-        text += f", hội đồng đã chọn {quota['chosen']}" if quota["chosen"] else ""
-        text += f", {quota['tied']} đơn vị bằng điểm ở ranh giới chờ hội đồng quyết định" if quota["tied"] else ""
+        band, arithmetic = f"“{rubric.band[quota['band']].name}”{scope}", quota_arithmetic(quota)
+        text = say("{band}: {arithmetic}; đề xuất {count}", band=band, arithmetic=arithmetic, count=quota["proposed"])
+        text += say(", hội đồng đã chọn {count}", count=quota["chosen"]) if quota["chosen"] else ""
+        if quota["tied"]:
+            text += say_count(", {count} đơn vị bằng điểm ở ranh giới chờ hội đồng quyết định", quota["tied"])
         yield f"{text}."
 
 

@@ -10,8 +10,6 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from scoring.wording import day
-
 KINDS = {
     "KH": "Kế hoạch",
     "CTr": "Chương trình",
@@ -47,7 +45,7 @@ class Proof(NamedTuple):
 
 
 def proof_text(proof: Proof) -> str:
-    """One line that says all that is stated; "" where there is neither number nor link.
+    """One line that says all that is stated, in whatever language; "" where there is neither number nor link.
 
     >>> proof_text(Proof("Kế hoạch", "12/KH-CĐ", date(2024, 3, 5), "CĐCS xã Long", ""))
     '12/KH-CĐ ngày 05/03/2024 do CĐCS xã Long ban hành'
@@ -57,7 +55,7 @@ def proof_text(proof: Proof) -> str:
     of_symbol = _kind_of(proof.number, proof.link)
     words = [proof.kind] if proof.number and proof.kind and proof.kind != of_symbol else []
     words += [proof.number] if proof.number else []
-    words += [f"ngày {day(proof.date)}"] if proof.date else []
+    words += [f"ngày {proof.date:%d/%m/%Y}"] if proof.date else []
     words += [f"do {proof.issuer} ban hành"] if proof.issuer else []
     return ", ".join(part for part in (" ".join(words), proof.link) if part)
 

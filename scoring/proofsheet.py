@@ -11,6 +11,7 @@ from scoring.cells import BLANK, Cell, Remark, as_written, fold, is_blank, read_
 from scoring.codes import shown
 from scoring.fields import PROOF_COLUMNS, PROOFS, proof_code
 from scoring.formtable import Place, heading
+from scoring.language import say, term
 from scoring.proofs import Proof, proof_text
 from scoring.workbooks import Book, Sheet
 
@@ -66,8 +67,8 @@ def _read(sheet: Sheet, header: int, columns: dict[str, int]) -> ProofSheet:
         text, remarks = _text(cells)
         found.said += [SaidOf((row, columns[key]), remark, as_written(cells[key])) for key, remark in remarks]
         if code is None or code in found.places:
-            what = "dòng minh chứng không có mã" if code is None else f"mã {code} ghi hai lần"
-            remark = Remark("error", "proof_code", what, "giữ nguyên các mã MC01, MC02… của biểu mẫu")
+            what = say("dòng minh chứng không có mã") if code is None else say("mã {code} ghi hai lần", code=code)
+            remark = Remark("error", "proof_code", what, say("giữ nguyên các mã MC01, MC02… của biểu mẫu"))
             found.said.append(SaidOf(at, remark, as_written(cells["code"])))
             found.texts.pop(code or "", None)
             continue
@@ -75,7 +76,8 @@ def _read(sheet: Sheet, header: int, columns: dict[str, int]) -> ProofSheet:
         if text:
             found.texts[code] = text
         elif not any(remark.severity == "error" for _, remark in remarks):
-            remark = Remark("warning", "proof_empty", "chưa ghi số văn bản hoặc đường dẫn", "ghi ít nhất một trong hai")
+            what, mend = say("chưa ghi số văn bản hoặc đường dẫn"), say("ghi ít nhất một trong hai")
+            remark = Remark("warning", "proof_empty", what, mend)
             found.said.append(SaidOf(at, remark, code))
     return found
 
@@ -130,9 +132,15 @@ def _meant(part: str) -> Iterator[tuple[str | None, str]]:
 
 def unknown_code_remark(codes: list[str]) -> Remark:
     """What is said where a report names rows of evidence that state nothing."""
-    what = f"trang {PROOFS} chưa có nội dung của {shown(', '.join(codes))}"
-    return Remark("error", "unknown_proof", what, f"điền dòng này ở trang {PROOFS} hoặc ghi số, ngày văn bản vào ô")
+    what = say("trang {sheet} chưa có nội dung của {codes}", sheet=PROOFS, codes=shown(", ".join(codes)))
+    mend = say("điền dòng này ở trang {sheet} hoặc ghi số, ngày văn bản vào ô", sheet=PROOFS)
+    return Remark("error", "unknown_proof", what, mend)
 
 
-UNNAMED = Remark("warning", "proof_unnamed", "chưa có tiêu chí nào dẫn minh chứng này", "ghi mã vào cột Minh chứng")
+UNNAMED = Remark(
+    "warning",
+    "proof_unnamed",
+    term("chưa có tiêu chí nào dẫn minh chứng này"),
+    term("ghi mã vào cột Minh chứng"),
+)
 """A row of evidence that no criterion names."""

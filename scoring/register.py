@@ -16,7 +16,9 @@ import pandas as pd
 
 from scoring.codes import likeness, odd_characters, shown
 from scoring.errors import Fault, ReportError
+from scoring.language import say, say_count
 from scoring.rubric import Eligibility, Rubric
+from scoring.wording import day
 
 BEGINNINGS = ("created", "split_from")
 CHANGES = ("renamed", "moved")
@@ -96,13 +98,16 @@ def unit_id(text: str, register: Register, where: str) -> str:
         return stated
     look = likeness(stated[:200])
     alike = register._alike.get(look, [])
-    what = f"không có đơn vị mang mã '{shown(stated)}'" if stated else "chưa ghi mã đơn vị"
+    what = say("chưa ghi mã đơn vị")
     if alike and look not in map(likeness, alike):
-        what = f"'{shown(stated)}' là tên, không phải mã đơn vị"
+        what = say("'{stated}' là tên, không phải mã đơn vị", stated=shown(stated))
     elif odd := odd_characters(stated[:40]):
-        what += f", trong đó có {odd}"
-    expected = f"mã trong danh bạ: {', '.join(alike[:3])}" if alike else ""
-    raise ReportError(where, [Fault(where, what, expected, "ghi mã đúng như trong mẫu báo cáo đã phát cho đơn vị")])
+        what = say("không có đơn vị mang mã '{code}', trong đó có {odd}", code=shown(stated), odd=odd)
+    elif stated:
+        what = say("không có đơn vị mang mã '{code}'", code=shown(stated))
+    expected = say("mã trong danh bạ: {codes}", codes=", ".join(alike[:3])) if alike else ""
+    mend = say("ghi mã đúng như trong mẫu báo cáo đã phát cho đơn vị")
+    raise ReportError(where, [Fault(where, what, expected, mend)])
 
 
 def _reasons(
@@ -113,22 +118,30 @@ def _reasons(
     reasons: dict[Any, str] = {}
     if eligibility is not None:
         months = eligibility.months_since_merged
-        too_short = f", chưa đủ {{}} tháng tính đến hết ngày {at:%d/%m/%Y}"
         for event in _since(past[past["event"].isin(WITH_OTHER)], at, months):
             unit, other = names[event.unit], names[event.other_unit]
-            on = _by_document(event) + too_short.format(months)
+            on = _too_short(event, months, at)
             if event.event == "merged_into":
-                reasons[event.other_unit] = f"Nhận sáp nhập {unit} {on}"
+                reasons[event.other_unit] = say("Nhận sáp nhập {unit} {on}", unit=unit, on=on)
             else:
-                reasons[event.unit] = f"Tách ra từ {other} {on}"
-                reasons[event.other_unit] = f"Đã chia tách, {unit} tách ra {on}"
+                reasons[event.unit] = say("Tách ra từ {unit} {on}", unit=other, on=on)
+                reasons[event.other_unit] = say("Đã chia tách, {unit} tách ra {on}", unit=unit, on=on)
         months = eligibility.months_since_created
         for event in _since(_new(past), at, months):
-            reasons[event.unit] = f"Mới thành lập {_by_document(event)}{too_short.format(months)}"
+            reasons[event.unit] = say("Mới thành lập {on}", on=_too_short(event, months, at))
     for event in past[past["event"].isin(ENDINGS)].itertuples(index=False):
-        how = "Đã giải thể" if event.event == "dissolved" else f"Đã sáp nhập vào {names[event.other_unit]}"
-        reasons[event.unit] = f"{how} {_by_document(event)}"
+        on = _by_document(event)
+        if event.event == "dissolved":
+            reasons[event.unit] = say("Đã giải thể {on}", on=on)
+        else:
+            reasons[event.unit] = say("Đã sáp nhập vào {unit} {on}", unit=names[event.other_unit], on=on)
     return reasons
+
+
+def _too_short(event: Any, months: int, at: pd.Timestamp) -> str:
+    """Since when, and that not enough months have passed."""
+    on = _by_document(event)
+    return say_count("{on}, chưa đủ {count} tháng tính đến hết ngày {at}", months, on=on, at=day(at))
 
 
 def _since(events: pd.DataFrame, at: pd.Timestamp, months: int) -> Iterator[Any]:
@@ -144,7 +157,8 @@ def _new(past: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_document(event: Any) -> str:
-    return f"từ ngày {event.date:%d/%m/%Y} ({event.document} ngày {event.document_date:%d/%m/%Y})"
+    began, issued = day(event.date), day(event.document_date)
+    return say("từ ngày {began} ({document} ngày {issued})", began=began, document=event.document, issued=issued)
 
 
 def _answered_by(units: pd.Series[str], past: pd.DataFrame) -> pd.Series[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from scoring.cells import Remark
+from scoring.language import say, term
 from scoring.workbooks import LARGEST_FILE
 
 OFFICE_REGISTER = "received.csv"
@@ -25,7 +26,7 @@ _PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".tif", ".tiff")
 _ARCHIVES = (".zip", ".rar", ".7z", ".gz")
 _PAPERS = frozenset({*_TEXTS, *_PICTURES, *_ARCHIVES})
 _SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
-_SEND_FORM = "gửi lại bằng biểu mẫu Excel (.xlsx)"
+_SEND_FORM = term("gửi lại bằng biểu mẫu Excel (.xlsx)")
 
 
 class Found(NamedTuple):
@@ -73,27 +74,26 @@ def _judged(path: Path, kind: str) -> tuple[Fate | None, Remark | None]:
     """What becomes of a file that need not be opened; None where it is to be read."""
     state = path.lstat()
     if stat.S_ISLNK(state.st_mode):
-        return "rejected", Remark(
-            "error", "link", "là liên kết, không phải tệp thật", "chép chính tệp báo cáo vào thư mục"
-        )
+        what, mend = say("là liên kết, không phải tệp thật"), say("chép chính tệp báo cáo vào thư mục")
+        return "rejected", Remark("error", "link", what, mend)
     if stat.S_ISDIR(state.st_mode):
-        return "ignored", Remark("note", "folder", "là thư mục, không phải báo cáo")
+        return "ignored", Remark("note", "folder", say("là thư mục, không phải báo cáo"))
     if not stat.S_ISREG(state.st_mode):
-        return "rejected", Remark(
-            "error", "not_a_file", "không phải tệp thường nên không mở", "xóa khỏi thư mục báo cáo"
-        )
+        what, mend = say("không phải tệp thường nên không mở"), say("xóa khỏi thư mục báo cáo")
+        return "rejected", Remark("error", "not_a_file", what, mend)
     name = path.name.casefold()
     if name == OFFICE_REGISTER:
-        return "ignored", Remark("note", "office_register", "sổ nhận báo cáo của văn phòng")
+        return "ignored", Remark("note", "office_register", say("sổ nhận báo cáo của văn phòng"))
     if name in _SYSTEM or name.startswith(("~$", "._", ".~lock")):
-        return "ignored", Remark("note", "system_file", "tệp tạm của máy, không phải báo cáo")
+        return "ignored", Remark("note", "system_file", say("tệp tạm của máy, không phải báo cáo"))
     if kind in _PAPERS:
-        return "flagged", Remark("warning", "unread_kind", f"đã nhận nhưng không đọc được kiểu tệp {kind}", _SEND_FORM)
+        what = say("đã nhận nhưng không đọc được kiểu tệp {kind}", kind=kind)
+        return "flagged", Remark("warning", "unread_kind", what, _SEND_FORM)
     if kind not in WORKBOOKS | _TABLES:
-        return "ignored", Remark("note", "other_file", "không phải tệp báo cáo")
+        return "ignored", Remark("note", "other_file", say("không phải tệp báo cáo"))
     if state.st_size > LARGEST_FILE:
-        what = f"tệp lớn hơn {LARGEST_FILE // 1_000_000} MB"
-        return "rejected", Remark("error", "too_large_file", what, "xóa ảnh và trang thừa rồi gửi lại")
+        what = say("tệp lớn hơn {megabytes} MB", megabytes=LARGEST_FILE // 1_000_000)
+        return "rejected", Remark("error", "too_large_file", what, say("xóa ảnh và trang thừa rồi gửi lại"))
     if state.st_size == 0:
-        return "rejected", Remark("error", "empty_file", "tệp trống", "gửi lại từ bản gốc")
+        return "rejected", Remark("error", "empty_file", say("tệp trống"), say("gửi lại từ bản gốc"))
     return None, None

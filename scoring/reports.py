@@ -38,6 +38,7 @@ from scoring.formtable import (
     merged_inputs,
     only_table,
 )
+from scoring.language import say, term
 from scoring.proofsheet import UNNAMED, ProofSheet, SaidOf, named_in, read_proofs, unknown_code_remark
 from scoring.rows import Finding, Line, Row, Values, finding, read_values
 from scoring.rubric import Fact, Rubric
@@ -125,7 +126,7 @@ def _head(table: Table, book: Book, asking: Asking) -> Head:
     if isinstance(stated, Remark):
         said.append((period_at, stated))
     if year.text.strip() != str(rubric.year):
-        what = f"báo cáo ghi năm '{shown(year.text)}', đang chấm năm {rubric.year}"
+        what = say("báo cáo ghi năm '{stated}', đang chấm năm {year}", stated=shown(year.text), year=rubric.year)
         said.append((year_at, Remark("error", "other_year", what, USE_FORM)))
     known = [None if isinstance(one, Remark) else one for one in (found, stated)]
     said += [((0, 0), remark) for remark in _form_remarks(book, known[0], known[1], rubric)]
@@ -142,8 +143,8 @@ def find_unit(text: str, where: str, asking: Asking) -> str | Remark:
         return Remark("error", "unknown_unit", what, fault.mend)
     if unit in asking.units:
         return unit
-    what = f"đơn vị {unit} không có trong danh bạ của năm {asking.rubric.year}"
-    return Remark("error", "unknown_unit", what, "kiểm tra mã đơn vị và danh bạ")
+    what = say("đơn vị {unit} không có trong danh bạ của năm {year}", unit=unit, year=asking.rubric.year)
+    return Remark("error", "unknown_unit", what, say("kiểm tra mã đơn vị và danh bạ"))
 
 
 def find_period(text: str, rubric: Rubric) -> str | Remark:
@@ -152,8 +153,10 @@ def find_period(text: str, rubric: Rubric) -> str | Remark:
     if (period := names.get(fold(text))) is not None:
         return period
     known = "; ".join(f"{period.id} ({period.name})" for period in rubric.periods)
-    what = f"không có kỳ báo cáo '{shown(text)}'" if text.strip() else "chưa ghi kỳ báo cáo"
-    return Remark("error", "unknown_period", f"{what}; các kỳ: {known}", USE_FORM)
+    what = say("chưa ghi kỳ báo cáo; các kỳ: {periods}", periods=known)
+    if text.strip():
+        what = say("không có kỳ báo cáo '{stated}'; các kỳ: {periods}", stated=shown(text), periods=known)
+    return Remark("error", "unknown_period", what, USE_FORM)
 
 
 def _labelled(table: Table, label: str) -> tuple[Place, Cell]:
@@ -183,14 +186,21 @@ def _form_remarks(book: Book, unit: str | None, period: str | None, rubric: Rubr
     facts = {cell.text: cells.get((row, 2), BLANK).text for (row, column), cell in cells.items() if column == 1}
     if not facts:
         return
-    for what, key, stated in (("đơn vị", "unit", unit), ("kỳ", "period", period), ("năm", "year", str(rubric.year))):
+    for key, stated in (("unit", unit), ("period", period), ("year", str(rubric.year))):
         if stated is not None and stated != facts.get(key):
-            made_for = shown(facts.get(key, "khác"))
-            message = f"biểu mẫu làm cho {what} {made_for} nhưng báo cáo ghi {stated}"
+            made_for = shown(facts.get(key, say("khác")))
+            message = say(_MADE_FOR[key], made_for=made_for, stated=stated)
             yield Remark("error", "other_form", message, USE_FORM)
     if facts.get("form") != VERSION or facts.get("digest") != rubric.digest:
-        message = "biểu mẫu làm theo bản bộ tiêu chí khác với bản đang chấm; đã đọc theo mã tiêu chí"
-        yield Remark("warning", "other_version", message, "phát lại biểu mẫu nếu tiêu chí đã đổi")
+        message = say("biểu mẫu làm theo bản bộ tiêu chí khác với bản đang chấm; đã đọc theo mã tiêu chí")
+        yield Remark("warning", "other_version", message, say("phát lại biểu mẫu nếu tiêu chí đã đổi"))
+
+
+_MADE_FOR = {
+    "unit": term("biểu mẫu làm cho đơn vị {made_for} nhưng báo cáo ghi {stated}"),
+    "period": term("biểu mẫu làm cho kỳ {made_for} nhưng báo cáo ghi {stated}"),
+    "year": term("biểu mẫu làm cho năm {made_for} nhưng báo cáo ghi {stated}"),
+}
 
 
 def _moved(table: Table, book: Book) -> Iterator[Said]:
@@ -201,8 +211,12 @@ def _moved(table: Table, book: Book) -> Iterator[Said]:
         item, name, _, place = (cells.get((line, column), BLANK).text for column in range(2, 6))
         at = (rows.get(fold(item), 0), table.columns.get(name, 0))
         if all(at) and cell_name(at) != place:
-            what = f"dòng, cột của biểu mẫu đã bị dời ({shown(item)} vốn ở ô {shown(place)}); đã đọc theo mã"
-            yield at, Remark("warning", "moved", what, "giữ nguyên dòng, cột của biểu mẫu")
+            what = say(
+                "dòng, cột của biểu mẫu đã bị dời ({line} vốn ở ô {cell}); đã đọc theo mã",
+                line=shown(item),
+                cell=shown(place),
+            )
+            yield at, Remark("warning", "moved", what, say("giữ nguyên dòng, cột của biểu mẫu"))
             return
 
 
@@ -254,10 +268,16 @@ def _not_once(line: Line, rows: list[int], table: Table) -> list[Said]:
     if len(rows) == 1:
         return []
     if not rows:
-        return [((0, 0), Remark("warning", "no_row", f"báo cáo không có dòng {line.id}", "chép lại dòng từ biểu mẫu"))]
+        what = say("báo cáo không có dòng {line}", line=line.id)
+        return [((0, 0), Remark("warning", "no_row", what, say("chép lại dòng từ biểu mẫu")))]
     where = ", ".join(cell_name((row, table.columns["criterion"])) for row in rows)
-    what = f"mã {line.id} ghi {len(rows)} lần ({where}), không biết dòng nào đúng nên không tính dòng nào"
-    remark = Remark("error", "doubled_row", what, "chỉ giữ một dòng cho mỗi mã")
+    what = say(
+        "mã {line} ghi {times} lần ({cells}), không biết dòng nào đúng nên không tính dòng nào",
+        line=line.id,
+        times=len(rows),
+        cells=where,
+    )
+    remark = Remark("error", "doubled_row", what, say("chỉ giữ một dòng cho mỗi mã"))
     return [((row, table.columns["criterion"]), remark) for row in rows]
 
 
@@ -271,7 +291,12 @@ def _read_row(
     return values, said + [(at, _MERGED) for at in places.values() if at in merged]
 
 
-_MERGED = Remark("error", "merged", "ô bị gộp với ô khác, không biết số liệu của dòng nào", "bỏ gộp ô rồi ghi lại")
+_MERGED = Remark(
+    "error",
+    "merged",
+    term("ô bị gộp với ô khác, không biết số liệu của dòng nào"),
+    term("bỏ gộp ô rồi ghi lại"),
+)
 
 
 def _strays(table: Table, at: dict[str, list[int]], asked: set[str], rubric: Rubric) -> Iterator[Said]:
@@ -285,19 +310,21 @@ def _strays(table: Table, at: dict[str, list[int]], asked: set[str], rubric: Rub
             place, written = (row, table.columns["criterion"]), table.cell(row, "criterion").text
             filled = any(not is_blank(table.cell(row, name)) for name in figures)
             if code in known and filled:
-                what = f"đơn vị không phải báo cáo {known[code]} ở kỳ này nên không tính"
-                yield place, Remark("warning", "not_asked", what, "xóa số liệu của dòng này")
+                what = say("đơn vị không phải báo cáo {line} ở kỳ này nên không tính", line=known[code])
+                yield place, Remark("warning", "not_asked", what, say("xóa số liệu của dòng này"))
             elif code not in known and code:
                 yield place, unknown_code(written, rubric)
             elif not code and filled and not fold(table.cell(row, "name").text).startswith(_TOTAL):
-                yield place, Remark("warning", "no_code", "dòng có số liệu nhưng không có mã nên không tính", USE_FORM)
+                what = say("dòng có số liệu nhưng không có mã nên không tính")
+                yield place, Remark("warning", "no_code", what, USE_FORM)
 
 
 def unknown_code(written: str, rubric: Rubric) -> Remark:
     """What is said of a code that no item or fact has; what it looks like is only a hint."""
-    what = f"không có tiêu chí mang mã '{shown(written.strip())}'"
+    code = shown(written.strip())
+    what = say("không có tiêu chí mang mã '{code}'", code=code)
     if odd := odd_characters(written.strip()[:40]):
-        what += f", trong đó có {odd}"
+        what = say("không có tiêu chí mang mã '{code}', trong đó có {odd}", code=code, odd=odd)
     alike = [line.id for line in all_lines(rubric) if likeness(line.id) == likeness(written[:200])]
-    mend = f"mã trong bộ tiêu chí: {alike[0]}" if alike else "ghi mã đúng như trong biểu mẫu"
+    mend = say("mã trong bộ tiêu chí: {code}", code=alike[0]) if alike else say("ghi mã đúng như trong biểu mẫu")
     return Remark("error", "unknown_criterion", what, mend)

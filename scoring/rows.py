@@ -18,6 +18,7 @@ from scoring.cells import (
 )
 from scoring.codes import shown
 from scoring.fields import INPUTS, NOT_APPLICABLE, choices, decimals, inputs, value_range
+from scoring.language import say, term
 from scoring.rubric import Criterion, Fact, Rubric
 from scoring.ruletext import Unit
 
@@ -67,7 +68,10 @@ def finding(
     criterion: str | None = None,
     period: str | None = None,
 ) -> Finding:
-    """A remark at its place; unit, criterion and period as far as they are known."""
+    """A remark at its place; unit, criterion and period as far as they are known.
+
+    Texts of constants are said here; a text that has been said stays as it is.
+    """
     return Finding(
         severity=remark.severity,
         code=remark.code,
@@ -78,8 +82,8 @@ def finding(
         sheet=sheet,
         cell=cell,
         value=shown(value),
-        message=remark.message,
-        mend=remark.mend,
+        message=say(remark.message),
+        mend=say(remark.mend),
     )
 
 
@@ -135,16 +139,15 @@ def read_values(line: Line, cells: dict[str, Cell], unit: Unit, rubric: Rubric) 
     )
 
 
-_UNUSED = Remark("warning", "unused_cell", "ô này không dùng cho dòng này nên không tính", "xóa nội dung ô")
+_UNUSED = Remark("warning", "unused_cell", term("ô này không dùng cho dòng này nên không tính"), term("xóa nội dung ô"))
 
 
 def _claim(cell: dict[str, Cell], asked: tuple[str, ...]) -> tuple[bool, list[Said]]:
     """Whether the row says that the criterion does not apply, and may."""
     stated = next((name for name in ("not_applicable", "value") if says_not_applicable(cell[name])), None)
     if "not_applicable" not in asked:
-        refused = Remark(
-            "error", "must_apply", "tiêu chí này không được chọn Không áp dụng", "ghi kết quả, không có thì ghi 0"
-        )
+        what, mend = say("tiêu chí này không được chọn Không áp dụng"), say("ghi kết quả, không có thì ghi 0")
+        refused = Remark("error", "must_apply", what, mend)
         return False, [("value", refused)] if stated == "value" else []
     remarks = read_choice(cell["not_applicable"], (NOT_APPLICABLE, "N/A")).remarks
     return stated is not None, [("not_applicable", remark) for remark in remarks]
@@ -160,14 +163,16 @@ def _value(line: Line, cell: Cell, unit: Unit) -> Parsed[int]:
 def _against(value: Parsed[int], base: Parsed[int], *, claimed: bool, shared: bool) -> Remark | None:
     """What the fields of a row say against each other."""
     if claimed and (value.value is not None or base.value is not None):
-        what = "vừa có kết quả vừa ghi Không áp dụng"
-        return Remark("error", "claim_and_value", what, "xóa một trong hai")
+        what = say("vừa có kết quả vừa ghi Không áp dụng")
+        return Remark("error", "claim_and_value", what, say("xóa một trong hai"))
     if not shared or claimed or value.is_refused or base.is_refused:
         return None
     if value.value is None and base.value is None:
         return None
     if value.value is None or base.value is None:
-        return Remark("error", "half_a_share", "chỉ có một trong hai số Kết quả và Trên tổng số", "ghi đủ hai số")
+        what = say("chỉ có một trong hai số Kết quả và Trên tổng số")
+        return Remark("error", "half_a_share", what, say("ghi đủ hai số"))
     if value.value > base.value:
-        return Remark("error", "part_above_whole", "Kết quả lớn hơn Trên tổng số", "kiểm tra và ghi lại hai số")
+        what = say("Kết quả lớn hơn Trên tổng số")
+        return Remark("error", "part_above_whole", what, say("kiểm tra và ghi lại hai số"))
     return None

@@ -16,6 +16,7 @@ import pandas as pd
 from scoring.cells import Cell, Remark, clean, read_number
 from scoring.codes import shown
 from scoring.fields import choices, decimals, value_range
+from scoring.language import say
 from scoring.methods import Schema, takes_base
 from scoring.rows import Row
 from scoring.rubric import Criterion, Fact, Rubric
@@ -172,19 +173,22 @@ def misfit(ruling: Ruling, ground: Ground) -> Remark | None:
     """Why a ruling does not fit the register, the rubric or the report; None where it does."""
     unit, line = ground.units.get(ruling.unit), ground.line(ruling.criterion)
     if unit is None:
-        return wrong("unknown_unit", f"không có đơn vị mang mã '{shown(ruling.unit)}'", "ghi đúng mã trong danh bạ")
+        what = say("không có đơn vị mang mã '{code}'", code=shown(ruling.unit))
+        return wrong("unknown_unit", what, say("ghi đúng mã trong danh bạ"))
     if not unit["eligible"]:
-        return wrong("not_eligible", "đơn vị không thuộc diện chấm điểm năm nay", "bỏ quyết định này")
+        what = say("đơn vị không thuộc diện chấm điểm năm nay")
+        return wrong("not_eligible", what, say("bỏ quyết định này"))
     if ruling.criterion and line is None:
-        what = f"không có tiêu chí mang mã '{shown(ruling.criterion)}'"
-        return wrong("unknown_criterion", what, "ghi đúng mã trong bộ tiêu chí")
+        what = say("không có tiêu chí mang mã '{code}'", code=shown(ruling.criterion))
+        return wrong("unknown_criterion", what, say("ghi đúng mã trong bộ tiêu chí"))
     if line is not None and not applies(line.applies_to, unit):
-        return wrong("outside_scope", "tiêu chí không áp dụng cho đơn vị này", "bỏ quyết định này")
+        return wrong("outside_scope", say("tiêu chí không áp dụng cho đơn vị này"), say("bỏ quyết định này"))
     kinds = _kinds(ruling.stage, line, ground.rubric)
     if (ruling.value if ruling.kind == WITHDRAWN else ruling.kind) not in kinds:
         return _no_such_kind(ruling, kinds)
     if ruling.appeal and ruling.stage != COUNCIL:
-        return wrong("unknown_kind", "chỉ hội đồng quyết định phúc tra", f"ghi bước là {COUNCIL}")
+        mend = say("ghi bước là {stage}", stage=COUNCIL)
+        return wrong("unknown_kind", say("chỉ hội đồng quyết định phúc tra"), mend)
     if ruling.kind == WITHDRAWN:
         return None
     return _figure_trouble(ruling, line, unit, ground)
@@ -213,9 +217,14 @@ def asked_kinds(rubric: Rubric) -> dict[str, str]:
 
 
 def _no_such_kind(ruling: Ruling, kinds: set[str]) -> Remark:
-    about = f"tiêu chí {ruling.criterion}" if ruling.criterion else "cả đơn vị"
-    what = f"ở bước '{shown(ruling.stage)}' không quyết định '{shown(ruling.kind)}' cho {about}"
-    return wrong("unknown_kind", what, f"chọn một trong: {', '.join(sorted(kinds)) or 'bước khác'}")
+    stated = {"stage": shown(ruling.stage), "kind": shown(ruling.kind)}
+    what = say("ở bước '{stage}' không quyết định '{kind}' cho cả đơn vị", **stated)
+    if ruling.criterion:
+        line = ruling.criterion
+        what = say("ở bước '{stage}' không quyết định '{kind}' cho tiêu chí {line}", line=line, **stated)
+    if not kinds:
+        return wrong("unknown_kind", what, say("chọn một trong: bước khác"))
+    return wrong("unknown_kind", what, say("chọn một trong: {words}", words=", ".join(sorted(kinds))))
 
 
 def _figure_trouble(ruling: Ruling, line: Criterion | Fact | None, unit: Unit, ground: Ground) -> Remark | None:
@@ -223,11 +232,10 @@ def _figure_trouble(ruling: Ruling, line: Criterion | Fact | None, unit: Unit, g
     if ruling.kind == "band":
         if ruling.value in (bands := chosen_bands(ground.rubric)):
             return None
-        return wrong(
-            "unknown_band", f"không chọn được mức '{shown(ruling.value)}'", f"ghi một trong: {', '.join(bands)}"
-        )
+        what = say("không chọn được mức '{band}'", band=shown(ruling.value))
+        return wrong("unknown_band", what, say("ghi một trong: {words}", words=", ".join(bands)))
     if ruling.kind not in FIGURES or line is None:
-        return wrong("unused_value", "quyết định này không kèm số", "bỏ số đi") if ruling.value else None
+        return wrong("unused_value", say("quyết định này không kèm số"), say("bỏ số đi")) if ruling.value else None
     if ruling.kind == "points" and isinstance(line, Criterion):
         return _not_a_figure(ruling.value, ground.rubric.points.decimals, Decimal(0), Decimal(line.max_points))
     if words := choices(line):
@@ -252,17 +260,19 @@ def _value_trouble(ruling: Ruling, item: Criterion, unit: Unit, ground: Ground) 
     if takes_base(item.method):
         bases = [row["base"] for row in ground.rows(ruling.unit, ruling.criterion) if row["base"]]
         if not bases:
-            return wrong("no_base", "báo cáo không có tổng số nên kết quả không tính ra điểm", "ghi điểm trực tiếp")
+            what = say("báo cáo không có tổng số nên kết quả không tính ra điểm")
+            return wrong("no_base", what, say("ghi điểm trực tiếp"))
         most = Decimal(sum(bases) if is_sum else max(bases)) / item.value_scale
     target = item.parameter("target") if "target" in item.params else None
     if target is not None and target.assigned_by is None and not target_figure(target, unit):
-        what = "chưa biết chỉ tiêu của đơn vị nên kết quả không tính ra điểm"
-        return wrong("no_target", what, "ghi điểm trực tiếp")
+        what = say("chưa biết chỉ tiêu của đơn vị nên kết quả không tính ra điểm")
+        return wrong("no_target", what, say("ghi điểm trực tiếp"))
     return _not_a_figure(ruling.value, decimals(item), least, most)
 
 
 def _not_a_figure(text: str, places: int, least: Decimal, most: Decimal | None) -> Remark | None:
     if not is_figure(text):
-        return wrong("not_a_number", f"'{shown(text)}' không phải số", "chỉ ghi chữ số, phần lẻ sau dấu phẩy: 9,5")
+        what = say("'{stated}' không phải số", stated=shown(text))
+        return wrong("not_a_number", what, say("chỉ ghi chữ số, phần lẻ sau dấu phẩy: 9,5"))
     parsed = read_number(Cell("number", text), places=places, least=least, most=most)
     return next((remark for remark in parsed.remarks if remark.severity == "error"), None)

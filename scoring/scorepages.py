@@ -9,14 +9,20 @@ from typing import NamedTuple, TypeVar
 from scoring import display, wording
 from scoring.display import Block, Column
 from scoring.dossier import Dossier, Head, Item, UnitScores
+from scoring.language import in_its_language, say, term
 from scoring.pages import SAMPLE
 
 _UNITS, _COLUMNS = 9, 12
 """How many units, and how many columns of points, stand side by side on a page."""
 _HEAD = 48
 """Characters of a unit's short name that a narrow column's head shows; its number leads to the whole name."""
-_STATES = {"missing": "thiếu", "not_applicable": "KAD", "pending": "chờ", "not_eligible": wording.NOT_KNOWN}
-LEGEND = (
+_STATES = {
+    "missing": term("thiếu"),
+    "not_applicable": term("KAD"),
+    "pending": term("chờ"),
+    "not_eligible": wording.NOT_KNOWN,
+}
+LEGEND = term(
     "Ký hiệu: “thiếu” là báo cáo chưa có số liệu, không phải 0 điểm; “KAD” là tiêu chí không áp dụng cho đơn vị, không"
     " tính vào điểm tối đa; “chờ” là chờ người thẩm định cho điểm."
 )
@@ -31,9 +37,10 @@ class _Printed(NamedTuple):
     unit: UnitScores
 
 
+@in_its_language
 def figure_head(dossier: Dossier) -> str:
     """The head over the figure that bands look at."""
-    return "Tỷ lệ %" if dossier.figure_of == "percent" else "Điểm xét"
+    return say("Tỷ lệ %") if dossier.figure_of == "percent" else say("Điểm xét")
 
 
 def figure(dossier: Dossier, scaled: int | None) -> str:
@@ -50,21 +57,22 @@ def _cell(dossier: Dossier, item: Item, own: int | str) -> str:
     """One unit's points of one item; what a deduction takes is negative, a bonus nobody claimed is a dash."""
     if isinstance(own, int):
         return points(dossier, -own if item.kind == "deduction" else own)
-    return _STATES[own] if item.kind == "criterion" else wording.NOT_KNOWN
+    return say(_STATES[own]) if item.kind == "criterion" else wording.NOT_KNOWN
 
 
 # Units as columns: the council's detail of a block
 
 
+@in_its_language
 def detail_tables(dossier: Dossier, block: str, *, first: int) -> Block:
     """A block's criteria as rows, its units as columns in the order of their rank; first: the number of the table."""
     units = [_Printed(place, unit) for place, unit in enumerate(dossier.of_block(block), 1)]
     shown = [one for one in units if one.unit.line.total is not None]
     if not shown:
-        return display.paragraph("Khối chưa có đơn vị nào có điểm.")
+        return display.paragraph(say("Khối chưa có đơn vị nào có điểm."))
     tables = [_detail(dossier, cut, place) for place, cut in enumerate(_cut(shown, _UNITS), first)]
     parted = [block for table in tables for block in (display.new_page(), table)][1:]
-    return display.page(*parted, display.paragraph(LEGEND))
+    return display.page(*parted, display.paragraph(say(LEGEND)))
 
 
 def _cut(things: Sequence[Thing], most: int) -> Iterator[Sequence[Thing]]:
@@ -76,7 +84,11 @@ def _cut(things: Sequence[Thing], most: int) -> Iterator[Sequence[Thing]]:
 
 
 def _detail(dossier: Dossier, units: Sequence[_Printed], place: int) -> Block:
-    columns = [Column("Mã", 0.6, "center"), Column("Tiêu chí", 3.2, names_rows=True), Column("Tối đa", 0.8, "right")]
+    columns = [
+        Column(say("Mã"), 0.6, "center"),
+        Column(say("Tiêu chí"), 3.2, names_rows=True),
+        Column(say("Tối đa"), 0.8, "right"),
+    ]
     columns += [Column(_unit_head(one), 1, "right") for one in units]
     rows: list[Row] = []
     bold: list[int] = []
@@ -84,7 +96,7 @@ def _detail(dossier: Dossier, units: Sequence[_Printed], place: int) -> Block:
         bold.append(len(rows))
         rows += [head, *parts]
     numbers = f"{units[0].number}–{units[-1].number}" if len(units) > 1 else str(units[0].number)
-    caption = f"Bảng {place}. Điểm từng tiêu chí của đơn vị số {numbers}"
+    caption = say("Bảng {number}. Điểm từng tiêu chí của đơn vị số {units}", number=place, units=numbers)
     return display.table(caption, columns, rows, emphasised=bold)
 
 
@@ -100,17 +112,17 @@ def _detail_parts(dossier: Dossier, units: Sequence[UnitScores]) -> Iterator[tup
         head = (group.id, group.name, points(dossier, group.max_points), *sums)
         yield head, _item_rows(dossier, units, "criterion", group.id)
     if bonus := _item_rows(dossier, units, "bonus"):
-        yield ("", "Điểm thưởng", "", *(points(dossier, unit.bonus) for unit in units)), bonus
+        yield ("", say("Điểm thưởng"), "", *(points(dossier, unit.bonus) for unit in units)), bonus
     if deductions := _item_rows(dossier, units, "deduction"):
-        yield ("", "Điểm trừ", "", *(points(dossier, -(unit.deductions or 0)) for unit in units)), deductions
+        yield ("", say("Điểm trừ"), "", *(points(dossier, -(unit.deductions or 0)) for unit in units)), deductions
     lines = [unit.line for unit in units]
     yield (
-        ("", "Tổng điểm", "", *(points(dossier, line.total) for line in lines)),
+        ("", say("Tổng điểm"), "", *(points(dossier, line.total) for line in lines)),
         [
-            ("", "Điểm tối đa được áp dụng", "", *(points(dossier, line.effective_max) for line in lines)),
+            ("", say("Điểm tối đa được áp dụng"), "", *(points(dossier, line.effective_max) for line in lines)),
             ("", figure_head(dossier), "", *(figure(dossier, line.figure) for line in lines)),
-            ("", "Hạng trong khối", "", *(wording.number(line.rank) for line in lines)),
-            ("", "Xếp loại đề xuất", "", *(line.band_name for line in lines)),
+            ("", say("Hạng trong khối"), "", *(wording.number(line.rank) for line in lines)),
+            ("", say("Xếp loại đề xuất"), "", *(line.band_name for line in lines)),
         ],
     )
 
@@ -139,24 +151,37 @@ class _Points(NamedTuple):
     item: Item | None = None
 
 
+@in_its_language
 def annex_opening(dossier: Dossier, *, number: str = "", date: str = "") -> Block:
     """The head of the annex; number and date: of the report it belongs to, dotted blanks unless given."""
     overview = dossier.overview
-    attached_to = f"Báo cáo số {number or display.BLANK_NUMBER} {date or display.BLANK_DATE}"
+    attached_to = say(
+        "Báo cáo số {number} {date}",
+        number=number or display.BLANK_NUMBER,
+        date=date or say(display.BLANK_DATE),
+    )
+    heading = say("Điểm của các đơn vị, {subject} năm {year}", subject=overview.subject, year=overview.year)
     return display.page(
-        display.annex_title("", f"Điểm của các đơn vị, {overview.subject} năm {overview.year}", attached_to),
-        *([display.note(SAMPLE)] if overview.sample else []),
-        display.paragraph(f"Tính theo: {overview.rubric_name} (mã {overview.rubric_digest[:12]}). {LEGEND}"),
+        display.annex_title("", heading, attached_to),
+        *([display.note(say(SAMPLE))] if overview.sample else []),
+        display.paragraph(f"{rules(dossier)} {say(LEGEND)}"),
     )
 
 
+def rules(dossier: Dossier) -> str:
+    """The rubric that points follow, as a sentence."""
+    overview = dossier.overview
+    return say("Tính theo: {rubric} (mã {digest}).", rubric=overview.rubric_name, digest=overview.rubric_digest[:12])
+
+
+@in_its_language
 def key_table(dossier: Dossier) -> Block:
     """What the codes at the head of the columns stand for."""
     columns = [
-        Column("Mã", 0.7, "center", names_rows=True),
-        Column("Nội dung", 6),
-        Column("Mục của kế hoạch", 1.2),
-        Column("Điểm tối đa", 1, "right"),
+        Column(say("Mã"), 0.7, "center", names_rows=True),
+        Column(say("Nội dung"), 6),
+        Column(say("Mục của kế hoạch"), 1.2),
+        Column(say("Điểm tối đa"), 1, "right"),
     ]
     rows: list[Row] = []
     bold: list[int] = []
@@ -164,22 +189,23 @@ def key_table(dossier: Dossier) -> Block:
         bold.append(len(rows))
         rows.append((group.id, group.name, "", points(dossier, group.max_points)))
         rows += [_key_row(dossier, item) for item in dossier.items if item.group == group.id]
-    for kind, name in (("bonus", "Điểm thưởng"), ("deduction", "Điểm trừ")):
+    for kind, name in (("bonus", say("Điểm thưởng")), ("deduction", say("Điểm trừ"))):
         if items := [item for item in dossier.items if item.kind == kind]:
             bold.append(len(rows))
             rows += [("", name, "", ""), *(_key_row(dossier, item) for item in items)]
-    return display.table("Bảng 1. Danh mục tiêu chí", columns, rows, emphasised=bold)
+    return display.table(say("Bảng 1. Danh mục tiêu chí"), columns, rows, emphasised=bold)
 
 
 def _key_row(dossier: Dossier, item: Item) -> Row:
     return (item.id, item.name, item.clause, points(dossier, item.max_points))
 
 
+@in_its_language
 def annex_tables(dossier: Dossier) -> Block:
     """Every unit's groups and items, then what they come to; each block's units in the order of their rank."""
     shown = [one for one in _numbered(dossier) if one.unit.line.total is not None]
     if not shown:
-        return display.paragraph("Chưa đơn vị nào có điểm.")
+        return display.paragraph(say("Chưa đơn vị nào có điểm."))
     pieces = list(_pieces(list(_columns(dossier))))
     tables = [_points_table(dossier, shown, piece, place) for place, piece in enumerate(pieces, 2)]
     return display.page(*tables, _totals_table(dossier, shown, 2 + len(pieces)))
@@ -199,7 +225,7 @@ def _columns(dossier: Dossier) -> Iterator[list[_Points]]:
 
 
 def _group_column(group: Head, place: int) -> _Points:
-    return _Points(f"Nhóm {group.id}", place)
+    return _Points(say("Nhóm {group}", group=group.id), place)
 
 
 def _pieces(groups: Sequence[list[_Points]]) -> Iterator[list[_Points]]:
@@ -215,13 +241,18 @@ def _pieces(groups: Sequence[list[_Points]]) -> Iterator[list[_Points]]:
 
 
 def _points_table(dossier: Dossier, units: Sequence[_Printed], piece: Sequence[_Points], place: int) -> Block:
-    columns = [*_UNIT_COLUMNS, *(Column(one.head, 0.9, "right") for one in piece)]
+    columns = [*_unit_columns(), *(Column(one.head, 0.9, "right") for one in piece)]
     codes = [one.head for one in piece if one.item]
-    caption = f"Bảng {place}. Điểm từng tiêu chí, từ {codes[0]} đến {codes[-1]}" if codes else f"Bảng {place}. Điểm"
+    caption = (
+        say("Bảng {number}. Điểm từng tiêu chí, từ {first} đến {last}", number=place, first=codes[0], last=codes[-1])
+        if codes
+        else say("Bảng {number}. Điểm", number=place)
+    )
     return _by_block(dossier, units, caption, columns, [[_unit_cell(dossier, u.unit, c) for c in piece] for u in units])
 
 
-_UNIT_COLUMNS = [Column("TT", 0.6, "center"), Column("Đơn vị", 3.4, names_rows=True)]
+def _unit_columns() -> list[Column]:
+    return [Column(say("TT"), 0.6, "center"), Column(say("Đơn vị"), 3.4, names_rows=True)]
 
 
 def _unit_cell(dossier: Dossier, unit: UnitScores, column: _Points) -> str:
@@ -231,10 +262,17 @@ def _unit_cell(dossier: Dossier, unit: UnitScores, column: _Points) -> str:
 
 
 def _totals_table(dossier: Dossier, units: Sequence[_Printed], place: int) -> Block:
-    heads = ("Cộng các nhóm", "Điểm thưởng", "Điểm trừ", "Tổng điểm", "Tối đa áp dụng", figure_head(dossier))
-    columns = [*_UNIT_COLUMNS, *(Column(head, 1, "right") for head in heads)]
-    columns += [Column("Hạng", 0.8, "center"), Column("Xếp loại đề xuất", 2.2)]
-    caption = f"Bảng {place}. Tổng điểm, hạng và xếp loại đề xuất"
+    heads = (
+        say("Cộng các nhóm"),
+        say("Điểm thưởng"),
+        say("Điểm trừ"),
+        say("Tổng điểm"),
+        say("Tối đa áp dụng"),
+        figure_head(dossier),
+    )
+    columns = [*_unit_columns(), *(Column(head, 1, "right") for head in heads)]
+    columns += [Column(say("Hạng"), 0.8, "center"), Column(say("Xếp loại đề xuất"), 2.2)]
+    caption = say("Bảng {number}. Tổng điểm, hạng và xếp loại đề xuất", number=place)
     return _by_block(dossier, units, caption, columns, [_total_cells(dossier, one.unit) for one in units])
 
 
@@ -266,9 +304,10 @@ def _by_block(
     return display.table(caption, columns, rows, naming=named)
 
 
+@in_its_language
 def without_points(dossier: Dossier) -> Block:
     """The units that have no points, and why."""
     lines = [unit.line for unit in dossier.units if unit.line.total is None]
     if not lines:
-        return display.paragraph("Đơn vị nào cũng có điểm.")
+        return display.paragraph(say("Đơn vị nào cũng có điểm."))
     return display.bullets([f"{line.name}: {'; '.join(filter(None, (line.band_name, line.remark)))}" for line in lines])

@@ -13,6 +13,7 @@ from scoring import display, wording
 from scoring.display import Block, Column
 from scoring.dossier import ClauseLine, Dossier, Item
 from scoring.errors import Fault, ParameterError
+from scoring.language import in_its_language, say, say_count
 from scoring.pages import SAMPLE
 from scoring.scorepages import points
 
@@ -20,6 +21,7 @@ _WORST = 6
 """How many criteria the difficulties and proposals name: what can be done first, not everything."""
 
 
+@in_its_language
 def upward_opening(dossier: Dossier, addressees: str, *, number: str = "", date: str = "") -> Block:
     """Letterhead, title and to whom the report goes. addressees: separated by ";"; "" for those the plan names.
 
@@ -29,12 +31,15 @@ def upward_opening(dossier: Dossier, addressees: str, *, number: str = "", date:
     bodies = [name.strip() for name in addressees.split(";") if name.strip()]
     return display.page(
         display.letterhead(body.parent, body.name, number=number, place=body.place, date=date),
-        display.title("Báo cáo", f"Kết quả {overview.subject} năm {overview.year}"),
-        *([display.note(SAMPLE)] if overview.sample else []),
+        display.title(
+            say("Báo cáo"), say("Kết quả {subject} năm {year}", subject=overview.subject, year=overview.year)
+        ),
+        *([display.note(say(SAMPLE))] if overview.sample else []),
         display.addressees(bodies or body.reports_to or [wording.TO_WRITE]),
     )
 
 
+@in_its_language
 def situation(dossier: Dossier) -> Block:
     """How many units there are, whom they have, and what they reported."""
     overview = dossier.overview
@@ -43,23 +48,34 @@ def situation(dossier: Dossier) -> Block:
     periods = wording.enumeration([period.lower() for period in dossier.periods])
     return display.bullets(
         [
-            f"Danh bạ có {overview.units} đơn vị, {overview.eligible} đơn vị thuộc diện đánh giá, {members} đoàn viên.",
-            f"Mỗi đơn vị gửi {len(dossier.periods)} báo cáo ({periods}): còn thiếu {len(overview.missing)} báo cáo,"
-            f" {len(overview.late)} báo cáo nộp muộn.",
+            say(
+                "Danh bạ có {units} đơn vị, {eligible} đơn vị thuộc diện đánh giá, {members} đoàn viên.",
+                units=overview.units,
+                eligible=overview.eligible,
+                members=members,
+            ),
+            say_count(
+                "Mỗi đơn vị gửi {count} báo cáo ({periods}): còn thiếu {missing} báo cáo, {late} báo cáo nộp muộn.",
+                len(dossier.periods),
+                periods=periods,
+                missing=len(overview.missing),
+                late=len(overview.late),
+            ),
             *overview.quotas,
         ]
     )
 
 
+@in_its_language
 def clauses_table(dossier: Dossier) -> Block:
     """By clause of the plan: what all units did, how many have points and full points, what share of the points."""
     columns = [
-        Column("Mục", 0.9, "center"),
-        Column("Nội dung", 4, names_rows=True),
-        Column("Kết quả", 2.6),
-        Column("Đơn vị có điểm", 0.9, "right"),
-        Column("Đạt điểm tối đa", 0.9, "right"),
-        Column("Tỷ lệ điểm đạt, %", 1, "right"),
+        Column(say("Mục"), 0.9, "center"),
+        Column(say("Nội dung"), 4, names_rows=True),
+        Column(say("Kết quả"), 2.6),
+        Column(say("Đơn vị có điểm"), 0.9, "right"),
+        Column(say("Đạt điểm tối đa"), 0.9, "right"),
+        Column(say("Tỷ lệ điểm đạt, %"), 1, "right"),
     ]
     rows: list[tuple[str, ...]] = []
     named: list[int] = []
@@ -68,7 +84,7 @@ def clauses_table(dossier: Dossier) -> Block:
         if items:
             named.append(len(rows))
             rows += [(clause.id, _first_sentence(clause)), *(_clause_row(item) for item in items)]
-    return display.table("Bảng 2. Kết quả theo mục của kế hoạch", columns, rows, naming=named)
+    return display.table(say("Bảng 2. Kết quả theo mục của kế hoạch"), columns, rows, naming=named)
 
 
 def _first_sentence(clause: ClauseLine) -> str:
@@ -77,7 +93,8 @@ def _first_sentence(clause: ClauseLine) -> str:
 
 
 def _clause_row(item: Item) -> tuple[str, ...]:
-    silent = f"{item.missing} đơn vị chưa có số liệu" if item.kind == "criterion" and item.missing else ""
+    is_silent = item.kind == "criterion" and item.missing
+    silent = say_count("{count} đơn vị chưa có số liệu", item.missing) if is_silent else ""
     result = "; ".join(filter(None, (_done(item), silent)))
     return ("", f"{item.id}. {item.name}", result, str(item.scored), str(item.full), _percent(item.points, item))
 
@@ -94,7 +111,7 @@ def _done(item: Item) -> str:
             share = f" ({wording.share(item.value, item.base)})" if item.base else ""
             return f"{value}/{wording.amount(item.base, item.scale)} {item.value_unit}{share}"
         case "units":
-            return f"{value} đơn vị thực hiện"
+            return say_count("{units} đơn vị thực hiện", item.value // item.scale, units=value)
         case _:
             return ""
 
@@ -104,17 +121,27 @@ def _percent(part: int, item: Item) -> str:
     return wording.number(Decimal(100) * part / item.applicable if item.applicable else None, 1)
 
 
+@in_its_language
 def own_tasks(dossier: Dossier) -> Block:
     """The clauses that bind the body that reports: no unit's figures measure them, so it tells of them itself."""
     measured = {item.clause for item in dossier.items}
     clauses = [clause for clause in dossier.clauses if clause.binds == "upper_level" and clause.id not in measured]
     if not clauses:
-        return display.paragraph("Kế hoạch không giao việc riêng cho cơ quan báo cáo.")
+        return display.paragraph(say("Kế hoạch không giao việc riêng cho cơ quan báo cáo."))
     return display.bullets(
-        [f"Mục {clause.id}. {_first_sentence(clause)} Kết quả: {wording.TO_WRITE}" for clause in clauses]
+        [
+            say(
+                "Mục {clause}. {asked} Kết quả: {blank}",
+                clause=clause.id,
+                asked=_first_sentence(clause),
+                blank=wording.TO_WRITE,
+            )
+            for clause in clauses
+        ]
     )
 
 
+@in_its_language
 def models_list(dossier: Dossier, models: str) -> Block:
     """How many good models and examples there are.
 
@@ -129,25 +156,35 @@ def models_list(dossier: Dossier, models: str) -> Block:
         expected = f"mã trong bộ tiêu chí: {', '.join(known)}"
         raise ParameterError("models", [Fault(name, "không có tiêu chí này", expected) for name in strange])
     items = [known[name] for name in ids]
-    lines = [f"{item.name}: {_done(item) or wording.TO_WRITE}, {item.scored} đơn vị có số liệu." for item in items]
-    return display.bullets([*lines, f"Mô hình, cách làm đề nghị nhân rộng: {wording.TO_WRITE * 2}"])
+    lines = [
+        say_count(
+            "{item}: {done}, {count} đơn vị có số liệu.",
+            item.scored,
+            item=item.name,
+            done=_done(item) or wording.TO_WRITE,
+        )
+        for item in items
+    ]
+    worth = say("Mô hình, cách làm đề nghị nhân rộng: {blank}", blank=wording.TO_WRITE * 2)
+    return display.bullets([*lines, worth])
 
 
+@in_its_language
 def difficulties(dossier: Dossier) -> Block:
     """Where the year's points were lost, and what was wrong with the reports."""
     worst = _worst(dossier)
-    lost = _lost_table(dossier, worst) if worst else display.paragraph("Chưa tiêu chí đã chấm nào mất điểm.")
+    lost = _lost_table(dossier, worst) if worst else display.paragraph(say("Chưa tiêu chí đã chấm nào mất điểm."))
     return display.page(lost, display.bullets(list(_faults(dossier))))
 
 
 def _lost_table(dossier: Dossier, worst: Sequence[Item]) -> Block:
     columns = [
-        Column("Mã", 0.6, "center", names_rows=True),
-        Column("Tiêu chí", 4),
-        Column("Mục", 1, "center"),
-        Column("Đơn vị mất điểm", 1, "right"),
-        Column("Tổng điểm mất", 1, "right"),
-        Column("Tỷ lệ mất, %", 1, "right"),
+        Column(say("Mã"), 0.6, "center", names_rows=True),
+        Column(say("Tiêu chí"), 4),
+        Column(say("Mục"), 1, "center"),
+        Column(say("Đơn vị mất điểm"), 1, "right"),
+        Column(say("Tổng điểm mất"), 1, "right"),
+        Column(say("Tỷ lệ mất, %"), 1, "right"),
     ]
     rows = [
         (
@@ -160,7 +197,7 @@ def _lost_table(dossier: Dossier, worst: Sequence[Item]) -> Block:
         )
         for item in worst
     ]
-    return display.table("Bảng 3. Những tiêu chí mất nhiều điểm nhất", columns, rows)
+    return display.table(say("Bảng 3. Những tiêu chí mất nhiều điểm nhất"), columns, rows)
 
 
 def _worst(dossier: Dossier) -> list[Item]:
@@ -171,26 +208,35 @@ def _worst(dossier: Dossier) -> list[Item]:
 
 def _faults(dossier: Dossier) -> Iterator[str]:
     missing = sum(item.missing for item in dossier.items if item.kind == "criterion")
-    yield f"Số liệu còn thiếu: {missing} lượt tiêu chí; thiếu số liệu không tính là 0 điểm."
+    yield say("Số liệu còn thiếu: {missing} lượt tiêu chí; thiếu số liệu không tính là 0 điểm.", missing=missing)
     for item in dossier.items:
         if item.kind == "deduction" and item.points:
-            yield f"{item.name}: {_done(item)}, trừ {points(dossier, item.points)} điểm."
+            taken = points(dossier, item.points)
+            yield say("{item}: {done}, trừ {points} điểm.", item=item.name, done=_done(item), points=taken)
     errors, warnings = (dossier.findings.get(severity, 0) for severity in ("error", "warning"))
-    yield f"Kiểm tra báo cáo phát hiện {errors} lỗi và {warnings} chỗ cần xem lại."
-    yield f"Nguyên nhân: {wording.TO_WRITE * 2}"
+    yield say(
+        "Kiểm tra báo cáo phát hiện {errors} lỗi và {warnings} chỗ cần xem lại.", errors=errors, warnings=warnings
+    )
+    yield say("Nguyên nhân: {blank}", blank=wording.TO_WRITE * 2)
 
 
+@in_its_language
 def proposals(dossier: Dossier) -> Block:
     """What would win most back, and room for what is asked of the bodies above."""
     advice = [
-        f"{item.advice.rstrip('.')} ({item.id}, {item.scored - item.full} đơn vị chưa đạt tối đa)."
+        say_count(
+            "{advice} ({criterion}, {count} đơn vị chưa đạt tối đa).",
+            item.scored - item.full,
+            advice=item.advice.rstrip("."),
+            criterion=item.id,
+        )
         for item in _worst(dossier)
         if item.advice
     ]
     return display.page(
-        display.paragraph("" if advice else wording.TO_WRITE * 2, lead="Với công đoàn cơ sở:"),
+        display.paragraph("" if advice else wording.TO_WRITE * 2, lead=say("Với công đoàn cơ sở:")),
         *_listed(advice),
-        display.paragraph(wording.TO_WRITE * 2, lead="Với các cơ quan cấp trên:"),
+        display.paragraph(wording.TO_WRITE * 2, lead=say("Với các cơ quan cấp trên:")),
     )
 
 
@@ -198,10 +244,11 @@ def _listed(lines: Sequence[str]) -> list[Block]:
     return [display.bullets(lines)] if lines else []
 
 
+@in_its_language
 def upward_ending(dossier: Dossier) -> Block:
     """The last sentence, the recipients and the signature left to the pen."""
     body = dossier.overview.body
     return display.page(
-        display.last_paragraph("Trên đây là báo cáo kết quả thực hiện; điểm của từng đơn vị ở phụ lục kèm theo"),
-        display.closing(["Như trên", body.recipients[-1]], [body.signing_authority, body.signing_post]),
+        display.last_paragraph(say("Trên đây là báo cáo kết quả thực hiện; điểm của từng đơn vị ở phụ lục kèm theo")),
+        display.closing([say("Như trên"), body.recipients[-1]], [body.signing_authority, body.signing_post]),
     )

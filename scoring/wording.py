@@ -1,6 +1,7 @@
-"""Every word, number and date a reader sees on a page: Vietnamese, as print has it.
+"""Words, numbers and dates as a reader sees them on a page, in the language that is spoken.
 
-Numbers have a decimal comma and a dot between thousands; what is not known is a dash, never a 0.
+Vietnamese numbers have a decimal comma and a dot between thousands, English ones the reverse; what is not known is a
+dash, never a 0. The words of a code are marked here and said where they stand on a page: `say(STATES[…])`.
 """
 
 from __future__ import annotations
@@ -9,49 +10,51 @@ import datetime
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from scoring.language import VIETNAMESE, say, spoken_language, term
+
 NOT_KNOWN = "–"
 TO_WRITE = "……………………"
 """What the pen fills in."""
 
 STATES = {
-    "scored": "có điểm",
-    "zero": "0 điểm",
-    "missing": "thiếu số liệu",
-    "not_applicable": "không áp dụng",
-    "not_eligible": "không thuộc diện",
-    "pending": "chờ chấm",
+    "scored": term("có điểm"),
+    "zero": term("0 điểm"),
+    "missing": term("thiếu số liệu"),
+    "not_applicable": term("không áp dụng"),
+    "not_eligible": term("không thuộc diện"),
+    "pending": term("chờ chấm"),
 }
-BASES = {"computed": "tính theo báo cáo", "verified": "thẩm định", "council": "hội đồng"}
-STAGES = {"verified": "Thẩm định", "explained": "Giải trình", "council": "Hội đồng"}
+BASES = {"computed": term("tính theo báo cáo"), "verified": term("thẩm định"), "council": term("hội đồng")}
+STAGES = {"verified": term("Thẩm định"), "explained": term("Giải trình"), "council": term("Hội đồng")}
 REASONS = {
-    "outside_scope": "tiêu chí không áp dụng cho đơn vị này",
-    "claimed_not_applicable": "đơn vị báo không áp dụng",
-    "nothing_to_count": "tổng số bằng 0, không có gì để tính tỷ lệ",
-    "no_value": "báo cáo để trống",
-    "no_target": "chưa có chỉ tiêu của đơn vị",
-    "no_evidence": "chưa có minh chứng",
-    "evidence_counted": "minh chứng đã tính cho tiêu chí khác",
-    "not_judged": "chờ người thẩm định cho điểm",
-    "not_eligible": "đơn vị không thuộc diện chấm điểm",
-    "peers_changed": "tính lại vì số liệu của đơn vị khác trong khối thay đổi",
+    "outside_scope": term("tiêu chí không áp dụng cho đơn vị này"),
+    "claimed_not_applicable": term("đơn vị báo không áp dụng"),
+    "nothing_to_count": term("tổng số bằng 0, không có gì để tính tỷ lệ"),
+    "no_value": term("báo cáo để trống"),
+    "no_target": term("chưa có chỉ tiêu của đơn vị"),
+    "no_evidence": term("chưa có minh chứng"),
+    "evidence_counted": term("minh chứng đã tính cho tiêu chí khác"),
+    "not_judged": term("chờ người thẩm định cho điểm"),
+    "not_eligible": term("đơn vị không thuộc diện chấm điểm"),
+    "peers_changed": term("tính lại vì số liệu của đơn vị khác trong khối thay đổi"),
 }
 SELECTIONS = {
-    "chosen": "hội đồng đã chọn",
-    "proposed": "đề xuất xét",
-    "tie_at_cut": "bằng điểm ở ranh giới tỷ lệ, hội đồng quyết định",
-    "outside_quota": "ngoài tỷ lệ khống chế",
-    "conditions_unmet": "chưa đủ điều kiện",
-    "over_quota": "vượt tỷ lệ khống chế, hội đồng xem xét",
+    "chosen": term("hội đồng đã chọn"),
+    "proposed": term("đề xuất xét"),
+    "tie_at_cut": term("bằng điểm ở ranh giới tỷ lệ, hội đồng quyết định"),
+    "outside_quota": term("ngoài tỷ lệ khống chế"),
+    "conditions_unmet": term("chưa đủ điều kiện"),
+    "over_quota": term("vượt tỷ lệ khống chế, hội đồng xem xét"),
 }
 FATES = {
-    "accepted": "đọc được",
-    "flagged": "đã nhận, cần xem lại",
-    "rejected": "không dùng được",
-    "ignored": "không phải báo cáo",
+    "accepted": term("đọc được"),
+    "flagged": term("đã nhận, cần xem lại"),
+    "rejected": term("không dùng được"),
+    "ignored": term("không phải báo cáo"),
 }
-SEVERITIES = {"error": "Lỗi", "warning": "Cần xem lại", "note": "Ghi nhận"}
-ENDED = "Đã kết thúc hoạt động"
-WITHHELD = {"no_total": "Chưa có số liệu", "pending": "Chờ chấm"}
+SEVERITIES = {"error": term("Lỗi"), "warning": term("Cần xem lại"), "note": term("Ghi nhận")}
+ENDED = term("Đã kết thúc hoạt động")
+WITHHELD = {"no_total": term("Chưa có số liệu"), "pending": term("Chờ chấm")}
 
 
 def number(figure: Decimal | int | None, places: int | None = None) -> str:
@@ -67,7 +70,8 @@ def number(figure: Decimal | int | None, places: int | None = None) -> str:
         exact = exact.normalize() if exact else Decimal(0)
         places = max(0, -int(exact.as_tuple().exponent))
     rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return f"{rounded:,f}".translate(str.maketrans(",.", ".,"))
+    printed = f"{rounded:,f}"
+    return printed.translate(str.maketrans(",.", ".,")) if spoken_language() == VIETNAMESE else printed
 
 
 def points(scaled: int | None, decimals: int) -> str:
@@ -94,7 +98,8 @@ def share(part: int, whole: int) -> str:
     >>> share(3, 8)
     '37,5\xa0%'
     """
-    return f"{number((Decimal(100) * part / whole).quantize(Decimal('0.01'), ROUND_HALF_UP))}\u00a0%"
+    figure = (Decimal(100) * part / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return say("{figure}\u00a0%", figure=number(figure))
 
 
 def day(when: datetime.date | None) -> str:
@@ -103,17 +108,13 @@ def day(when: datetime.date | None) -> str:
     >>> day(datetime.date(2026, 1, 5))
     '05/01/2026'
     """
-    return NOT_KNOWN if when is None else f"{when:%d/%m/%Y}"
+    if when is None:
+        return NOT_KNOWN
+    if spoken_language() == VIETNAMESE:
+        return f"{when:%d/%m/%Y}"
+    from babel.dates import format_date  # loaded only where another language is spoken
 
-
-def official_day(when: datetime.date) -> str:
-    """A day as documents write it: days under 10 and months 1 and 2 have a leading zero.
-
-    >>> official_day(datetime.date(2026, 1, 5)), official_day(datetime.date(2026, 7, 15))
-    ('ngày 05 tháng 01 năm 2026', 'ngày 15 tháng 7 năm 2026')
-    """
-    month = f"{when.month:02}" if when.month < 3 else str(when.month)
-    return f"ngày {when.day:02} tháng {month} năm {when.year}"
+    return format_date(when, "d MMM y", locale=spoken_language())
 
 
 def enumeration(words: Sequence[str]) -> str:
@@ -122,7 +123,9 @@ def enumeration(words: Sequence[str]) -> str:
     >>> enumeration(["A", "B", "C"])
     'A, B và C'
     """
-    return " và ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    if len(words) < 2:
+        return "".join(words)
+    return say("{others} và {last}", others=", ".join(words[:-1]), last=words[-1])
 
 
 def sentence(text: str) -> str:

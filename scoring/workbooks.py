@@ -13,30 +13,31 @@ from typing import Any, NamedTuple, Self
 from scoring import workbookchild
 from scoring.cells import Cell, Remark, clean
 from scoring.errors import Fault, ReportError
+from scoring.language import say, term
 
 LARGEST_FILE = 20_000_000
 """Bytes a report may have."""
 LONGEST_READ = 40.0
 """Seconds one workbook may take."""
 
-_SAVE_AGAIN = "mở bằng Excel, chọn Lưu thành (Save As), kiểu Excel Workbook (.xlsx), rồi gửi lại"
+_SAVE_AGAIN = term("mở bằng Excel, chọn Lưu thành (Save As), kiểu Excel Workbook (.xlsx), rồi gửi lại")
 _REFUSALS = {
-    "password": ("tệp có mật khẩu", "bỏ mật khẩu rồi gửi lại"),
-    "old_office": ("tệp theo định dạng Office cũ (.xls, .doc)", _SAVE_AGAIN),
-    "open_document": ("tệp là .ods (OpenDocument)", _SAVE_AGAIN),
-    "binary_workbook": ("tệp là .xlsb", _SAVE_AGAIN),
-    "document": ("tệp là văn bản hoặc bài trình chiếu, không phải bảng tính", "gửi đúng biểu mẫu Excel"),
-    "pdf": ("tệp là PDF, không phải bảng tính", "gửi đúng biểu mẫu Excel"),
-    "not_workbook": ("tệp không phải bảng tính .xlsx", _SAVE_AGAIN),
-    "broken": ("tệp bị hỏng hoặc bị cắt cụt, không đọc được", "gửi lại từ bản gốc"),
-    "names": ("tệp chứa tên thành phần bất thường", _SAVE_AGAIN),
-    "entities": ("tệp chứa khai báo XML không được phép", _SAVE_AGAIN),
-    "members": ("tệp có quá nhiều thành phần", "xóa ảnh và trang thừa rồi gửi lại"),
-    "unpacked": ("tệp giải nén ra quá lớn", "xóa ảnh, trang và dòng thừa rồi gửi lại"),
-    "ratio": ("tệp nén bất thường", _SAVE_AGAIN),
-    "cells": ("tệp có quá nhiều ô", "chỉ giữ trang báo cáo rồi gửi lại"),
-    "memory": ("đọc tệp cần quá nhiều bộ nhớ", "xóa trang và dòng thừa rồi gửi lại"),
-    "slow": ("đọc tệp mất quá lâu", "xóa trang và dòng thừa rồi gửi lại"),
+    "password": (term("tệp có mật khẩu"), term("bỏ mật khẩu rồi gửi lại")),
+    "old_office": (term("tệp theo định dạng Office cũ (.xls, .doc)"), _SAVE_AGAIN),
+    "open_document": (term("tệp là .ods (OpenDocument)"), _SAVE_AGAIN),
+    "binary_workbook": (term("tệp là .xlsb"), _SAVE_AGAIN),
+    "document": (term("tệp là văn bản hoặc bài trình chiếu, không phải bảng tính"), term("gửi đúng biểu mẫu Excel")),
+    "pdf": (term("tệp là PDF, không phải bảng tính"), term("gửi đúng biểu mẫu Excel")),
+    "not_workbook": (term("tệp không phải bảng tính .xlsx"), _SAVE_AGAIN),
+    "broken": (term("tệp bị hỏng hoặc bị cắt cụt, không đọc được"), term("gửi lại từ bản gốc")),
+    "names": (term("tệp chứa tên thành phần bất thường"), _SAVE_AGAIN),
+    "entities": (term("tệp chứa khai báo XML không được phép"), _SAVE_AGAIN),
+    "members": (term("tệp có quá nhiều thành phần"), term("xóa ảnh và trang thừa rồi gửi lại")),
+    "unpacked": (term("tệp giải nén ra quá lớn"), term("xóa ảnh, trang và dòng thừa rồi gửi lại")),
+    "ratio": (term("tệp nén bất thường"), _SAVE_AGAIN),
+    "cells": (term("tệp có quá nhiều ô"), term("chỉ giữ trang báo cáo rồi gửi lại")),
+    "memory": (term("đọc tệp cần quá nhiều bộ nhớ"), term("xóa trang và dòng thừa rồi gửi lại")),
+    "slow": (term("đọc tệp mất quá lâu"), term("xóa trang và dòng thừa rồi gửi lại")),
 }
 
 
@@ -82,7 +83,7 @@ class WorkbookReader:
         found = self._ask(raw)
         if why := found.get("refused"):
             what, mend = _REFUSALS[why]
-            raise ReportError(file, [Fault(file, what, mend=mend)])
+            raise ReportError(file, [Fault(file, say(what), mend=say(mend))])
         remarks = (_MACROS,) if found["macros"] else ()
         return Book(tuple(_sheet(sheet) for sheet in found["sheets"]), remarks)
 
@@ -109,7 +110,10 @@ class WorkbookReader:
 
 
 _MACROS = Remark(
-    "warning", "macros", "tệp có macro; macro không được chạy, chỉ đọc số liệu", "gửi kiểu .xlsx không có macro"
+    "warning",
+    "macros",
+    term("tệp có macro; macro không được chạy, chỉ đọc số liệu"),
+    term("gửi kiểu .xlsx không có macro"),
 )
 
 
@@ -125,8 +129,8 @@ def _started() -> subprocess.Popen[bytes]:
         _exchange(process, b"")
     except (OSError, EOFError) as error:
         process.communicate()
-        mend = "chạy lại lệnh cài đặt của chương trình"
-        raise ReportError("openpyxl", [Fault("bộ đọc Excel", "không khởi động được", mend=mend)]) from error
+        what, mend = say("không khởi động được"), say("chạy lại lệnh cài đặt của chương trình")
+        raise ReportError("openpyxl", [Fault("bộ đọc Excel", what, mend=mend)]) from error
     return process
 
 

@@ -169,3 +169,20 @@ def test_ctrl_c_is_answered_in_words_and_what_was_made_stays(project, assess, tr
     assert code == 130
     assert "Đã dừng theo yêu cầu. Chạy lại lệnh này sẽ làm tiếp phần còn lại." in told
     assert not [name for name in tree(project) if name.endswith(BEGUN)]
+
+
+@needs_fork
+def test_english_documents_stand_apart_and_leave_the_vietnamese_ones_as_they_are(project, assess):
+    words = ("--units", UNITS[3], "--formats", "html")
+    assert assess(*words)[0] == 0
+    before = {name: content for name, content in tree(project).items() if not name.startswith("outputs/en/")}
+    code, told = assess(*words, "--lang", "en")
+    assert code == 0
+    out = project / "outputs" / "en" / "2024"
+    assert str(out / "units") in told
+    assert '<html lang="en">' in (out / "units" / f"{UNITS[3]}.html").read_text(encoding="utf-8")
+    after = tree(project)
+    assert {name: after[name] for name in before} == before
+    assert assess(*words, "--lang", "en", "--dry-run") == (0, f"{UNITS[3]}: giữ nguyên tong_hop: giữ nguyên")
+    with pytest.raises(SystemExit):
+        assess("--lang", "fr")

@@ -264,10 +264,12 @@ def test_a_process_that_has_made_a_pdf_itself_still_makes_documents(plain, tmp_p
     assert tree(tmp_path / "hai") == tree(tmp_path / "mot")
 
 
-def test_without_fork_the_documents_are_the_same(plain, tmp_path, monkeypatch):
-    make(documents(plain, tmp_path / "mot", "A"), formats=["ipynb", "html"])
+def test_without_fork_the_documents_are_the_same_also_where_several_are_made_at_once(plain, tmp_path, monkeypatch):
+    names = ["A", "B", "C"]
+    make(documents(plain, tmp_path / "mot", *names), formats=["ipynb", "html"])
     monkeypatch.delattr(os, "fork")
-    assert outcomes(make(documents(plain, tmp_path / "hai", "A"), formats=["ipynb", "html"])) == {"A": "made"}
+    made = make(documents(plain, tmp_path / "hai", *names), formats=["ipynb", "html"], workers=2)
+    assert outcomes(made) == dict.fromkeys(names, "made")
     assert tree(tmp_path / "hai") == tree(tmp_path / "mot")
 
 

@@ -42,6 +42,9 @@ DOCUMENTS = {
     "report_upward": {},
     "annex": {},
 }
+COUNCIL = ("ranking_council", "minutes", "report_upward", "annex")
+PORTRAIT, LANDSCAPE = (595, 842), (842, 595)
+"""A4 in points."""
 EACH = pytest.mark.parametrize("name", DOCUMENTS)
 SCORE = r"-?\d+,\d\d|thiếu|KAD|chờ|–"
 """What stands in a column of points: points, or why there are none."""
@@ -181,23 +184,50 @@ def test_every_word_of_the_page_is_printed(html, printed, name):
     assert [word for word in set(page.get_text(" ").split()) if word not in on_paper] == []
 
 
+@pytest.fixture(scope="module")
+def opened(executed, tmp_path_factory, sample_2024):
+    """The pages of the council's Word files and of ranking.xlsx as LibreOffice prints them, by name."""
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not installed")
+    folder = tmp_path_factory.mktemp("libreoffice")
+    for name in COUNCIL:
+        (folder / f"{name}.docx").write_bytes(AssessmentWordExporter().from_notebook_node(executed(name))[0])
+    (folder / "ranking.xlsx").write_bytes(ranking_xlsx(dossier_of(sample_2024)))
+    files = [*(f"{name}.docx" for name in COUNCIL), "ranking.xlsx"]
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", ".", *files]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)
+    return {path.stem: PdfReader(path).pages for path in folder.glob("*.pdf")}
+
+
+def paper_of(pages):
+    """The sizes of pages in points."""
+    return [tuple(round(float(side)) for side in page.mediabox[2:]) for page in pages]
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_prints_the_ranking_on_the_paper_it_says_and_repeats_every_head(executed, tmp_path, sample_2024):
-    word, _ = AssessmentWordExporter().from_notebook_node(executed("ranking_council"))
-    (tmp_path / "word.docx").write_bytes(word)
-    (tmp_path / "book.xlsx").write_bytes(ranking_xlsx(dossier_of(sample_2024)))
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", ".", "word.docx", "book.xlsx"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=300)
-    word, book = (PdfReader(tmp_path / f"{name}.pdf").pages for name in ("word", "book"))
-    on_long_side = [page.mediabox.width > page.mediabox.height for page in word]
-    assert on_long_side == sorted(on_long_side)
-    assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in word} == {(595, 842), (842, 595)}
-    assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in book} == {(842, 595)}
-    details = [squeezed(page.extract_text()) for page, turned in zip(word, on_long_side, strict=True) if turned]
-    assert all("MãTiêuchíTốiđa" in text for text in details[:-1])
-    assert all(squeezed("Đơn vị") in squeezed(page.extract_text()) for page in book)
+@pytest.mark.parametrize(
+    ("name", "papers"),
+    [
+        ("ranking_council", {PORTRAIT, LANDSCAPE}),
+        ("minutes", {PORTRAIT}),
+        ("report_upward", {PORTRAIT}),
+        ("annex", {LANDSCAPE}),
+        ("ranking", {LANDSCAPE}),
+    ],
+)
+def test_libreoffice_opens_the_councils_files_and_prints_them_on_the_paper_they_say(opened, name, papers):
+    paper = paper_of(opened[name])
+    assert set(paper) == papers
+    assert paper == sorted(paper, key=LANDSCAPE.__eq__)
+
+
+@pytest.mark.slow
+def test_libreoffice_repeats_the_head_of_a_table_on_every_page(opened):
+    pages = opened["ranking_council"]
+    turned = [page for page, paper in zip(pages, paper_of(pages), strict=True) if paper == LANDSCAPE]
+    assert all("MãTiêuchíTốiđa" in squeezed(page.extract_text()) for page in turned[:-1])
+    assert all(squeezed("Đơn vị") in squeezed(page.extract_text()) for page in opened["ranking"])
 
 
 # Colour and contrast

@@ -9,6 +9,7 @@ PACKAGE = Path(__file__).parents[1] / "scoring"
 ORDER = [
     "errors",
     "points",
+    "language",
     "wording",
     "sealing",
     "files",
@@ -82,6 +83,7 @@ ORDER = [
     "progress",
     "publishing",
     "desk",
+    "catalogue",
     "__main__",
 ]
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +19,11 @@ from typing import TypeAlias
 
 import nbformat
 from filelock import FileLock, Timeout
+from jupyter_core.utils import ensure_event_loop
+from nbformat import NotebookNode
 
 from scoring.errors import Fault, PublishingError
+from scoring.language import speaking
 from scoring.publishing.clock import VARIABLE
 from scoring.publishing.crew import Crew, Limits
 from scoring.publishing.documents import (
@@ -39,6 +43,7 @@ from scoring.publishing.documents import (
 from scoring.publishing.engine import warm
 from scoring.publishing.making import Exporters, Job, failed, make_files, run_notebook
 from scoring.publishing.parameters import check_parameters
+from scoring.publishing.prose import spoken_notebook
 
 __all__ = ["FORMATS", "Document", "Done", "Made", "Makers", "Parameter", "make_documents", "make_here"]
 
@@ -56,7 +61,7 @@ def make_here(jobs: Sequence[Job], limits: Limits, done: Done) -> None:
         warm()
         Crew(jobs, limits, done).work()
     else:
-        _make_by_turns(jobs, limits.timeout, done)
+        _make_by_kernels(jobs, limits, done)
 
 
 def make_documents(
@@ -126,13 +131,19 @@ def _check(documents: Sequence[Document]) -> None:
 def _jobs(documents: Sequence[Document], moment: int, *, force: bool) -> Iterator[Job]:
     """A job a document; one that stands as wanted has no reason."""
     program = code_digest()
-    paths = {document.template for document in documents}
-    templates = {path: (sha256(path), nbformat.read(path, as_version=4)) for path in paths}
+    asked = {(document.template, document.language) for document in documents}
+    templates = {(path, language): (sha256(path), _template(path, language)) for path, language in asked}
     for document in documents:
-        digest, notebook = templates[document.template]
+        digest, notebook = templates[document.template, document.language]
         wanted = recipe(document, template=digest, program=program, moment=moment)
         why = "được yêu cầu làm lại" if force else why_due(document, wanted)
         yield Job(document, wanted, why, notebook, document.formats)
+
+
+def _template(path: Path, language: str) -> NotebookNode:
+    """A notebook with its prose in a language."""
+    with speaking(language):
+        return spoken_notebook(nbformat.read(path, as_version=4))
 
 
 @contextmanager
@@ -165,13 +176,28 @@ def _stated(moment: int) -> Iterator[None]:
             os.environ[VARIABLE] = before
 
 
-def _make_by_turns(jobs: Sequence[Job], timeout: float, done: Done) -> None:
-    """One after the other in this process, each notebook in an ordinary kernel: where processes cannot fork."""
-    exporters = Exporters()
-    for job in jobs:
-        began = time.monotonic()
-        try:
-            made = make_files(job, run_notebook(job, fork=True, timeout=timeout), exporters)
-        except Exception as error:  # noqa: BLE001  whatever it is, it stops no other document
-            made = failed(job, error)
-        done(job.document, replace(made, seconds=time.monotonic() - began))
+def _make_by_kernels(jobs: Sequence[Job], limits: Limits, done: Done) -> None:
+    """Where processes cannot fork: ordinary kernels, so many at a time, and the exports in this thread meanwhile."""
+    exporters, waiting = Exporters(), deque(jobs)
+    running: dict[Future[str], tuple[Job, float]] = {}
+    with ThreadPoolExecutor(limits.workers) as threads:
+        while waiting or running:
+            while waiting and len(running) < limits.workers:
+                job = waiting.popleft()
+                future = threads.submit(_run_by_kernel, job, limits.timeout)
+                running[future] = job, time.monotonic()
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                job, began = running.pop(future)
+                try:
+                    made = make_files(job, future.result(), exporters)
+                except Exception as error:  # noqa: BLE001  whatever it is, it stops no other document
+                    made = failed(job, error)
+                done(job.document, replace(made, seconds=time.monotonic() - began))
+
+
+def _run_by_kernel(job: Job, timeout: float) -> str:
+    """In a thread: the executed notebook. The event loop Jupyter made for the thread ends with it."""
+    try:
+        return run_notebook(job, fork=True, timeout=timeout)
+    finally:
+        ensure_event_loop().close()

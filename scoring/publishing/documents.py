@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from scoring.files import BEGUN, write_whole
+from scoring.language import VIETNAMESE
 from scoring.publishing.fonts import typefaces
 
 FORMATS = ("ipynb", "html", "pdf", "docx")
@@ -40,6 +41,8 @@ _SHAPING = (
     "typst",
 )
 """The packages whose version can change what a page looks like."""
+
+_SOURCES = {".py", ".po", ".j2", ".css", ".typ"}
 
 Recipe = dict[str, Any]
 """Everything the bytes of a document follow from, under the names of `_CHANGES`."""
@@ -75,6 +78,11 @@ class Document:
     def file(self, kind: str) -> Path:
         """Its file of one of FORMATS."""
         return self.folder / f"{self.name}.{kind}"
+
+    @property
+    def language(self) -> str:
+        """The language its notebook is asked to speak."""
+        return str(self.parameters.get("language", VIETNAMESE))
 
     @property
     def record(self) -> Path:
@@ -114,7 +122,7 @@ def recipe(document: Document, *, template: str, program: str, moment: int) -> R
 def code_digest() -> str:
     """SHA-256 of this package, of the packages that shape a page and of the typeface of this machine."""
     digest = hashlib.sha256()
-    for file in sorted(path for path in _PROGRAM.rglob("*") if path.suffix in {".py", ".j2", ".css", ".typ"}):
+    for file in sorted(path for path in _PROGRAM.rglob("*") if path.suffix in _SOURCES):
         digest.update(file.relative_to(_PROGRAM).as_posix().encode() + file.read_bytes())
     installed = {package.name.lower(): package.version for package in distributions()}
     digest.update(json.dumps([*(installed.get(name) for name in _SHAPING), typefaces().body]).encode())

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from scoring.display import UNDESCRIBED, html_text, picture_html
+from scoring.language import VIETNAMESE, say, speaking
 from scoring.publishing.page import PREPROCESSORS, Part, read_page
 from scoring.publishing.prose import markdown_html
 
@@ -61,13 +62,14 @@ class AssessmentHTMLExporter(Exporter):
         """The notebook as HTML."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         page = read_page(nb, MIMES)
-        parts = [_part_html(part) for part in page.parts]
-        return page_html(page.title, parts, issuer=page.issuer), resources
+        with speaking(page.language):
+            parts = [_part_html(part) for part in page.parts]
+        return page_html(page.title, parts, issuer=page.issuer, language=page.language), resources
 
 
-def page_html(title: str, parts: Sequence[str], *, issuer: str = "") -> str:
+def page_html(title: str, parts: Sequence[str], *, issuer: str = "", language: str = VIETNAMESE) -> str:
     """A whole page of parts that are harmless HTML."""
-    return _template().render(title=title, author=issuer, parts=parts)
+    return _template().render(title=title, author=issuer, parts=parts, language=language)
 
 
 def clean_html(html: str) -> str:
@@ -91,7 +93,8 @@ def _part_html(part: Part) -> str:
             source = f"data:image/png;base64,{''.join(part.content.split())}"
         case _:
             return f"<pre>{html_text(part.content.rstrip())}</pre>"
-    return clean_html(picture_html(source, part.metadata.get("alt", UNDESCRIBED), part.metadata.get("caption", "")))
+    alt = part.metadata.get("alt", say(UNDESCRIBED))
+    return clean_html(picture_html(source, alt, part.metadata.get("caption", "")))
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from nbformat import NotebookNode
 
 from scoring.errors import Fault, PublishingError
+from scoring.language import LANGUAGES, VIETNAMESE
 
 UNPUBLISHED = "remove-cell"
 UNTITLED = "Phiếu đánh giá"
@@ -32,10 +33,11 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """A page without its looks; `issuer` is empty where no letterhead names one."""
+    """A page without its looks; `issuer` is empty where no letterhead names one, `language` a key of LANGUAGES."""
 
     title: str
     issuer: str
+    language: str
     parts: tuple[Part, ...]
 
 
@@ -52,7 +54,9 @@ def read_page(notebook: NotebookNode, mimes: Sequence[str]) -> Page:
         if UNPUBLISHED not in cell.metadata.get("tags", ())
         for part in _cell_parts(cell, mimes)
     ]
-    return Page(about.get("title", UNTITLED), about.get("issuer", ""), tuple(parts))
+    language = str(about.get("language"))
+    language = language if language in LANGUAGES else VIETNAMESE
+    return Page(about.get("title", UNTITLED), about.get("issuer", ""), language, tuple(parts))
 
 
 def finished_mark(notebook: NotebookNode) -> str | None:

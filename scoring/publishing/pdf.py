@@ -25,8 +25,9 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import Bool, default
 
-from scoring.display import UNDESCRIBED, picture_typst, typst_string
+from scoring.display import RECIPIENTS, TO, UNDESCRIBED, picture_typst, typst_string
 from scoring.errors import Fault, PublishingError
+from scoring.language import say, speaking
 from scoring.publishing.children import note_threads
 from scoring.publishing.clock import stated_time
 from scoring.publishing.fonts import Typefaces, typefaces
@@ -72,7 +73,9 @@ class AssessmentPDFExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         faces = typefaces(self.embedded_fonts)
         page = read_page(nb, MIMES)
-        source, missing = _printable(_source(page, faces.families), faces.characters)
+        with speaking(page.language):
+            source = _source(page, faces.families)
+        source, missing = _printable(source, faces.characters)
         pdf, conforming = _compile(source, _bitmaps(page), faces)
         warnings = [*_missing_warning(missing), *([] if conforming else [NOT_CONFORMING])]
         for warning in warnings:
@@ -86,8 +89,11 @@ def _source(page: Page, families: Sequence[str]) -> str:
     names = "".join(f"{typst_string(family)}," for family in families)
     head = (
         '#import "page.typ": *\n'
+        f"#let addressees = addressees.with({typst_string(say(TO))})\n"
+        f"#let closing = closing.with({typst_string(say(RECIPIENTS))})\n"
+        f"#let signatures = signatures.with({typst_string(say(RECIPIENTS))})\n"
         f"#show: official.with(title: {typst_string(page.title)}, issuer: {typst_string(page.issuer)}, "
-        f"typefaces: ({names}))\n"
+        f"language: {typst_string(page.language)}, typefaces: ({names}))\n"
     )
     return head + "\n".join(_part_typst(position, part) for position, part in enumerate(page.parts))
 
@@ -104,7 +110,8 @@ def _part_typst(position: int, part: Part) -> str:
             drawing = f'"{position}.png"'
         case _:
             return f"#plain-text({typst_string(part.content.rstrip())})\n"
-    return picture_typst(drawing, part.metadata.get("alt", UNDESCRIBED), part.metadata.get("caption", ""))
+    alt = part.metadata.get("alt", say(UNDESCRIBED))
+    return picture_typst(drawing, alt, part.metadata.get("caption", ""))
 
 
 def _bitmaps(page: Page) -> dict[str, bytes]:

@@ -6,13 +6,16 @@ addresses only. The cells of a notebook are the same for every unit, so what was
 
 from __future__ import annotations
 
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
 import mistune
 from mistune.core import BaseRenderer, BlockState
+from nbformat import NotebookNode
 
 from scoring.display import html_text, typst_string
+from scoring.language import say
 
 _SCHEMES = ("http://", "https://", "mailto:")
 
@@ -35,6 +38,15 @@ def markdown_typst(source: str) -> str:
     #par[#strong[#"Điểm";];#" #panic()";]
     """
     return str(mistune.create_markdown(renderer=_Typst())(source))
+
+
+def spoken_notebook(notebook: NotebookNode) -> NotebookNode:
+    """A copy of a notebook with its prose in the language spoken."""
+    spoken = deepcopy(notebook)
+    for cell in spoken.cells:
+        if cell.cell_type == "markdown":
+            cell.source = say(cell.source)
+    return spoken
 
 
 class _HTML(mistune.HTMLRenderer):

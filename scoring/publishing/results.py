@@ -16,6 +16,7 @@ from scoring.dossier import Dossier, compile_dossier
 from scoring.errors import Fault, ParameterError, PublishingError
 from scoring.evaluation import Evaluation, evaluate
 from scoring.files import told_as, write_whole
+from scoring.language import LANGUAGES, VIETNAMESE, speaking, spoken_language
 from scoring.lastyear import compare_years
 from scoring.overview import Overview
 from scoring.publishing.tables import ranking_xlsx, scores_csv
@@ -28,9 +29,10 @@ Model = TypeVar("Model", Assessment, Overview, Dossier)
 
 
 def write_results(evaluation: Evaluation, out: Path) -> tuple[list[Assessment], Dossier]:
-    """Write assessments, explanations, overview, dossier, ranking.xlsx and scores.csv.
+    """Write assessments, explanations, overview, dossier, ranking.xlsx and scores.csv, in the language spoken.
 
-    What no unit owns any more is removed. Raises PublishingError where the disk refuses: run again.
+    Explanations are told in Vietnamese alone. What no unit owns any more is removed. Raises PublishingError where the
+    disk refuses: run again.
     """
     assessments, dossier = list(evaluation.assessments(compare_years(evaluation))), dossier_of(evaluation)
     write_files(out, _files(evaluation, assessments, dossier))
@@ -41,7 +43,7 @@ def _files(evaluation: Evaluation, assessments: list[Assessment], dossier: Dossi
     """Every result by its name below the year's outputs; those of units one after another, as they may be many."""
     for assessment in assessments:
         yield f"{ASSESSMENTS}/{assessment.unit.id}.json", assessment.model_dump_json().encode()
-    for explanation in explain_units(evaluation):
+    for explanation in explain_units(evaluation) if spoken_language() == VIETNAMESE else ():
         yield f"{EXPLANATIONS}/{explanation.unit}.json", explanation.model_dump_json().encode()
     yield OVERVIEW, dossier.overview.model_dump_json().encode()
     yield DOSSIER, dossier.model_dump_json().encode()
@@ -75,43 +77,62 @@ def assessment_file(out: Path, unit: str) -> Path:
     return out / ASSESSMENTS / f"{unit}.json"
 
 
-def open_assessment(year: int, unit: str, *, data: str = "", out: str = "") -> Assessment:
+def open_assessment(year: int, unit: str, *, data: str = "", out: str = "", language: str = VIETNAMESE) -> Assessment:
     """A unit's assessment: what was computed last into `out`, else computed now from `data`.
 
-    data and out: folders, from the working directory or from the project's; left out: those of the year.
-    Raises ParameterError for a unit or year that does not exist.
+    data and out: folders, from the working directory or from the project's; left out: those of the year. language: a
+    key of LANGUAGES. Raises ParameterError for a unit, year or language that does not exist.
     """
-    file = assessment_file(_folder(out or f"outputs/{year}"), unit)
+    file = assessment_file(_results(year, out, language), unit)
     if file.is_file() and file.parent.name == ASSESSMENTS and file.stem == unit:
         assessment = _read(file, Assessment)
-        if assessment.year == year:
+        if (assessment.year, assessment.language) == (year, language):
             return assessment
-    evaluation = _evaluated(year, data)
-    found = next((a for a in evaluation.assessments(compare_years(evaluation)) if a.unit.id == unit), None)
+    with speaking(language):
+        evaluation = _evaluated(year, data)
+        found = next((a for a in evaluation.assessments(compare_years(evaluation)) if a.unit.id == unit), None)
     if found is None:
         known = ", ".join(evaluation.year.units["id"].head(5))
         raise ParameterError("unit", [Fault(repr(unit), "không có mã đơn vị này trong danh bạ", f"ví dụ: {known}…")])
     return found
 
 
-def open_overview(year: int, *, data: str = "", out: str = "") -> Overview:
-    """The year's overview: what was computed last into `out`, else computed now from `data`."""
-    file = _folder(out or f"outputs/{year}") / OVERVIEW
+def open_overview(year: int, *, data: str = "", out: str = "", language: str = VIETNAMESE) -> Overview:
+    """The year's overview, as `open_assessment` opens a unit's assessment."""
+    file = _results(year, out, language) / OVERVIEW
     if file.is_file():
         overview = _read(file, Overview)
-        if overview.year == year:
+        if (overview.year, overview.language) == (year, language):
             return overview
-    return _evaluated(year, data).overview()
+    with speaking(language):
+        return _evaluated(year, data).overview()
 
 
-def open_dossier(year: int, *, data: str = "", out: str = "") -> Dossier:
-    """The year's dossier: what was computed last into `out`, else computed now from `data`."""
-    file = _folder(out or f"outputs/{year}") / DOSSIER
+def open_dossier(year: int, *, data: str = "", out: str = "", language: str = VIETNAMESE) -> Dossier:
+    """The year's dossier, as `open_assessment` opens a unit's assessment."""
+    file = _results(year, out, language) / DOSSIER
     if file.is_file():
         dossier = _read(file, Dossier)
-        if dossier.overview.year == year:
+        if (dossier.overview.year, dossier.language) == (year, language):
             return dossier
-    return dossier_of(_evaluated(year, data))
+    with speaking(language):
+        return dossier_of(_evaluated(year, data))
+
+
+def results_place(place: str, language: str) -> str:
+    """The folder below `outputs` of a year's results: its own in Vietnamese, else that of the language.
+
+    >>> results_place("2024", "vi"), results_place("officer/2024", "en")
+    ('2024', 'en/officer/2024')
+    """
+    return place if language == VIETNAMESE else f"{language}/{place}"
+
+
+def _results(year: int, out: str, language: str) -> Path:
+    if language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise ParameterError("language", [Fault(repr(language), "chưa có ngôn ngữ này", f"một trong {known}")])
+    return _folder(out or f"outputs/{results_place(str(year), language)}")
 
 
 def _evaluated(year: int, data: str) -> Evaluation:

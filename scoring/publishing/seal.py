@@ -67,6 +67,18 @@ def refuse_if_published(folder: Path) -> None:
         raise PublishingError(str(folder), faults)
 
 
+def refuse_if_altered(folder: Path) -> None:
+    """Raise PublishingError where the data of a published year are not those sealed, but for appeals since.
+
+    What is made of a published year beside its outputs must tell what was published.
+    """
+    with told_as(PublishingError, str(folder), _MAKE_AGAIN):
+        breaches = [one for one in data_differences(folder) if one.fate != "appeal"] if seals_of(folder) else []
+    if breaches:
+        faults = [Fault(one.file, "khác với lúc công bố", mend="xem bằng lệnh verify-seal") for one in breaches]
+        raise PublishingError(str(folder), faults)
+
+
 def _write(path: Path, seal: Seal) -> None:
     with told_as(PublishingError, f"công bố năm {seal.year}", "chạy lại khi đã xong"):
         path.parent.mkdir(exist_ok=True)

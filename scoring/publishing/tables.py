@@ -21,6 +21,7 @@ from scoring import wording
 from scoring.dossier import Dossier, Item, UnitScores
 from scoring.evaluation import Evaluation
 from scoring.evidence import Evidence
+from scoring.language import in_its_language, say
 from scoring.overview import BlockTable, Overview, UnitLine
 from scoring.scorepages import figure_head
 
@@ -82,6 +83,7 @@ def _exact(scaled: Any, places: int) -> str:
     return "" if pd.isna(scaled) else str(Decimal(int(scaled)).scaleb(-places))
 
 
+@in_its_language
 def ranking_xlsx(dossier: Dossier) -> bytes:
     """One sheet a block and one of all criteria, ready to print: head and filters, print titles, text that stays text.
 
@@ -90,8 +92,8 @@ def ranking_xlsx(dossier: Dossier) -> bytes:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _INERT) as book:
         # Excel's oldest day: the file says nothing of when it was made, so the same year gives the same bytes
-        year = dossier.overview.year
-        book.set_properties({"title": f"Xếp hạng năm {year}", "created": datetime(1980, 1, 1, tzinfo=UTC)})
+        title = say("Xếp hạng năm {year}", year=dossier.overview.year)
+        book.set_properties({"title": title, "created": datetime(1980, 1, 1, tzinfo=UTC)})
         for block in dossier.overview.blocks:
             _block_sheet(book, block, dossier)
         _criteria_sheet(book, dossier)
@@ -107,8 +109,9 @@ _ARROW, _LINE, _COLUMNS_A_PAGE = 2, 15, 12
 
 def _block_sheet(book: Workbook, block: BlockTable, dossier: Dossier) -> None:
     overview = dossier.overview
-    heads = ["Hạng", "Mã đơn vị", "Đơn vị", "Tổng điểm", "Tối đa áp dụng", figure_head(dossier)]
-    heads += ["Xếp loại đề xuất", "Đề xuất xét", "Ghi chú"]
+    heads = [say("Hạng"), say("Mã đơn vị"), say("Đơn vị")]
+    heads += [say("Tổng điểm"), say("Tối đa áp dụng"), figure_head(dossier)]
+    heads += [say("Xếp loại đề xuất"), say("Đề xuất xét"), say("Ghi chú")]
     rows = [_cells(line, overview) for line in block.units]
     places = [None, None, None, overview.decimals, overview.decimals, overview.figure_decimals, None, None, None]
     sheet = _sheet(book, f"{block.id} {block.name}", heads, rows, places, frozen=3)
@@ -120,7 +123,7 @@ def _cells(line: UnitLine, overview: Overview) -> Sequence[Cell]:
     """The cells of a row; what is not known stays an empty cell."""
     total = _figure(line.total, overview.decimals)
     figure = _figure(line.figure, overview.figure_decimals)
-    selection = wording.SELECTIONS.get(line.selection, "")
+    selection = say(wording.SELECTIONS.get(line.selection, ""))
     selection = selection[:1].upper() + selection[1:]
     whole = _figure(None if line.total is None else line.effective_max, overview.decimals)
     return (line.rank, line.id, line.name, total, whole, figure, line.band_name, selection, line.remark)
@@ -130,12 +133,12 @@ def _criteria_sheet(book: Workbook, dossier: Dossier) -> None:
     """A row a unit, a column a criterion, bonus or deduction item; several pages wide, the units' names on each."""
     overview, decimals = dossier.overview, dossier.overview.decimals
     items = [f"{item.id}. {item.name} ({wording.points(item.max_points, decimals)})" for item in dossier.items]
-    heads = ["Đơn vị", "Mã đơn vị", "Khối", "Hạng", *items, "Tổng điểm"]
+    heads = [say("Đơn vị"), say("Mã đơn vị"), say("Khối"), say("Hạng"), *items, say("Tổng điểm")]
     rows = [_unit_cells(unit, dossier) for unit in dossier.units]
-    sheet = _sheet(book, "Tiêu chí", heads, rows, [None] * 4 + [decimals] * (len(items) + 1), frozen=1)
+    sheet = _sheet(book, say("Tiêu chí"), heads, rows, [None] * 4 + [decimals] * (len(items) + 1), frozen=1)
     sheet.repeat_columns(0)
     sheet.fit_to_pages(-(-len(heads) // _COLUMNS_A_PAGE), 0)
-    sheet.set_header(_header(overview, "điểm từng tiêu chí"))
+    sheet.set_header(_header(overview, say("điểm từng tiêu chí")))
 
 
 def _unit_cells(unit: UnitScores, dossier: Dossier) -> Sequence[Cell]:
@@ -148,7 +151,7 @@ def _points(item: Item, got: int | str, decimals: int) -> Cell:
     """What a unit has of an item; what a deduction takes is negative, a bonus nobody claimed is not known."""
     if isinstance(got, int):
         return _figure(-got if item.kind == "deduction" else got, decimals)
-    return wording.STATES[got] if item.kind == "criterion" else None
+    return say(wording.STATES[got]) if item.kind == "criterion" else None
 
 
 def _sheet(
@@ -181,7 +184,7 @@ def _sheet(
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.repeat_rows(0)
-    sheet.set_footer("&CTrang &P/&N")
+    sheet.set_footer("&C" + say("Trang {page}/{pages}", page="&P", pages="&N"))
     return sheet
 
 
@@ -189,10 +192,9 @@ def _aligned(head: str, places: int | None) -> dict[str, Any]:
     """How the cells of a column look: figures with their decimals, ranks and blocks in the middle."""
     if places is not None:
         return {"num_format": _places(places)}
-    return {"align": "center"} if head in _CENTRED else {}
+    return {"align": "center"} if head in {say("Hạng"), say("Khối")} else {}
 
 
-_CENTRED = ("Hạng", "Khối")
 _LONGEST = 100
 """Characters of a name in the head of a printed page: Excel takes 255 in all, and an "&" counts twice."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -226,9 +228,9 @@ def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
 
 
 def _header(overview: Overview, what: str) -> str:
-    sample = " – số liệu mẫu" if overview.sample else ""
-    said = f"Xếp hạng năm {overview.year} – {what[:_LONGEST]}{sample}".replace("&", "&&")
-    return f"&C{said}"
+    said = [say("Xếp hạng năm {year}", year=overview.year), what[:_LONGEST]]
+    said += [say("số liệu mẫu")] if overview.sample else []
+    return f"&C{' – '.join(said).replace('&', '&&')}"
 
 
 def _figure(scaled: int | None, decimals: int) -> float | None:

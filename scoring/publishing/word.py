@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from scoring.display import plain, typst_string
+from scoring.language import VIETNAMESE, speaking
 from scoring.publishing import wordlayout
 from scoring.publishing.clock import stated_time
 from scoring.publishing.fonts import typefaces
@@ -64,12 +65,13 @@ class AssessmentWordExporter(Exporter):
 
 
 def word_of(html: str) -> bytes:
-    """A page of the HTML exporter as a Word document."""
+    """A page of the HTML exporter as a Word document, in its language."""
     page = BeautifulSoup(html, "html.parser")
     issuer = page.select_one("meta[name=author]")
     when = stated_time() or FIXED_INSTANT
     title = page.title.text if page.title else ""
-    document = wordlayout.blank_document(title, str(issuer["content"]) if issuer else "", when)
+    with speaking(str(page.html.get("lang", VIETNAMESE)) if page.html else VIETNAMESE):
+        document = wordlayout.blank_document(title, str(issuer["content"]) if issuer else "", when)
     _add_all(document, page.main or page)
     return wordlayout.packed(document, when)
 

@@ -24,7 +24,9 @@ from docx.styles.style import ParagraphStyle
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-LANGUAGE = "vi-VN"
+from scoring.language import say, spoken_language, term
+
+_LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 TYPEFACE = "Times New Roman"
 PAPER = (Mm(210), Mm(297))
 CELL, CELL_HEAD, NOTE, BASIS, FACT, MONOSPACED, RULE = "Cell", "CellHead", "Note", "Basis", "Fact", "Monospaced", "Rule"
@@ -33,13 +35,13 @@ CELL, CELL_HEAD, NOTE, BASIS, FACT, MONOSPACED, RULE = "Cell", "CellHead", "Note
 BULLETS, NUMBERED = ("ListBullet", "ListBullet2", "ListBullet3"), "ListParagraph"
 
 _NAMES = {
-    CELL: "Ô bảng",
-    CELL_HEAD: "Đầu bảng",
-    NOTE: "Khung ghi chú",
-    BASIS: "Căn cứ",
-    FACT: "Dòng thông tin",
-    MONOSPACED: "Chữ máy",
-    RULE: "Đường kẻ",
+    CELL: term("Ô bảng"),
+    CELL_HEAD: term("Đầu bảng"),
+    NOTE: term("Khung ghi chú"),
+    BASIS: term("Căn cứ"),
+    FACT: term("Dòng thông tin"),
+    MONOSPACED: term("Chữ máy"),
+    RULE: term("Đường kẻ"),
 }
 _CENTER, _JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 _TABLE_STYLES = {"TableNormal", "TableGrid"}
@@ -48,7 +50,10 @@ _EFFECTS = "http://schemas.microsoft.com/office/2007/relationships/stylesWithEff
 
 
 def blank_document(title: str, author: str, when: datetime) -> WordDocument:
-    """A document without content: upright A4 with its margins, page numbers from the second page on, and the styles."""
+    """A document without content: upright A4 with its margins, page numbers from the second page on, and the styles.
+
+    It is in the language spoken, as are the names of its styles.
+    """
     document = Document()
     _drop_leftovers(document)
     _set_properties(document, title, author, when)
@@ -140,16 +145,21 @@ def _drop_leftovers(document: WordDocument) -> None:
 def _set_properties(document: WordDocument, title: str, author: str, when: datetime) -> None:
     about = document.core_properties
     about.title, about.author, about.last_modified_by = title[:255], author[:255], author[:255]
-    about.comments, about.language = "", LANGUAGE
+    about.comments, about.language = "", _locale()
     about.created = about.modified = when
 
 
+def _locale() -> str:
+    language = spoken_language()
+    return _LOCALES.get(language, language)
+
+
 def _set_language(document: WordDocument) -> None:
-    """Vietnamese for the spelling checker; a line that ends in a break is not stretched; the page layout of today."""
+    """That of the spelling checker; a line that ends in a break is not stretched; the page layout of today."""
     for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:val"), LANGUAGE)
+        language.set(qn("w:val"), _locale())
     settings = document.settings.element
-    settings.find(qn("w:themeFontLang")).set(qn("w:val"), LANGUAGE)
+    settings.find(qn("w:themeFontLang")).set(qn("w:val"), _locale())
     compatibility = settings.find(qn("w:compat"))
     compatibility.insert(0, element("doNotExpandShiftReturn"))
     for setting in compatibility.iter(qn("w:compatSetting")):
@@ -160,7 +170,7 @@ def _set_language(document: WordDocument) -> None:
 def _set_styles(document: WordDocument) -> None:
     styles = {style.style_id: style for style in document.styles}
     for identity, name in _NAMES.items():
-        styles[identity] = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        styles[identity] = document.styles.add_style(say(name), WD_STYLE_TYPE.PARAGRAPH)
         styles[identity].base_style = styles["Normal"]
         styles[identity].element.styleId = identity
     _shape(styles["Normal"], line=1.1)

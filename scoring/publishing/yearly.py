@@ -8,7 +8,7 @@ from pathlib import Path
 from scoring.assessment import Assessment
 from scoring.dossier import Dossier
 from scoring.publishing.documents import Document, Parameter
-from scoring.publishing.results import ASSESSMENTS, assessment_file
+from scoring.publishing.results import ASSESSMENTS, assessment_file, results_place
 
 COUNCIL = "council"
 """The folder of the council's documents in the year's outputs."""
@@ -39,7 +39,12 @@ def year_documents(
     """
     year = dossier.overview.year
     inside = place or str(year)
-    stated: Mapping[str, Parameter] = {"year": year, "data": f"data/{inside}", "out": f"outputs/{inside}"}
+    stated: Mapping[str, Parameter] = {
+        "year": year,
+        "data": f"data/{inside}",
+        "out": f"outputs/{results_place(inside, dossier.language)}",
+        "language": dossier.language,
+    }
     template, folder = ("unit_brief", BRIEF) if brief else ("unit_assessment", "units")
     documents = [
         Document(

@@ -1,0 +1,133 @@
+"""What language is spoken: Vietnamese as the code has it, or another through its gettext catalogue.
+
+Sentences stand in the code in Vietnamese, under `say`; `languages/<language>.po` has them in another language. Names
+that are data (criteria, bands, clauses) stand beside the Vietnamese ones, as in `name` and `name_en`. What is not
+translated is said in Vietnamese. Only what readers see is spoken: no value, point, band or rank looks at it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, wraps
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+VIETNAMESE = "vi"
+LANGUAGES = {VIETNAMESE: "tiếng Việt", "en": "English"}
+CATALOGUES = Path(__file__).with_name("languages")
+
+_spoken: ContextVar[str] = ContextVar("language", default=VIETNAMESE)
+
+
+class _Told(Protocol):
+    """Something to be told, which knows its language."""
+
+    @property
+    def language(self) -> str: ...
+
+
+Model = TypeVar("Model", bound=BaseModel)
+Told = TypeVar("Told", bound=_Told)
+Rest = ParamSpec("Rest")
+Page = TypeVar("Page")
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language (a key of LANGUAGES) for a while."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def spoken_language() -> str:
+    """The language that is spoken now."""
+    return _spoken.get()
+
+
+def say(text: str, /, **words: object) -> str:
+    """A sentence, with words in place of its `{names}`.
+
+    >>> say("muộn {days} ngày", days=3)
+    'muộn 3 ngày'
+    """
+    said = _catalogue(_spoken.get()).gettext(text) if text else ""
+    return said.format(**words) if words else said
+
+
+def say_count(text: str, /, count: int, **words: object) -> str:
+    """A sentence about a `{count}`, which other languages say differently of one and of many.
+
+    >>> say_count("{count} đơn vị", 3)
+    '3 đơn vị'
+    """
+    return _catalogue(_spoken.get()).ngettext(text, text, count).format(count=count, **words)
+
+
+def term(text: str) -> str:
+    """The text itself: marks one that `say` is given later, so that the catalogues have it."""
+    return text
+
+
+def in_its_language(page: Callable[Concatenate[Told, Rest], Page]) -> Callable[Concatenate[Told, Rest], Page]:
+    """Have a function speak the language of the first thing it is given."""
+
+    @wraps(page)
+    def spoken(told: Told, /, *rest: Rest.args, **named: Rest.kwargs) -> Page:
+        with speaking(told.language):
+            return page(told, *rest, **named)
+
+    return spoken
+
+
+def in_words(model: Model) -> Model:
+    """A plan, a rubric or a part of one, with its names as the language spoken has them.
+
+    What has a counterpart (`name` and `name_en`) is replaced by it where it is stated. Ids and figures stay.
+    """
+    language = _spoken.get()
+    return model if language == VIETNAMESE else _reworded(model, f"_{language}")
+
+
+def _reworded(model: Model, suffix: str) -> Model:
+    fields = type(model).model_fields
+    words = {name: getattr(model, f"{name}{suffix}", None) or getattr(model, name) for name in fields}
+    said = model.model_copy(update={name: _each_reworded(word, suffix) for name, word in words.items()})
+    for derived in vars(said).keys() - fields.keys():  # a cached property goes with the copy, made of the old names
+        del vars(said)[derived]
+    return said
+
+
+def _each_reworded(word: Any, suffix: str) -> Any:
+    match word:
+        case BaseModel():
+            return _reworded(word, suffix)
+        case tuple():
+            return tuple(_each_reworded(one, suffix) for one in word)
+        case dict():
+            return {key: _each_reworded(one, suffix) for key, one in word.items()}
+        case _:
+            return word
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    if language == VIETNAMESE:
+        return NullTranslations()
+    # only where another language is spoken: loading Babel takes longer than all that is said
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with (CATALOGUES / f"{language}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
