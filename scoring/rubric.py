@@ -60,15 +60,21 @@ class Body(Schema):
 
 
 class Plan(Schema):
-    """A year's plan (kế hoạch) and the body that evaluates it."""
+    """A year's plan (kế hoạch) and the body that evaluates it.
+
+    Here and in the rubric, what ends in `_en` is said in its place where English is spoken (`language.in_words`).
+    """
 
     id: Id
     year: int
     title: Text
     title_en: Text | None = None
     subject: Text
+    subject_en: Text | None = None
     bases: tuple[Text, ...]
+    bases_en: tuple[Text, ...] = ()
     body: Body
+    body_en: Body | None = None
     sample: bool
     clauses: tuple[Clause, ...]
 
@@ -447,7 +453,9 @@ class Rubric(Schema):
     points: Precision
     periods: tuple[Period, ...]
     types: dict[str, Text]
+    types_en: dict[str, Text] = Field(default_factory=dict)
     blocks: dict[str, Text]
+    blocks_en: dict[str, Text] = Field(default_factory=dict)
     total: Total
     groups: tuple[Group, ...]
     bonus: Bonus | None = None

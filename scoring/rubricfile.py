@@ -34,6 +34,9 @@ def read_plan(path: Path) -> Plan:
     faults: list[Fault] = []
     plan = _validated(Plan, file, file.content, faults)
     faults += _twice(file, [(("clauses", index, "id"), clause.id) for index, clause in enumerate(plan.clauses)])
+    if plan.bases_en and len(plan.bases_en) != len(plan.bases):
+        what = f"bases_en có {len(plan.bases_en)} căn cứ, bases có {len(plan.bases)}"
+        faults.append(Fault(file.where(("bases_en",)), what, mend="ghi mỗi căn cứ một dòng, theo cùng thứ tự"))
     _raise(file, faults)
     return plan
 
@@ -397,6 +400,19 @@ def _at(node: Any, place: Place) -> Any:
     return node
 
 
+def _english_names(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """Where types or blocks have English names, each has one."""
+    for key, known, stated in (
+        ("types_en", rubric.types, rubric.types_en),
+        ("blocks_en", rubric.blocks, rubric.blocks_en),
+    ):
+        expected = f"các mã: {', '.join(known)}"
+        for name in stated.keys() - known.keys():
+            yield Fault(file.where((key, name)), f"{key}: không có mã '{name}'", expected)
+        if stated and (lacking := [name for name in known if name not in stated]):
+            yield Fault(file.where((key,)), f"{key}: chưa có tên của {', '.join(lacking)}", expected)
+
+
 def _scopes(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
     """Whoever a criterion applies to exists."""
     placed: list[tuple[Place, str, Scope | None]] = [
@@ -661,7 +677,8 @@ def _facts(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
 
 
 _CHECKS = (
-    _ids, _sums, _clauses, _subject, _sources, _scopes, _indicators, _periods, _facts, _bands, _gates, _quotas, _ties,
+    _ids, _sums, _clauses, _subject, _sources, _english_names, _scopes, _indicators, _periods, _facts, _bands, _gates,
+    _quotas, _ties,
 )  # fmt: skip
 
 

@@ -68,3 +68,12 @@ def test_an_unscored_clause_without_a_reason_is_refused_with_its_place(tmp_path)
     line = text[:start].count("\n") + 1
     with pytest.raises(RubricError, match=f"dòng {line}, cột .*[Mm]ục không chấm điểm phải ghi lý do ở why_not_scored"):
         read_plan(tmp_path / "plan.yaml")
+
+
+def test_english_bases_are_as_many_as_the_bases(tmp_path):
+    text, path = (YEAR / "plan.yaml").read_text("utf-8"), tmp_path / "plan.yaml"
+    last = text.index("  - Pursuant to the plan of the Standing Committee")
+    path.write_text(text[:last] + text[text.index("body:\n", last) :], "utf-8")
+    with pytest.raises(RubricError, match="bases_en có 3 căn cứ, bases có 4") as refusal:
+        read_plan(path)
+    assert refusal.value.faults[0].where.startswith("dòng")
