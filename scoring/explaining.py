@@ -36,25 +36,26 @@ def _rule_applied(mark: Row, item: Criterion) -> str:
     """The value held against its rule."""
     if item.indicator is None or mark["value"] is None:
         return say("điểm do người thẩm định cho")
-    value, measured = wording.amount(mark["value"], mark["scale"]), item.indicator.value_unit
+    value, unit = wording.amount(mark["value"], mark["scale"]), item.indicator.value_unit
+    measured = wording.measured(value, unit)
     match item.method:
         case "achieved":
             return say("có thực hiện") if mark["value"] else say("chưa thực hiện")
         case "share_of_target" | "target_and_lead":
             target = wording.amount(mark["target"], mark["scale"])
             share = f": {wording.share(mark['value'], mark['target'])}" if mark["target"] else ""
-            return say("{value} {measured}/chỉ tiêu {target}", value=value, measured=measured, target=target) + share
+            return say("{measured}/chỉ tiêu {target}", measured=measured, target=target) + share
         case "percent" if item.indicator.of is not None:
             whole = wording.amount(mark["base"], mark["scale"])
             share = f": {wording.share(mark['value'], mark['base'])}" if mark["base"] else ""
-            return f"{value}/{whole} {measured}{share}"
+            return wording.measured(f"{value}/{whole}", unit) + share
         case "steps":
-            return f"{value} {measured} ({_step(mark['value'], mark['scale'], item)})"
+            return f"{measured} ({_step(mark['value'], mark['scale'], item)})"
         case "levels":
             level = in_words(item.parameter("levels")).levels[mark["value"] // mark["scale"]]
             return say("mức “{level}”", level=level.name)
         case _:
-            return f"{value} {measured}"
+            return measured
 
 
 def _step(value: int, scale: int, item: Criterion) -> str:

@@ -376,7 +376,7 @@ def _findings_line(findings: Sequence[FindingLine], source: str) -> str:
     criteria = wording.enumeration([finding.criterion for finding in findings if finding.criterion])
     said = first.message.rstrip(".")
     said = f"{criteria}: {said}" if criteria else said
-    places = "; ".join(_place(finding, source) for finding in findings if finding.file)
+    places = "; ".join(filter(None, (_place(finding, source) for finding in findings if finding.file)))
     said += f" ({places})" if places else ""
     return f"{say(wording.SEVERITIES[first.severity])}: {said}. {wording.sentence(first.mend)}".strip()
 

@@ -106,10 +106,10 @@ def _done(item: Item) -> str:
     value = wording.amount(item.value, item.scale)
     match item.counts:
         case "sum":
-            return f"{value} {item.value_unit}"
+            return wording.measured(value, item.value_unit)
         case "share":
             share = f" ({wording.share(item.value, item.base)})" if item.base else ""
-            return f"{value}/{wording.amount(item.base, item.scale)} {item.value_unit}{share}"
+            return wording.measured(f"{value}/{wording.amount(item.base, item.scale)}", item.value_unit) + share
         case "units":
             return say_count("{units} đơn vị thực hiện", item.value // item.scale, units=value)
         case _:

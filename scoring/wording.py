@@ -25,7 +25,7 @@ STATES = {
     "pending": term("chờ chấm"),
 }
 BASES = {"computed": term("tính theo báo cáo"), "verified": term("thẩm định"), "council": term("hội đồng")}
-STAGES = {"verified": term("Thẩm định"), "explained": term("Giải trình"), "council": term("Hội đồng")}
+STAGES = {"verified": "Thẩm định", "explained": "Giải trình", "council": "Hội đồng"}
 REASONS = {
     "outside_scope": term("tiêu chí không áp dụng cho đơn vị này"),
     "claimed_not_applicable": term("đơn vị báo không áp dụng"),
@@ -90,6 +90,15 @@ def amount(scaled: int | None, scale: int) -> str:
     ('42,3', '1,3333')
     """
     return NOT_KNOWN if scaled is None else number((Decimal(scaled) / scale).quantize(Decimal("0.0001"), ROUND_HALF_UP))
+
+
+def measured(figure: str, unit: str) -> str:
+    """A figure with its measurement unit; other languages put the unit first, where one and many need no two forms.
+
+    >>> measured("4", "buổi")
+    '4 buổi'
+    """
+    return f"{figure} {unit}" if unit == "%" else say("{figure} {unit}", figure=figure, unit=unit)
 
 
 def share(part: int, whole: int) -> str:

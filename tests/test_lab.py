@@ -112,7 +112,7 @@ def page(browser):
 def opened(page, lab, notebook):
     """A notebook run whole by the button of its toolbar."""
     page.goto(f"{lab}/lab/tree/notebooks/{notebook}.ipynb?reset")
-    page.get_by_text("| Idle").wait_for()
+    page.get_by_text("| Sẵn sàng").wait_for()
     page.get_by_role("button", name="Chạy cả sổ").click()
 
 
@@ -123,6 +123,20 @@ def picture(page, name):
         page.wait_for_timeout(SECOND)  # until scrolling and drawing are done
         screen = Image.open(io.BytesIO(page.screenshot()))
         screen.convert("RGB").quantize(128).save(Path(folder) / f"{name}.png", optimize=True)
+
+
+def labels(page):
+    """The items of the menu that opened last."""
+    return [label for label in page.locator(".lm-Menu").last.locator(".lm-Menu-itemLabel").all_inner_texts() if label]
+
+
+def english(labels):
+    """The labels without a Vietnamese letter; "In" (print) has none, and English handbooks keep their titles."""
+    return [
+        label
+        for label in labels
+        if label.replace("…", "").isascii() and label != "In…" and not label.endswith(" Reference")
+    ]
 
 
 def press(page, *keys):
@@ -207,17 +221,33 @@ def test_changes_are_tried_without_recording_anything(page, lab, project):
     assert len(on_record(project)) == recorded
 
 
+def test_the_menus_speak_vietnamese(page, lab):
+    opened(page, lab, "00_bat_dau")
+    page.get_by_role("rowheader", name="Báo cáo đã nhận").wait_for()
+    bar = page.locator("#jp-MainMenu .lm-MenuBar-item")
+    assert bar.all_inner_texts() == ["Tệp", "Sửa", "Xem", "Chạy", "Nhân", "Thẻ", "Cài đặt", "Trợ giúp"]
+    for menu in bar.all():
+        menu.click()
+        assert labels(page)
+        assert english(labels(page)) in ([], ["00_bat_dau.ipynb"]), menu.inner_text()  # a tab has its file's name
+        press(page, "Escape")
+    for place in (".jp-Cell", ".jp-DirListing-item", "#jp-main-dock-panel .lm-TabBar-tab"):
+        page.locator(place).first.click(button="right")
+        page.locator(".lm-Menu").wait_for()
+        assert not english(labels(page)), place
+        press(page, "Escape")
+
+
 def test_a_page_is_exported_from_the_menu_and_no_dead_entry_is_offered(page, lab):
     opened(page, lab, "unit_assessment")
     page.get_by_text("Nơi nhận:").wait_for()
     picture(page, "phieu")
-    page.get_by_role("menuitem", name="File", exact=True).click()
-    page.get_by_text("Save and Export Notebook As").hover()
+    page.get_by_role("menuitem", name="Tệp", exact=True).click()
+    page.get_by_text("Lưu và xuất sổ thành").hover()
     entry = page.get_by_role("menuitem", name="PDF để in và ký")
     entry.wait_for()
-    offered = page.locator(".lm-Menu").last.locator(".lm-Menu-itemLabel").all_inner_texts()
     picture(page, "xuat_tep")
-    assert [name for name in offered if name] == ["HTML để xem trên máy, gửi đi", "PDF để in và ký", "Word để sửa tiếp"]
+    assert labels(page) == ["HTML để xem trên máy, gửi đi", "PDF để in và ký", "Word để sửa tiếp"]
     with page.expect_download() as waiting:
         entry.click()
     assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF")

@@ -55,13 +55,12 @@ def write_files(out: Path, files: Iterable[tuple[str, bytes]]) -> None:
     """Write results under their names, each whole; what else stands in the folders of units is removed."""
     written = set()
     with told_as(PublishingError, str(out), "chạy lại; kết quả làm dở được làm lại từ đầu"):
-        for folder in (ASSESSMENTS, EXPLANATIONS):
-            (out / folder).mkdir(parents=True, exist_ok=True)
         for name, content in files:
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
             write_whole(out / name, content)
             written.add(out / name)
         for folder in (ASSESSMENTS, EXPLANATIONS):
-            for stale in {path for path in (out / folder).iterdir() if path.suffix == ".json"} - written:
+            for stale in {*(out / folder).glob("*.json")} - written:
                 stale.unlink()
 
 
