@@ -16,7 +16,7 @@ from scoring.appeals import since_publication, try_appeal
 from scoring.errors import DecisionError, PublishingError
 from scoring.publishing.batch import Made
 from scoring.publishing.manifest import write_manifest
-from scoring.publishing.seal import publish, refuse_if_published
+from scoring.publishing.seal import publish, refuse_if_altered, refuse_if_published
 from scoring.sealing import SealError, hashes, read_seals, tell, verify_seal
 
 ON = date(2025, 1, 20)
@@ -299,6 +299,17 @@ def test_outputs_may_be_made_again_before_publication_and_after_an_appeal_only(o
         refuse_if_published(office.folder)
     office.record(appeal("A1", "value", "4"))
     refuse_if_published(office.folder)
+
+
+def test_pages_in_another_language_are_made_of_a_published_year_while_its_data_are_those_published(office):
+    refuse_if_altered(office.folder)
+    office.publish()
+    refuse_if_altered(office.folder)
+    office.record(appeal("A1", "value", "3"))
+    refuse_if_altered(office.folder)
+    (office.folder / "units.csv").write_text("khác", "utf-8")
+    with pytest.raises(PublishingError, match=r"units\.csv: khác với lúc công bố"):
+        refuse_if_altered(office.folder)
 
 
 def test_a_year_is_not_published_twice_without_an_appeal(office):
