@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from scoring.language import in_words, say
 from scoring.points import half_up, product
 from scoring.register import Register
 from scoring.rubric import Rubric
@@ -24,13 +25,14 @@ def positions_of(units: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
     type, and `unit`, the id of its unit. Block, members and eligibility are the unit's; for a merged unit the same post
     of the other one answers.
     """
-    posts = [_posts(units, post, title) for post, title in rubric.types.items()]
+    titles = in_words(rubric).types.items()
+    posts = [_posts(units, post, say("{post} {unit}", post=title, unit="")) for post, title in titles]
     return pd.concat(posts).sort_values(["unit", "type"], ignore_index=True)
 
 
 def position_register(register: Register, rubric: Rubric) -> Register:
     """The register of the posts: what happened to a unit happened to its posts, which have no other names."""
-    spans = [_posts(register.spans, post, title) for post, title in rubric.types.items()]
+    spans = [_posts(register.spans, post, f"{title} ") for post, title in rubric.types.items()]
     columns = register.events.columns.intersection(["unit", "other_unit"])
     events = [
         register.events.assign(**{name: _post_at(register.events[name], post) for name in columns})
@@ -73,8 +75,9 @@ def unit_result_entries(
     return entries.astype({"value": "Int64", "base": "Int64", "self_points": "Int64", "evidence": "str"})
 
 
-def _posts(units: pd.DataFrame, post: str, title: str) -> pd.DataFrame:
-    names = {name: f"{title} " + units[name] for name in ("name", "short_name")}
+def _posts(units: pd.DataFrame, post: str, before: str) -> pd.DataFrame:
+    """The units' rows as those of a post; before: what stands before a unit's name in the post's."""
+    names = {name: before + units[name] for name in ("name", "short_name")}
     answers = {name: _post_at(units[name], post) for name in units.columns.intersection(["answered_by"])}
     return units.assign(unit=units["id"], id=_post_at(units["id"], post), type=post, **names, **answers)
 

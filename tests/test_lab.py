@@ -14,6 +14,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
 from PIL import Image
 
@@ -114,6 +115,18 @@ def opened(page, lab, notebook):
     page.goto(f"{lab}/lab/tree/notebooks/{notebook}.ipynb?reset")
     page.get_by_text("| Sẵn sàng").wait_for()
     page.get_by_role("button", name="Chạy cả sổ").click()
+
+
+def chosen(page, *items):
+    """An item of a menu, clicked on."""
+    for item in items:
+        page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def shown(notebook):
+    """What the cells of a stored notebook show."""
+    cells = [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
+    return [[output.get("data") for output in cell.outputs] for cell in cells]
 
 
 def picture(page, name):
@@ -251,3 +264,31 @@ def test_a_page_is_exported_from_the_menu_and_no_dead_entry_is_offered(page, lab
     with page.expect_download() as waiting:
         entry.click()
     assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF")
+
+
+def test_an_output_notebook_opens_and_runs_again_to_the_same(page, lab, project):
+    words = [sys.executable, "-m", "scoring", "assess", "--units", "MN-HOAMAI", "--formats", "ipynb"]
+    subprocess.run(words, cwd=project, env={**os.environ, "PYTHONPATH": str(project)}, check=True, capture_output=True)
+    made = project / "outputs" / "2025" / "units" / "MN-HOAMAI.ipynb"
+    before = shown(made)
+    page.goto(f"{lab}/lab/tree/outputs/2025/units/MN-HOAMAI.ipynb?reset")
+    page.get_by_text("| Sẵn sàng").wait_for()
+    ending = page.get_by_text("Nơi nhận:")
+    ending.wait_for()
+    chosen(page, "Sửa", "Xóa kết quả của mọi ô")
+    ending.wait_for(state="detached")
+    chosen(page, "Tệp", "Lưu")
+    wait_until(lambda: shown(made) != before)
+    page.get_by_role("button", name="Chạy cả sổ").click()
+    ending.wait_for()
+    page.get_by_text("Đã hoàn tất.").wait_for()
+    chosen(page, "Tệp", "Lưu")
+    wait_until(lambda: shown(made) == before)
+
+
+def wait_until(holds):
+    for _ in range(120):
+        if holds():
+            return
+        time.sleep(0.25)
+    pytest.fail("in vain")

@@ -59,8 +59,10 @@ def write_files(out: Path, files: Iterable[tuple[str, bytes]]) -> None:
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             write_whole(out / name, content)
             written.add(out / name)
-        for folder in (ASSESSMENTS, EXPLANATIONS):
-            for stale in {*(out / folder).glob("*.json")} - written:
+        for folder in (out / ASSESSMENTS, out / EXPLANATIONS):
+            # not glob, which passes over a folder it may not read
+            there = folder.iterdir() if folder.is_dir() else ()
+            for stale in {path for path in there if path.suffix == ".json"} - written:
                 stale.unlink()
 
 
