@@ -10,7 +10,8 @@ from scoring.language import in_words, speaking
 from scoring.rubricfile import read_plan, read_rubric
 
 DATA = Path(__file__).parents[1] / "data"
-FILES = sorted([*DATA.glob("2*/plan.yaml"), *DATA.glob("2*/rubrics/*.yaml")])
+PLANS, RUBRICS = sorted(DATA.glob("2*/plan.yaml")), sorted(DATA.glob("2*/rubrics/*.yaml"))
+FILES = [*PLANS, *RUBRICS]
 
 
 def read(path):
@@ -55,6 +56,21 @@ def test_in_english_names_alone_change(path):
     assert without_names(told.model_dump()) == without_names(stated.model_dump())
     for (_, name, before), (_, _, after) in zip(pairs_of(stated), pairs_of(told), strict=True):
         assert getattr(after, name) == getattr(before, f"{name}_en")
+
+
+@pytest.mark.parametrize("path", RUBRICS, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_every_level_has_its_english_too(path):
+    stated = [item.parameter("levels") for item in read(path).items if item.method == "levels"]
+    with speaking("en"):
+        told = [level.name for levels in stated for level in in_words(levels).levels]
+    assert told == [level.name_en for levels in stated for level in levels.levels]
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.parts[-2])
+def test_the_english_letterhead_names_as_many_recipients(path):
+    plan = read(path)
+    stated, told = ([len(body.recipients), len(body.reports_to)] for body in (plan.body, plan.body_en))
+    assert told == stated
 
 
 def without_names(dumped):
