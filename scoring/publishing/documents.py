@@ -24,6 +24,7 @@ Parameter = str | int | float | bool | None
 _RECORDS = ".made"
 _PROGRAM = Path(__file__).parents[1]
 _SHAPING = (
+    "babel",
     "ipykernel",
     "ipython",
     "jinja2",
