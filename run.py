@@ -216,8 +216,8 @@ def make_environment(*, clear: bool) -> None:
 
 
 def install(*words: str) -> None:
-    """Install with uv, else with pip; both understand these words."""
-    if uv_is_there() and quietly("uv", "pip", "install", "--python", PYTHON, *words):
+    """Install with uv, else with pip; both understand these words. Compiled here, packages load fast from the start."""
+    if uv_is_there() and quietly("uv", "pip", "install", "--compile-bytecode", "--python", PYTHON, *words):
         return
     if not quietly("pip", "install", *words):
         sys.exit(NOT_INSTALLED)
