@@ -352,6 +352,27 @@ def test_ctrl_c_ends_every_child_and_leaves_nothing_half_made(tmp_path):
     assert not [name for name in tree(tmp_path / "ra") if name.endswith(BEGUN)]
 
 
+INTERRUPTED = """
+import os, signal
+from scoring.publishing.children import fork
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))
+try:
+    fork(lambda line: line.poll(None))
+except KeyboardInterrupt:
+    try:
+        os.wait()
+    except ChildProcessError:
+        print("không còn tiến trình con")
+"""
+
+
+def test_ctrl_c_in_the_midst_of_a_fork_is_heard_and_leaves_no_child():
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "không còn tiến trình con\n"
+
+
 @pytest.mark.slow
 def test_a_run_killed_fifty_times_at_random_moments_ends_with_the_same_files(tmp_path):
     path = template(tmp_path, "import time; time.sleep(0.02)")

@@ -73,16 +73,25 @@ def fork(work: Callable[[Line], None], *, memory_limit: int | None = None) -> Ch
     parent = os.getpid()
     ours, theirs = Pipe()
     gc.freeze()  # else the child's first collection writes to, and so copies, every page of the parent
+    # Ctrl-C waits: raised in what a package does after a fork, it would be lost
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     with warnings.catch_warnings():
         # Python 3.12 also counts the idle threads of number libraries, which survive a fork well
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if pid == 0:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         ours.close()
         _live(work, theirs, parent, memory_limit)
     gc.unfreeze()
     theirs.close()
-    return Child(pid, ours)
+    child = Child(pid, ours)
+    try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    except KeyboardInterrupt:
+        child.end()
+        raise
+    return child
 
 
 def start(module: str) -> Child:
