@@ -60,7 +60,7 @@ def main() -> None:
 
 def _job(document: documents.Document) -> Job:
     recipe = documents.recipe(document, template="", program="", moment=MOMENT)
-    return Job(document, recipe, "", nbformat.read(document.template, as_version=4), _FORMATS)
+    return Job(document, recipe, "", document.template.read_text(encoding="utf-8"), _FORMATS)
 
 
 def _execute(job: Job) -> tuple[str, Stages]:

@@ -20,7 +20,6 @@ from typing import TypeAlias
 import nbformat
 from filelock import FileLock, Timeout
 from jupyter_core.utils import ensure_event_loop
-from nbformat import NotebookNode
 
 from scoring.errors import Fault, PublishingError
 from scoring.language import speaking
@@ -40,7 +39,7 @@ from scoring.publishing.documents import (
     why_due,
     withdraw,
 )
-from scoring.publishing.engine import warm
+from scoring.publishing.engine import warm_for
 from scoring.publishing.making import Exporters, Job, failed, make_files, run_notebook
 from scoring.publishing.parameters import check_parameters
 from scoring.publishing.prose import spoken_notebook
@@ -58,7 +57,8 @@ _LOCK_PATIENCE = 5.0  # seconds; the children of a run that was killed end withi
 def make_here(jobs: Sequence[Job], limits: Limits, done: Done) -> None:
     """Make jobs on this machine."""
     if hasattr(os, "fork"):
-        warm()
+        for template in {job.template for job in jobs}:
+            warm_for(nbformat.reads(template, as_version=4))
         Crew(jobs, limits, done).work()
     else:
         _make_by_kernels(jobs, limits, done)
@@ -134,16 +134,16 @@ def _jobs(documents: Sequence[Document], moment: int, *, force: bool) -> Iterato
     asked = {(document.template, document.language) for document in documents}
     templates = {(path, language): (sha256(path), _template(path, language)) for path, language in asked}
     for document in documents:
-        digest, notebook = templates[document.template, document.language]
+        digest, text = templates[document.template, document.language]
         wanted = recipe(document, template=digest, program=program, moment=moment)
         why = "được yêu cầu làm lại" if force else why_due(document, wanted)
-        yield Job(document, wanted, why, notebook, document.formats)
+        yield Job(document, wanted, why, text, document.formats)
 
 
-def _template(path: Path, language: str) -> NotebookNode:
-    """A notebook with its prose in a language."""
+def _template(path: Path, language: str) -> str:
+    """The text of a notebook with its prose in a language."""
     with speaking(language):
-        return spoken_notebook(nbformat.read(path, as_version=4))
+        return str(nbformat.writes(spoken_notebook(nbformat.read(path, as_version=4))))
 
 
 @contextmanager

@@ -11,13 +11,11 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from queue import Empty
-from typing import Any
 
 from jupyter_client.client import KernelClient
-from jupyter_client.session import Session
 
 from scoring.publishing.children import Child, Line, fork
-from scoring.publishing.kernel import KEY, CellKernel, Outlet, open_kernel
+from scoring.publishing.kernel import CellKernel, Message, Outlet, PlainSession, open_kernel
 
 
 class CellClient(KernelClient):
@@ -26,11 +24,11 @@ class CellClient(KernelClient):
     allow_stdin = False  # nobody is there to answer `input()`
 
     def __init__(self) -> None:
-        super().__init__(session=Session(key=KEY))
+        super().__init__(session=PlainSession())
         self._iopub_channel = Channel(self)
         self._shell_channel = Channel(self)
 
-    def submit(self, frames: list[bytes]) -> None:
+    def submit(self, request: Message) -> None:
         """Pass a request on to the kernel."""
         raise NotImplementedError
 
@@ -38,27 +36,26 @@ class CellClient(KernelClient):
         """See to it that answers arrive while the running event loop waits."""
         raise NotImplementedError
 
-    def arrive(self, channel: str, frames: list[bytes]) -> None:
+    def arrive(self, channel: str, message: Message) -> None:
         """Queue a message of the kernel for whoever waits on its channel."""
-        _, parts = self.session.feed_identities(frames)
-        queue = {"iopub": self._iopub_channel, "shell": self._shell_channel}[channel].queue
-        queue.put_nowait(self.session.deserialize(parts))
+        {"iopub": self._iopub_channel, "shell": self._shell_channel}[channel].queue.put_nowait(message)
 
 
 class Channel:
     """One of the two channels of a client, as nbclient uses them."""
 
     def __init__(self, client: CellClient) -> None:
-        self.queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.queue: asyncio.Queue[Message] = asyncio.Queue()
         self._client = client
 
-    def send(self, message: dict[str, Any]) -> None:
+    def send(self, request: Message) -> None:
         """Send a request."""
-        outlet: Any = Outlet(self._client.submit)
-        self._client.session.send(outlet, message)
+        self._client.session.send(Outlet(self._client.submit), request)
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+    async def get_msg(self, timeout: float | None = None) -> Message:
         """The next message; raises Empty if none comes within `timeout` seconds."""
+        if not self.queue.empty():
+            return self.queue.get_nowait()
         self._client.listen()
         try:
             return await asyncio.wait_for(self.queue.get(), timeout)
@@ -73,14 +70,14 @@ class InPlaceClient(CellClient):
 
     def __init__(self) -> None:
         super().__init__()
-        self._requests: deque[list[bytes]] = deque()
+        self._requests: deque[Message] = deque()
         # one context for all cells: what a cell sets in it (decimal's precision) holds in the next
         self._context = contextvars.copy_context()
         self._running: asyncio.Task[None] | None = None
 
-    def submit(self, frames: list[bytes]) -> None:
+    def submit(self, request: Message) -> None:
         """Keep the request until the event loop runs: cells expect to find one."""
-        self._requests.append(frames)
+        self._requests.append(request)
 
     def listen(self) -> None:
         """Run what was requested."""
@@ -102,10 +99,10 @@ class ForkedClient(CellClient):
         self._alive = True
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def submit(self, frames: list[bytes]) -> None:
+    def submit(self, request: Message) -> None:
         """Send the request to the child."""
         with suppress(OSError):  # it died: `is_alive` tells
-            self.child.connection.send(frames)
+            self.child.connection.send(request)
 
     def listen(self) -> None:
         """Have the event loop take what the child sends."""
@@ -154,8 +151,8 @@ def forked(memory_limit: int | None) -> Iterator[ForkedClient]:
 
 
 def _serve(connection: Line) -> None:
-    def deliver(channel: str, frames: list[bytes]) -> None:
-        connection.send((channel, frames))
+    def deliver(channel: str, message: Message) -> None:
+        connection.send((channel, message))
 
     with open_kernel(deliver) as kernel, suppress(EOFError, OSError):  # the parent hung up
         asyncio.run(_answer(kernel, connection))

@@ -19,8 +19,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import nbformat
-
 from scoring.errors import Fault, ParameterError, PublishingError, ScoringError
 from scoring.publishing.batch import Done, Makers, make_here
 from scoring.publishing.crew import Limits
@@ -142,8 +140,7 @@ class _Run:
             target = f"{self._root}/{name}/{path}"
             self._files.makedirs(target.rpartition("/")[0], exist_ok=True)
             self._files.pipe_file(target, file.read_bytes())
-        template = nbformat.writes(jobs[0].template)
-        chunk = Chunk(f"{self._exchange}/{name}", self._task(jobs), template, sorted(reads))
+        chunk = Chunk(f"{self._exchange}/{name}", self._task(jobs), jobs[0].template, sorted(reads))
         retries = 0 if len(jobs) > 1 else _ONCE_MORE
         future = self._client.submit(make_chunk, chunk, retries=retries, pure=False)
         self._flying[future] = _Sent(f"{self._root}/{name}", {job.document.name: job for job in jobs})

@@ -9,11 +9,11 @@ comes out with the same bytes, whenever and wherever it is made.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from copy import deepcopy
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from functools import cache, partial
 from pathlib import PurePath
@@ -34,6 +34,8 @@ from scoring.publishing.kernel import rehearse
 from scoring.publishing.parameters import check_parameters
 
 _WARM = (
+    "IPython.core.logger",
+    "bdb",
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
     "pandas.io.formats.html",
@@ -57,9 +59,11 @@ class ScoringEngine(Engine):  # type: ignore[misc]  # papermill ships no types
         if isinstance(about.input_path, NotebookNode):  # papermill would store the notebook in itself
             about.input_path = None
         check_parameters(nb, about.get("parameters") or {}, subject=about.input_path or "notebook")
-        executed = super().execute_notebook(nb, kernel_name, **options)
+        executed: NotebookNode = super().execute_notebook(nb, kernel_name, **options)
         moment = stated_time()
-        return executed if moment is None else normalised(executed, moment)
+        if moment is not None:
+            state_moment(executed, moment)
+        return executed
 
     @classmethod
     def execute_managed_notebook(
@@ -83,7 +87,8 @@ class ScoringEngine(Engine):  # type: ignore[misc]  # papermill ships no types
             )
             NBClientEngine.execute_managed_notebook(nb_man, kernel_name, execution_timeout=execution_timeout, **options)
             return
-        warm()
+        if fork:
+            warm_for(nb_man.nb)
         connect = partial(forked, memory_limit) if fork else in_place
         _execute(_CellsClient(nb_man, connect, **_client_options(options, execution_timeout)))
 
@@ -98,20 +103,35 @@ def warm() -> None:
     bar_chart([Bar("Điểm", 1, "1,00")])  # the first figure looks for its typeface
 
 
-def normalised(notebook: NotebookNode, moment: datetime) -> NotebookNode:
-    """A copy of an executed notebook that does not tell when and in which folder it was made, only `moment`."""
-    copy = deepcopy(notebook)
-    about = copy.metadata.papermill
+def warm_for(notebook: NotebookNode) -> None:
+    """Load what a notebook imports of this project, so that its child finds that too."""
+    warm()
+    for statement in _imports(notebook):
+        with suppress(ImportError):  # the notebook's own business, which it will tell
+            exec(compile(ast.Module([statement], []), "import", "exec"), {})  # noqa: S102  of a module of ours
+
+
+def _imports(notebook: NotebookNode) -> Iterator[ast.ImportFrom]:
+    """Its statements `from scoring… import …`, but for those of cells that are more than Python."""
+    for cell in notebook.cells:
+        with suppress(SyntaxError):
+            for node in ast.walk(ast.parse(cell.source if cell.cell_type == "code" else "")):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "scoring":
+                    yield node
+
+
+def state_moment(notebook: NotebookNode, moment: datetime) -> None:
+    """Have an executed notebook tell only `moment`, and neither when nor in which folder it was made."""
+    about = notebook.metadata.papermill
     _state_times(about, moment)
     for path in ("input_path", "output_path"):
         about[path] = about.get(path) and PurePath(about[path]).name
-    for cell in copy.cells:
+    for cell in notebook.cells:
         _state_times(cell.metadata.get("papermill", {}), moment)
         for event in cell.metadata.get("execution", {}):
             cell.metadata.execution[event] = f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"
         if _INJECTED in cell.metadata.get("tags", []):
             cell.id = _INJECTED
-    return copy
 
 
 def _state_times(about: dict[str, Any], moment: datetime) -> None:

@@ -1,7 +1,7 @@
 """A Jupyter kernel without a process, sockets or threads of its own, for a child forked to run one notebook.
 
 It is ipykernel's own kernel and shell: cells are dispatched, displayed and fail as in a kernel started by Jupyter. Only
-the carrying of messages is ours: each goes, in the frames it would have on the wire, to a function.
+the carrying of messages is ours: each goes to a function, as it would be read at the other end of the wire.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import comm
-import zmq
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.eventloops import enable_gui
 from ipykernel.ipkernel import IPythonKernel
@@ -33,11 +32,11 @@ from jupyter_client.session import Session, json_packer
 from traitlets import Any as AnyTrait
 from traitlets.config import Config, SingletonConfigurable
 
-Deliver = Callable[[str, list[bytes]], None]
-"""Takes a message: the channel it belongs to, "iopub" or "shell", and its frames."""
+Message = dict[str, Any]
+"""A message between kernel and client, as jupyter_client nests its parts."""
 
-KEY = b"-"
-"""Signs messages, for form: they never leave this process and its child, but jupyter_client warns without a key."""
+Deliver = Callable[[str, Message], None]
+"""Takes a message and the channel it belongs to, "iopub" or "shell"."""
 
 _INLINE = "matplotlib_inline.backend_inline"
 _PACKAGES = ("site-packages", "dist-packages")
@@ -63,15 +62,46 @@ def open_kernel(deliver: Deliver) -> Iterator[CellKernel]:
         os.chdir(folder)
 
 
-class Outlet:
-    """Stands where Jupyter expects a socket and hands the frames of each message to a function."""
+class Outlet(NamedTuple):
+    """Stands where Jupyter expects a socket: a function that takes each message."""
 
-    def __init__(self, deliver: Callable[[list[bytes]], None]) -> None:
-        self._deliver = deliver
+    deliver: Callable[[Message], None]
 
-    def send_multipart(self, frames: list[Any], **_options: Any) -> None:
-        """Deliver a message, given as its frames."""
-        self._deliver([bytes(frame) for frame in frames])
+
+class PlainSession(Session):
+    """Makes messages as Jupyter does, but does not sign and pack them: they never leave this process and its child."""
+
+    def send(
+        self,
+        stream: Any,
+        msg_or_type: Message | str,
+        content: Message | None = None,
+        parent: Message | None = None,
+        ident: Any = None,
+        buffers: Sequence[Any] | None = None,
+        track: bool = False,
+        header: Message | None = None,
+        metadata: Message | None = None,
+    ) -> Message | None:
+        """Deliver a message to an Outlet, its content as it would be read from JSON; from a fork of a cell, nothing."""
+        if os.getpid() != self.pid:
+            return None
+        message = msg_or_type
+        if isinstance(message, str):
+            message = self.msg(message, content=content, parent=parent, header=header, metadata=metadata)
+        read = json.loads(_pack(message["content"]))
+        stream.deliver(
+            message | {"content": read, "buffers": [memoryview(buffer).tobytes() for buffer in buffers or ()]}
+        )
+        return message
+
+    def feed_identities(self, msg_list: Any, copy: bool = True) -> Any:
+        """No identities, and the message."""
+        return [], msg_list
+
+    def deserialize(self, msg_list: Any, content: bool = True, copy: bool = True) -> Any:
+        """The message, which is whole."""
+        return msg_list
 
 
 class CellKernel(IPythonKernel):
@@ -87,7 +117,7 @@ class CellKernel(IPythonKernel):
     def __init__(self, deliver: Deliver) -> None:
         # past the constructor of IPythonKernel, which loads the debugger; the rest of it follows below
         super(IPythonKernel, self).__init__(  # type: ignore[no-untyped-call]  # ipykernel's types are partial
-            session=Session(key=KEY, pack=_pack),
+            session=PlainSession(),
             iopub_socket=Outlet(partial(deliver, "iopub")),
             shell_stream=Outlet(partial(deliver, "shell")),
             shell_channel_thread=SimpleNamespace(parent_thread=None),
@@ -115,9 +145,9 @@ class CellKernel(IPythonKernel):
         """What the notebook's metadata take from it; the base class would look for its debugger."""
         return {"language_info": self.language_info}
 
-    async def receive(self, frames: list[bytes]) -> None:
+    async def receive(self, message: Message) -> None:
         """Do what one message asks for; all its answers have been delivered on return."""
-        await self.dispatch_shell([zmq.Message(frame) for frame in frames])
+        await self.dispatch_shell(message)
 
     async def execute_request(self, stream: Any, ident: Any, parent: Any) -> None:
         """Run a cell, unless an earlier one called `exit`: then the process ends, as a kernel's does."""

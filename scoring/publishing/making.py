@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import nbformat
 import papermill
@@ -14,6 +15,7 @@ from nbconvert.exporters import Exporter, get_exporter
 from nbformat import NotebookNode
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError, strip_color
+from papermill.iorw import papermill_io
 
 from scoring import errors
 from scoring.errors import Fault, PublishingError, ScoringError
@@ -30,14 +32,40 @@ EXPORTERS = {
 """The exporter of each format but the notebook's own; loaded only where it is asked for."""
 
 
+class _Memory(dict[str, str]):
+    """A storage of papermill's, texts by path: for notebooks that need no file."""
+
+    def put(self, text: str, name: str) -> str:
+        """Store a text under a path of its own that ends in `name`; gives the path."""
+        path = f"memory://{uuid4().hex}/{name}"
+        self[path] = text
+        return path
+
+    def read(self, path: str) -> str:
+        """A text."""
+        return self[path]
+
+    def write(self, text: str, path: str) -> None:
+        """Store a text."""
+        self[path] = text
+
+    def pretty_path(self, path: str) -> str:
+        """The path, for a log."""
+        return path
+
+
+_memory = _Memory()
+papermill_io.register("memory://", _memory)
+
+
 @dataclass(frozen=True)
 class Job:
-    """A document that is due: what it follows from, why, its notebook, its formats, and how often it was tried."""
+    """A document that is due: what it follows from and why, the text of its notebook, its formats, how often tried."""
 
     document: Document
     recipe: Recipe
     why: str
-    template: NotebookNode
+    template: str
     formats: Sequence[str]
     tries: int = 1
 
@@ -50,19 +78,25 @@ def run_notebook(job: Job, *, fork: bool, timeout: float, tell: Callable[[int], 
     Raises PublishingError where it did not run to its end or told other data, and what papermill and nbclient raise.
     """
     papermill_engines.register("scoring", ScoringEngine)  # also where the project is not installed
-    notebook = papermill.execute_notebook(
-        job.template,  # not its path, which papermill would take for a pattern to fill in
-        None,
-        dict(job.document.parameters),
-        engine_name="scoring",
-        progress_bar=False,
-        fork=fork,
-        execution_timeout=int(timeout),
-        on_cell_start=lambda cell, cell_index: tell(cell_index),
-    )
-    notebook.metadata.papermill.input_path = job.document.template.name
-    _accept(job, notebook)
-    return f"{nbformat.writes(notebook)}\n"
+    document = job.document
+    template = _memory.put(job.template, document.template.name)
+    executed = _memory.put("", f"{document.name}.ipynb")
+    try:
+        notebook = papermill.execute_notebook(
+            template.replace("{", "{{").replace("}", "}}"),  # papermill takes a path for a pattern to fill in
+            executed,
+            dict(document.parameters),
+            engine_name="scoring",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            fork=fork,
+            execution_timeout=int(timeout),
+            on_cell_start=lambda cell, cell_index: tell(cell_index),
+        )
+        _accept(job, notebook)
+        return f"{_memory[executed]}\n"
+    finally:
+        del _memory[template], _memory[executed]
 
 
 def _accept(job: Job, notebook: NotebookNode) -> None:
@@ -135,5 +169,5 @@ def _why_cell(error: PapermillExecutionError) -> str:
 
 def place(job: Job, position: int) -> str:
     """A cell of the executed notebook as one finds it in its template: "ô thứ 5 của mẫu …"."""
-    injected = job.document.parameters and position >= injected_at(job.template)
+    injected = job.document.parameters and position >= injected_at(nbformat.reads(job.template, as_version=4))
     return f"ô thứ {position + 1 - bool(injected)} của {job.document.template.name}"
