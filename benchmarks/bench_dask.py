@@ -39,6 +39,7 @@ FORMATS = ("ipynb", "html", "pdf")
 def main() -> None:
     """Let one process, one worker and two workers make the same documents in turn, and print medians and ratios."""
     asked = _arguments()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # with it every process below would compile this project anew
     if asked.documents:
         _run_once(Path(asked.documents), asked.address)
         return
@@ -47,7 +48,7 @@ def main() -> None:
         listed, count = _list_documents(Path(scratch), asked.copies)
         ways = {HERE: ""}
         for workers in (1, 2):
-            ways[f"{workers} Dask workers"] = clusters.enter_context(_cluster(Path(scratch), workers))
+            ways[f"Dask workers: {workers}"] = clusters.enter_context(_cluster(Path(scratch), workers))
         for turn in range(asked.rounds + 1):
             for way, address in ways.items():
                 taken = _in_a_process(listed, address)
@@ -130,7 +131,7 @@ def _run_once(listed: Path, address: str) -> None:
 def _table(medians: dict[str, float], documents: int) -> Table:
     table = Table("way", "wall s", "ms a document", "times as fast as one worker", box=MARKDOWN)
     for way, seconds in medians.items():
-        ratio = medians["1 Dask workers"] / seconds
+        ratio = medians["Dask workers: 1"] / seconds
         table.add_row(way, f"{seconds:.1f}", f"{1000 * seconds / documents:.0f}", f"{ratio:.2f}")
     return table
 

@@ -65,6 +65,7 @@ class Measure(NamedTuple):
 def main() -> None:
     """Let every way make documents of the sample year in turn, and print medians and ratios."""
     asked = _arguments()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # with it every process below would compile this project anew
     if asked.way:
         _run_once(WAYS[asked.way], Path(asked.documents))
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import pickle
+import resource
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from benchmarks.bench_documents import MOMENT, PROJECT, list_documents
 from scoring.publishing import documents, kernel
 from scoring.publishing.children import fork
 from scoring.publishing.clock import VARIABLE
-from scoring.publishing.engine import warm
+from scoring.publishing.engine import warm_for
 from scoring.publishing.making import Exporters, Job, run_notebook
 
 Stages = dict[str, float]
@@ -33,8 +34,9 @@ Stages = dict[str, float]
 
 _WHOLE = "the executed notebook, whole"
 _READ, _KERNEL = "papermill: read, check, inject", "make the kernel's shell"
-_CELLS, _WRITE = "the cells' own code", "write the notebook as JSON and check it, twice"
-_MESSAGES, _FORK = "messages, counts and states (nbclient, ipykernel)", "fork, and the first touch of its memory"
+_CELLS, _WRITE = "the cells' own code", "write the notebook as JSON and check it"
+_MESSAGES, _FORK = "messages, counts and states (nbclient, ipykernel)", "fork the process, and take it down"
+_SYSTEM = "(of the last five, the system, copying memory they touch)"
 _FORMATS = ("html", "pdf", "docx")
 
 
@@ -49,7 +51,7 @@ def main() -> None:
         listed = list_documents(Path(scratch), PROJECT / "data" / asked.year, asked.units)
         wanted: list[documents.Document] = pickle.loads(listed.read_bytes())  # noqa: S301  our own file
         documents.prepare(wanted[0].folder)
-        warm()
+        warm_for(nbformat.read(wanted[0].template, as_version=4))
         jobs = [_job(document) for document in wanted]
         executed = [_execute(job) for job in jobs]
         exporters = Exporters()  # from here on no child may be forked
@@ -65,19 +67,25 @@ def _job(document: documents.Document) -> Job:
 
 def _execute(job: Job) -> tuple[str, Stages]:
     """Execute a notebook in a child of its own; its text, and what each stage took."""
-    began = time.process_time()
+    began, before = time.process_time(), _ended_children()
     child = fork(lambda line: line.send(_execute_here(job)))
     forked = time.process_time() - began
-    notebook, stages, used = child.connection.recv()
+    notebook, stages = child.connection.recv()
     child.end()
     inside = (_READ, _KERNEL, _CELLS, _WRITE)
     stages[_MESSAGES] = stages[_WHOLE] - sum(stages[stage] for stage in inside)
-    stages[_FORK] = forked + used - stages[_WHOLE]
-    return notebook, {stage: stages[stage] for stage in (_FORK, *inside, _MESSAGES)}
+    stages[_FORK] = forked + _ended_children() - before - stages[_WHOLE]
+    return notebook, {stage: stages[stage] for stage in (_FORK, *inside, _MESSAGES, _SYSTEM)}
 
 
-def _execute_here(job: Job) -> tuple[str, Stages, float]:
-    """In the child: the notebook, the stages, and the processor seconds of the child so far."""
+def _ended_children() -> float:
+    """Processor seconds of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _execute_here(job: Job) -> tuple[str, Stages]:
+    """In the child: the notebook and the stages."""
     stages: Stages = defaultdict(float)
     for name in ("load_notebook_node", "parameterize_notebook"):
         setattr(papermill.execute, name, _timed(getattr(papermill.execute, name), _READ, stages))
@@ -90,9 +98,11 @@ def _execute_here(job: Job) -> tuple[str, Stages, float]:
             return await run_code(*words, **named)
 
     InteractiveShell.run_code = run_code_timed  # type: ignore[method-assign]
+    system = resource.getrusage(resource.RUSAGE_SELF).ru_stime
     with _counted(_WHOLE, stages):
         notebook = run_notebook(job, fork=False, timeout=300)
-    return notebook, dict(stages), time.process_time()
+    stages[_SYSTEM] = resource.getrusage(resource.RUSAGE_SELF).ru_stime - system
+    return notebook, dict(stages)
 
 
 def _timed(function: Callable[..., Any], stage: str, stages: Stages) -> Callable[..., Any]:

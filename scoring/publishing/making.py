@@ -37,7 +37,7 @@ class _Memory(dict[str, str]):
 
     def put(self, text: str, name: str) -> str:
         """Store a text under a path of its own that ends in `name`; gives the path."""
-        path = f"memory://{uuid4().hex}/{name}"
+        path = f"scoring://{uuid4().hex}/{name}"
         self[path] = text
         return path
 
@@ -55,7 +55,7 @@ class _Memory(dict[str, str]):
 
 
 _memory = _Memory()
-papermill_io.register("memory://", _memory)
+papermill_io.register("scoring://", _memory)
 
 
 @dataclass(frozen=True)
