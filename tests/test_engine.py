@@ -210,6 +210,14 @@ def test_nothing_of_a_notebook_stays_in_this_process_or_reaches_the_next_noteboo
 
 
 @needs_fork
+def test_what_a_notebook_imports_of_this_project_is_loaded_before_its_child_is_forked(tmp_path):
+    loaded = "import sys; print([name in sys.modules for name in ('scoring.upwardpages', 'scoring.supposing')])"
+    template = written(tmp_path, loaded, "%time from scoring import supposing", "from scoring import upwardpages")
+    run_apart(template, tmp_path / "ra.ipynb", "scoring")
+    assert nbformat.read(tmp_path / "ra.ipynb", 4).cells[2].outputs[0].text == "[True, False]\n"
+
+
+@needs_fork
 def test_half_a_character_does_not_stop_a_notebook():
     made = execute(notebook("print('\\ud800 xong')"))
     assert made.cells[1].outputs[0].text == "? xong\n"
