@@ -72,25 +72,29 @@ def fork(work: Callable[[Line], None], *, memory_limit: int | None = None) -> Ch
     """
     parent = os.getpid()
     ours, theirs = Pipe()
+    child: Child | None = None
     gc.freeze()  # else the child's first collection writes to, and so copies, every page of the parent
     # Ctrl-C waits: raised in what a package does after a fork, it would be lost
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    with warnings.catch_warnings():
-        # Python 3.12 also counts the idle threads of number libraries, which survive a fork well
-        warnings.simplefilter("ignore", DeprecationWarning)
-        pid = os.fork()
-    if pid == 0:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        ours.close()
-        _live(work, theirs, parent, memory_limit)
-    gc.unfreeze()
-    theirs.close()
-    child = Child(pid, ours)
     try:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    except KeyboardInterrupt:
-        child.end()
-        raise
+        with warnings.catch_warnings():
+            # Python 3.12 also counts the idle threads of number libraries, which survive a fork well
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = os.fork()
+        if pid == 0:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            ours.close()
+            _live(work, theirs, parent, memory_limit)
+        child = Child(pid, ours)
+    finally:
+        gc.unfreeze()
+        theirs.close()
+        try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        except KeyboardInterrupt:
+            if child is not None:
+                child.end()
+            raise
     return child
 
 
