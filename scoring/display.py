@@ -73,7 +73,7 @@ def plain(text: str) -> str:
     >>> plain("Điểm\u202e\t9,50\x00")
     'Điểm 9,50'
     """
-    if text.isprintable():
+    if text.replace("\n", "").replace("\u00a0", "").isprintable():
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(_visible(character) for character in text)
