@@ -141,7 +141,8 @@ class _Canvas:
         self.figure.add_artist(Rectangle(corner, *size, facecolor=fill, edgecolor=_INK, linewidth=0.6))
 
     def write(self, x: float, middle: float, text: str, align: Literal["left", "center", "right"] = "left") -> None:
-        self.figure.text(x / _CHART_WIDTH, 1 - middle / self.height, text, ha=align, va="center_baseline")
+        if text:
+            self.figure.text(x / _CHART_WIDTH, 1 - middle / self.height, text, ha=align, va="center_baseline")
 
     def legend(self, x: float, words: Sequence[str]) -> None:
         for word, fill in zip(words, (_FILL, _EMPTY), strict=False):
