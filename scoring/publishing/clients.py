@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,13 +29,13 @@ class CellClient(KernelClient):
         self._iopub_channel = Channel(self)
         self._shell_channel = Channel(self)
 
+    @abstractmethod
     def submit(self, request: Message) -> None:
         """Pass a request on to the kernel."""
-        raise NotImplementedError
 
+    @abstractmethod
     def listen(self) -> None:
         """See to it that answers arrive while the running event loop waits."""
-        raise NotImplementedError
 
     def arrive(self, channel: str, message: Message) -> None:
         """Queue a message of the kernel for whoever waits on its channel."""

@@ -113,9 +113,9 @@ def warm_for(notebook: NotebookNode) -> None:
 
 def _imports(notebook: NotebookNode) -> Iterator[ast.ImportFrom]:
     """Its statements `from scoring… import …`, but for those of cells that are more than Python."""
-    for cell in notebook.cells:
+    for source in (cell.source for cell in notebook.cells if cell.cell_type == "code"):
         with suppress(SyntaxError):
-            for node in ast.walk(ast.parse(cell.source if cell.cell_type == "code" else "")):
+            for node in ast.walk(ast.parse(source)):
                 if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "scoring":
                     yield node
 
