@@ -1,7 +1,7 @@
 """The door: from a folder of reports to a graded, ranked, explained year.
 
     year = open_year("data/2024")
-    entries, findings, received = year.read_reports()
+    entries, findings, received = read_reports(year)
     marks, totals = score(entries, year.rubric, year.units)
     standings, quotas = rank(totals, year.rubric, year.units)
 
@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scoring import pages
+    from scoring.checks import read_reports
     from scoring.evaluation import evaluate
     from scoring.publishing.results import open_assessment, open_overview
     from scoring.ranking import rank
     from scoring.scores import score
     from scoring.year import open_year
 
-__all__ = ["evaluate", "open_assessment", "open_overview", "open_year", "pages", "rank", "score"]
+__all__ = ["evaluate", "open_assessment", "open_overview", "open_year", "pages", "rank", "read_reports", "score"]
 
 _ROOMS = {
     "evaluate": "scoring.evaluation",
@@ -31,6 +32,7 @@ _ROOMS = {
     "open_overview": "scoring.publishing.results",
     "open_year": "scoring.year",
     "rank": "scoring.ranking",
+    "read_reports": "scoring.checks",
     "score": "scoring.scores",
 }
 

@@ -20,6 +20,7 @@ from rich.text import Text
 from scoring import wording
 from scoring.appeals import since_publication
 from scoring.checklist import Checklist, list_checks
+from scoring.checks import read_reports
 from scoring.decisionfiles import read_decisions
 from scoring.decisions import Standing
 from scoring.errors import Fault, ParameterError, ScoringError
@@ -364,7 +365,7 @@ def _tell(out: Path, overview: Overview, made: list[Made], failures: Path | None
 def _forms(options: argparse.Namespace) -> int:
     year = _opened(options)
     folder = _out(year) / "forms"
-    entries = year.read_reports().entries if (year.folder / "reports").is_dir() else None
+    entries = read_reports(year).entries if (year.folder / "reports").is_dir() else None
     written = write_forms(folder, year.rubric, year.plan, year.units_due, entries=entries, targets=year.targets)
     CONSOLE.print(Text(f"Đã làm {len(written)} mẫu báo cáo trong {folder}"))
     return 0
@@ -372,7 +373,7 @@ def _forms(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     year = _opened(options)
-    reading = year.read_reports()
+    reading = read_reports(year)
     out, returned = _out(year), {}
     if may_write := not is_published(year.folder):
         returned = write_returns(out / "check", year, reading)

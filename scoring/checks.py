@@ -15,7 +15,7 @@ import pandas as pd
 
 from scoring.cells import Remark
 from scoring.fields import all_lines, choices, decimals, inputs, is_mandatory, period_of
-from scoring.intake import Reading, entries_table, findings_table, read_reports
+from scoring.intake import Reading, entries_table, findings_table, read_report_folder
 from scoring.language import VIETNAMESE, say, say_count, speaking
 from scoring.points import to_decimal
 from scoring.proofs import ADDRESS, DATE
@@ -24,16 +24,27 @@ from scoring.reportfolder import Fate
 from scoring.rows import Finding, Row, finding
 from scoring.rubric import Criterion, Indicator, Rubric
 from scoring.wording import day, enumeration, number
+from scoring.year import Year
 
 COUNTED = "hệ thống đếm từ các báo cáo đã nhận"
 """Where a counted entry stands: in no file."""
 
 
+def read_reports(year: Year) -> Reading:
+    """What the units sent: the tables `entries`, `findings` and `received`.
+
+    Raises ParameterError where the plan, the rubric or the register was edited since the year was opened.
+    """
+    reading = check_reports(year.folder / "reports", year.rubric, year.units, year.register)
+    year.refuse_if_edited()
+    return reading
+
+
 def check_reports(folder: Path, rubric: Rubric, units: pd.DataFrame, register: Register) -> Reading:
-    """Read a folder of reports (`intake.read_reports`) and check them against each other (`checked`)."""
+    """Read a folder of reports (`intake.read_report_folder`) and check them against each other (`checked`)."""
     due = units_due(register, rubric)
     owed = {period: frozenset(table.loc[table["standing"], "id"]) for period, table in due.items()}
-    return checked(read_reports(folder, rubric, units, register), rubric, units, owed)
+    return checked(read_report_folder(folder, rubric, units, register), rubric, units, owed)
 
 
 Owed = Mapping[str, Set[str]]

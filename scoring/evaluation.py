@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from scoring.assessment import Assessment, YearBefore, assess_units
+from scoring.checks import read_reports
 from scoring.decisionfiles import read_decisions
 from scoring.overview import Overview, oversee
 from scoring.positions import unit_result_entries
@@ -50,7 +51,7 @@ def evaluate(year: Year) -> Evaluation:
 
     Raises ParameterError where the plan, the rubric or the register was edited in the meantime.
     """
-    entries, findings, received = year.read_reports()
+    entries, findings, received = read_reports(year)
     if year.of_units is not None:
         results, rubric = evaluate(year.of_units).standings, year.of_units.rubric
         taken = unit_result_entries(results, rubric, year.units, year.rubric)

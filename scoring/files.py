@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from scoring.codes import shown
 from scoring.errors import Fault, ScoringError
-from scoring.sealing import shown
 
 BEGUN = ".tmp"
 """How the name of a file that is being written ends."""

@@ -62,7 +62,7 @@ class Reading(NamedTuple):
     received: pd.DataFrame
 
 
-def read_reports(folder: Path, rubric: Rubric, units: pd.DataFrame, register: Register) -> Reading:
+def read_report_folder(folder: Path, rubric: Rubric, units: pd.DataFrame, register: Register) -> Reading:
     """Read every report in a folder and its subfolders, in the order of their names.
 
     units: as they stand at the year's end (`register.units_on`). A rejected report leaves its unit missing, a rejected

@@ -18,9 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from scoring.checks import check_reports
 from scoring.errors import Fault, ParameterError
-from scoring.intake import Reading
 from scoring.positions import position_register, positions_of
 from scoring.register import Register, units_due, units_on
 from scoring.registerfile import read_register
@@ -68,15 +66,6 @@ class Year:
     def targets(self) -> pd.DataFrame:
         """The targets an issuer assigned unit by unit; raises RegisterError for what is wrong in `targets.csv`."""
         return read_targets(self.folder, self.rubric, self.register)
-
-    def read_reports(self) -> Reading:
-        """What the units sent: the tables `entries`, `findings` and `received`.
-
-        Raises ParameterError where the plan, the rubric or the register was edited since the year was opened.
-        """
-        reading = check_reports(self.folder / "reports", self.rubric, self.units, self.register)
-        self.refuse_if_edited()
-        return reading
 
     def refuse_if_edited(self) -> None:
         """Raise ParameterError where a file the year was opened from is no longer the same."""

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from scoring.fields import SHEET, period_of
 from scoring.forms import SENT_ON, form_cells, write_form
-from scoring.intake import read_reports
+from scoring.intake import read_report_folder
 from scoring.register import units_on
 from scoring.registerfile import read_register
 from scoring.rubricfile import read_plan, read_rubric
@@ -94,4 +94,4 @@ def change(path, how):
 
 
 def read_folder(folder):
-    return read_reports(folder, rubric(), units(), register())
+    return read_report_folder(folder, rubric(), units(), register())

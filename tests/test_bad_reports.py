@@ -12,7 +12,7 @@ from reporting import filled_form, register, rubric, units
 from spoiling import UNIT, make, place, read_cases, sound_sheet
 
 from scoring.checks import checked
-from scoring.intake import read_reports
+from scoring.intake import read_report_folder
 from scoring.reportfolder import shown_name
 from scoring.scores import score
 
@@ -28,7 +28,7 @@ ENGLISH = re.compile(
 
 
 def read(folder):
-    return read_reports(folder, rubric(), units(), register())
+    return read_report_folder(folder, rubric(), units(), register())
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ import pytest
 from test_batch import DIGEST, MOMENT, make, needs_fork, outcomes, template, tree
 
 from scoring import open_year, rank, score
+from scoring.checks import read_reports
 from scoring.errors import ParameterError, ScoringError
 from scoring.publishing import cluster, maker
 from scoring.publishing.batch import Document, Made
@@ -227,7 +228,7 @@ def test_where_no_scheduler_answers_the_address_is_named(address, monkeypatch):
 
 def test_blocks_scored_apart_give_the_totals_marks_and_ranks_of_all_at_once(machines, tmp_path):
     year = open_year(ROOT / "data" / "2024")
-    entries, _, _ = year.read_reports()
+    entries, _, _ = read_reports(year)
     marks, totals = score(entries, year.rubric, year.units)
     storage = f"file://{tmp_path / 'chung'}"
     write_parts(storage, entries, year.units)

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from reporting import change, filled_form, plan, register, rubric, units
 
-from scoring.checks import check_reports
+from scoring.checks import check_reports, read_reports
 from scoring.evidence import list_evidence
 from scoring.fields import PROOFS
 from scoring.proofs import Proof, proof_text, read_proof
@@ -179,7 +179,7 @@ def test_the_copy_sent_back_keeps_the_rows_of_evidence_and_marks_what_is_amiss(t
 
     change(filled_form(tmp_path / "reports" / "a.xlsx", typed={("A1", "evidence"): "MC01"}), fill)
     year = Year(tmp_path, plan(), rubric(), register())
-    names = write_returns(tmp_path / "check", year, year.read_reports())
+    names = write_returns(tmp_path / "check", year, read_reports(year))
     sheet = load_workbook(tmp_path / "check" / names["a.xlsx"])[PROOFS]
     assert (sheet["C5"].value, sheet["D5"].value) == ("12/KH-CĐ", "31/02/2024")
     assert sheet["D5"].comment.text.startswith("CẦN SỬA: Không có ngày 31/02/2024")

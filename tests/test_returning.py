@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from reporting import change, filled_form, plan, register, rubric
 
 from scoring.checklist import list_checks
+from scoring.checks import read_reports
 from scoring.fields import MAP, MOST_PROOFS, PROOFS, SHEET
 from scoring.publishing.checkpage import check_page
 from scoring.returning import LIST, write_returns
@@ -58,7 +59,7 @@ def year(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def reading(year):
-    return year.read_reports()
+    return read_reports(year)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +100,7 @@ def test_every_report_with_something_to_mend_comes_back_under_its_unit_and_perio
 
 def test_the_reports_stay_as_they_were_received(year, reading, copies):
     digests = reading.received.set_index("file")["sha256"]
-    assert year.read_reports().received.set_index("file")["sha256"].equals(digests)
+    assert read_reports(year).received.set_index("file")["sha256"].equals(digests)
 
 
 def test_a_cell_to_mend_is_red_open_and_says_what_and_how(marked):
@@ -177,7 +178,7 @@ def test_a_form_made_for_another_unit_does_not_become_this_units_by_coming_back(
     (tmp_path / "reports").mkdir()
     shutil.copy(folder / names["f.xlsx"], tmp_path / "reports")
     assert load_workbook(folder / names["f.xlsx"])[MAP].sheet_state == "veryHidden"
-    received = Year(tmp_path, plan(), rubric(), register()).read_reports().received
+    received = read_reports(Year(tmp_path, plan(), rubric(), register())).received
     assert received["fate"].tolist() == ["rejected"]
 
 
@@ -203,7 +204,7 @@ def test_a_copy_that_was_mended_and_sent_back_is_read_like_any_report(copies, tm
     for cell, content in {"H11": 4, "H16": 40, "L14": "5/TB-CĐ", "N9": None, "N11": None}.items():
         book[SHEET][cell] = content
     book.save(tmp_path / "reports" / names["a.xlsx"])
-    reading = Year(tmp_path, plan(), rubric(), register()).read_reports()
+    reading = read_reports(Year(tmp_path, plan(), rubric(), register()))
     assert reading.received["fate"].tolist() == ["accepted"]
     values = reading.entries[reading.entries["file"] != ""].set_index("criterion")["value"]
     assert (values["A1"], values["A6"]) == (4, 40)
@@ -228,7 +229,7 @@ def test_a_report_with_cells_beyond_measure_comes_back_as_a_list_in_seconds(tmp_
 
     change(filled_form(tmp_path / "reports" / "a.xlsx", typed=WRONG), fill)
     opened = Year(tmp_path, plan(), rubric(), register())
-    names = write_returns(tmp_path / "check", opened, opened.read_reports())
+    names = write_returns(tmp_path / "check", opened, read_reports(opened))
     book = load_workbook(tmp_path / "check" / names["a.xlsx"])
     assert book.sheetnames == [LIST]
     assert [row[1] for row in listed(book)[:2]] == [f"{SHEET}, H11", f"{SHEET}, H16"]
@@ -243,7 +244,7 @@ def test_no_text_of_a_report_breaks_its_copy_or_comes_alive_in_it(tmp_path, text
     with (tmp_path / "reports" / "a.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, delimiter=";").writerows([*head, titles, ["A1", texts[0], "", "", "", texts[1]]])
     opened = Year(tmp_path, plan(), rubric(), register())
-    names = write_returns(tmp_path / "check", opened, opened.read_reports())
+    names = write_returns(tmp_path / "check", opened, read_reports(opened))
     for name in names.values():
         book = load_workbook(tmp_path / "check" / name)
         assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
@@ -286,6 +287,6 @@ def test_markup_in_a_report_does_nothing_on_the_page(tmp_path):
     (tmp_path / "reports").mkdir()
     filled_form(tmp_path / "reports" / "a.xlsx", typed={("A1", "value"): HOSTILE})
     opened = Year(tmp_path, plan(), rubric(), register())
-    page = check_page(list_checks(opened.read_reports(), opened), opened.plan, "check").decode()
+    page = check_page(list_checks(read_reports(opened), opened), opened.plan, "check").decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert HOSTILE not in page

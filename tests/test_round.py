@@ -8,6 +8,7 @@ import pytest
 from deciding import COUNCIL, Desk, Office, by_council
 
 from scoring.appeals import since_publication, try_appeal
+from scoring.checks import read_reports
 from scoring.decisions import steps_reached
 from scoring.errors import DecisionError
 from scoring.publishing.batch import Made
@@ -29,7 +30,7 @@ def office(tmp_path_factory):
     folder = tmp_path_factory.mktemp("project") / "data" / "2024"
     shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("decisions", "seals"))
     year = open_year(folder)
-    return Office(year, *year.read_reports())
+    return Office(year, *read_reports(year))
 
 
 def step(office, unit=UNIT):

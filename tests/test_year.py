@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scoring.checks import read_reports
 from scoring.errors import ParameterError
 from scoring.evaluation import evaluate
 from scoring.year import open_year
@@ -35,7 +36,7 @@ def test_a_file_edited_after_the_year_was_opened_is_named_and_nothing_is_read(fo
     year = open_year(folder)
     edit(folder / name)
     with pytest.raises(ParameterError, match="bị sửa trong lúc chương trình đang đọc") as refused:
-        year.read_reports()
+        read_reports(year)
     assert [fault.where for fault in refused.value.faults] == [name]
 
 
@@ -51,4 +52,4 @@ def test_a_rubric_edited_while_the_reports_are_being_read_stops_the_evaluation(f
 def test_a_year_nobody_edits_is_read_as_often_as_one_likes(folder):
     year = open_year(folder)
     for _ in range(2):
-        assert set(year.read_reports().received["unit"]) == {"MN-HOAMAI"}
+        assert set(read_reports(year).received["unit"]) == {"MN-HOAMAI"}

@@ -24,7 +24,6 @@ Line: TypeAlias = "Connection[Any, Any]"
 """One end of a pipe between parent and child; it carries any object that can be pickled."""
 
 _SOFTWARE_FAILED = 70  # EX_SOFTWARE of sysexits.h
-_threaded_by: set[str] = set()
 
 
 @dataclass
@@ -113,16 +112,6 @@ def joined() -> Line:
     handle, parent = map(int, sys.argv[1:])
     ParentPollerUnix(parent).start()
     return Connection(handle)
-
-
-def note_threads(library: str) -> None:
-    """Tell that a library has started threads of its own, without which its forked copy waits for ever."""
-    _threaded_by.add(library)
-
-
-def has_threads(library: str) -> bool:
-    """Whether a library has started threads in this process, or in the one it was forked from."""
-    return library in _threaded_by
 
 
 def _live(work: Callable[[Line], None], connection: Line, parent: int, memory_limit: int | None) -> NoReturn:

@@ -16,9 +16,10 @@ from functools import partial
 from multiprocessing.connection import wait
 from typing import NamedTuple
 
-from scoring.publishing.children import Child, Line, fork, has_threads, joined, start
+from scoring.publishing.children import Child, Line, fork, joined, start
 from scoring.publishing.documents import Document, Made
 from scoring.publishing.making import Exporters, Job, failed, make_files, place, run_notebook
+from scoring.threads import has_threads
 
 _LOADING = 60.0  # seconds: what a publisher may take to load what it needs, where it is no fork
 _TRIES = 2  # what something from outside killed gets another chance

@@ -28,11 +28,11 @@ from traitlets import Bool, default
 from scoring.display import RECIPIENTS, TO, UNDESCRIBED, picture_typst, typst_string
 from scoring.errors import Fault, PublishingError
 from scoring.language import say, speaking
-from scoring.publishing.children import note_threads
 from scoring.publishing.clock import stated_time
 from scoring.publishing.fonts import Typefaces, typefaces
 from scoring.publishing.page import PREPROCESSORS, Page, Part, read_page
 from scoring.publishing.prose import markdown_typst
+from scoring.threads import note_threads
 
 MIMES = ("text/vnd.typst", "image/svg+xml", "image/png", "text/markdown", "text/plain")
 STANDARDS = ("a-2a", "ua-1")
