@@ -23,12 +23,12 @@ from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
 
-from scoring.evaluation import evaluate
+from scoring.assessment.evaluation import evaluate
 from scoring.publishing.batch import Document, make_documents, make_here
-from scoring.publishing.cluster import makers
+from scoring.publishing.cluster.scheduler import makers
 from scoring.publishing.results import write_results
-from scoring.publishing.yearly import year_documents
-from scoring.year import open_year
+from scoring.publishing.year_documents import year_documents
+from scoring.register.year import open_year
 
 PROJECT = Path(__file__).parents[1]
 MOMENT = 1735603200

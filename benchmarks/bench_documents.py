@@ -28,15 +28,15 @@ from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
 
-from scoring.assessment import Assessment
-from scoring.evaluation import evaluate
+from scoring.assessment.evaluation import evaluate
+from scoring.assessment.unit import Assessment
+from scoring.pages.export.html import AssessmentHTMLExporter
+from scoring.pages.export.pdf import AssessmentPDFExporter
+from scoring.pages.export.word import AssessmentWordExporter
 from scoring.publishing.batch import Document, make_documents
-from scoring.publishing.engine import warm
-from scoring.publishing.html import AssessmentHTMLExporter
-from scoring.publishing.pdf import AssessmentPDFExporter
+from scoring.publishing.engine.engine import warm
 from scoring.publishing.results import write_results
-from scoring.publishing.word import AssessmentWordExporter
-from scoring.year import open_year
+from scoring.register.year import open_year
 
 PROJECT = Path(__file__).parents[1]
 MOMENT = 1735603200
@@ -102,7 +102,7 @@ def list_documents(scratch: Path, data: Path, units: int) -> Path:
     out.mkdir()
     assessments, _ = write_results(evaluate(open_year(data)), out)
     stated = {"year": int(data.name), "data": str(data), "out": str(out)}
-    template = PROJECT / "notebooks" / "unit_assessment.ipynb"
+    template = PROJECT / "notebooks" / "documents" / "unit_assessment.ipynb"
     documents = []
     for one in islice(_repeated(assessments), units):
         (out / "assessments" / f"{one.unit.id}.json").write_text(one.model_dump_json(), encoding="utf-8")

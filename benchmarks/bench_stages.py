@@ -23,11 +23,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.bench_documents import MOMENT, PROJECT, list_documents
-from scoring.publishing import documents, kernel
-from scoring.publishing.children import fork
-from scoring.publishing.clock import VARIABLE
-from scoring.publishing.engine import warm_for
-from scoring.publishing.making import Exporters, Job, run_notebook
+from scoring.core.clock import VARIABLE
+from scoring.publishing import documents
+from scoring.publishing.engine import kernel
+from scoring.publishing.engine.engine import warm_for
+from scoring.publishing.engine.processes import fork
+from scoring.publishing.jobs import Exporters, Job, run_notebook
 
 Stages = dict[str, float]
 """Processor seconds by stage."""

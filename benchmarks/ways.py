@@ -15,10 +15,10 @@ from typing import Any
 import pandas as pd
 
 from benchmarks.country import FULFILLED, GROUPS, LEAST_OF_A_GROUP, PERIODS, WELL, criteria
-from scoring.ranking import rank
-from scoring.rubric import Criterion, Rubric
-from scoring.rubricfile import read_plan, read_rubric
-from scoring.scores import score
+from scoring.rubric.model import Criterion, Rubric
+from scoring.rubric.reading import read_plan, read_rubric
+from scoring.scores.ranking import rank
+from scoring.scores.totals import score
 
 PLAN = Path(__file__).parents[1] / "data" / "2024" / "plan.yaml"
 

@@ -16,24 +16,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scoring import pages
-    from scoring.checks import read_reports
-    from scoring.evaluation import evaluate
+    from scoring.assessment.evaluation import evaluate
     from scoring.publishing.results import open_assessment, open_overview
-    from scoring.ranking import rank
-    from scoring.scores import score
-    from scoring.year import open_year
+    from scoring.register.year import open_year
+    from scoring.reports.checks import read_reports
+    from scoring.scores.ranking import rank
+    from scoring.scores.totals import score
 
-__all__ = ["evaluate", "open_assessment", "open_overview", "open_year", "pages", "rank", "read_reports", "score"]
+__all__ = ["evaluate", "open_assessment", "open_overview", "open_year", "rank", "read_reports", "score"]
 
 _ROOMS = {
-    "evaluate": "scoring.evaluation",
+    "evaluate": "scoring.assessment.evaluation",
     "open_assessment": "scoring.publishing.results",
     "open_overview": "scoring.publishing.results",
-    "open_year": "scoring.year",
-    "rank": "scoring.ranking",
-    "read_reports": "scoring.checks",
-    "score": "scoring.scores",
+    "open_year": "scoring.register.year",
+    "rank": "scoring.scores.ranking",
+    "read_reports": "scoring.reports.checks",
+    "score": "scoring.scores.totals",
 }
 
 

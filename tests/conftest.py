@@ -6,13 +6,13 @@ from pathlib import Path
 os.environ["OPENPYXL_LXML"] = "False"  # before anything loads openpyxl: the stored sample is written without lxml
 
 import pytest
-from builders import group
+from helpers.builders import group
 from hypothesis import settings
 from ruamel.yaml import YAML
 
-from scoring.evaluation import evaluate
-from scoring.rubricfile import read_plan, read_rubric
-from scoring.year import open_year
+from scoring.assessment.evaluation import evaluate
+from scoring.register.year import open_year
+from scoring.rubric.reading import read_plan, read_rubric
 
 TESTS = Path(__file__).parent
 YEAR = TESTS.parent / "data" / "2024"
@@ -46,7 +46,7 @@ def sample_2025():
 
 @pytest.fixture(scope="session")
 def small(plan):
-    return read_rubric(TESTS / "rubrics" / "small.yaml", plan)
+    return read_rubric(TESTS / "helpers" / "rubrics" / "small.yaml", plan)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +54,7 @@ def rubric_of(plan, tmp_path_factory):
     """Reads rubrics/small.yaml with some of its parts replaced, through a file like any other rubric."""
     path = tmp_path_factory.mktemp("rubrics") / "rubric.yaml"
     yaml = YAML(typ="safe")
-    whole = yaml.load(TESTS / "rubrics" / "small.yaml")
+    whole = yaml.load(TESTS / "helpers" / "rubrics" / "small.yaml")
 
     def rubric_of(**parts):
         yaml.dump({**whole, **parts}, path)

@@ -1,5 +1,1 @@
-"""Room 9: notebooks are run and become files.
-
-`engine` runs them; `page` picks what of an executed notebook is published, `prose` turns Markdown into HTML and Typst,
-`fonts` finds the typefaces; `html` and `pdf` are the nbconvert exporters, `templates` holds their style sheets.
-"""
+"""How do documents come about? Notebooks run, many of them, on one machine or a cluster; the published year."""

@@ -21,10 +21,10 @@ import nbformat
 from filelock import FileLock, Timeout
 from jupyter_core.utils import ensure_event_loop
 
-from scoring.errors import Fault, PublishingError
-from scoring.language import speaking
-from scoring.publishing.clock import VARIABLE
-from scoring.publishing.crew import Crew, Limits
+from scoring.core.clock import VARIABLE
+from scoring.core.errors import Fault, PublishingError
+from scoring.core.language import speaking
+from scoring.pages.export.markdown import spoken_notebook
 from scoring.publishing.documents import (
     FORMATS,
     Document,
@@ -39,10 +39,10 @@ from scoring.publishing.documents import (
     why_due,
     withdraw,
 )
-from scoring.publishing.engine import warm_for
-from scoring.publishing.making import Exporters, Job, failed, make_files, run_notebook
-from scoring.publishing.parameters import check_parameters
-from scoring.publishing.prose import spoken_notebook
+from scoring.publishing.engine.engine import warm_for
+from scoring.publishing.engine.parameters import check_parameters
+from scoring.publishing.jobs import Exporters, Job, failed, make_files, run_notebook
+from scoring.publishing.workers import Crew, Limits
 
 __all__ = ["FORMATS", "Document", "Done", "Made", "Makers", "Parameter", "make_documents", "make_here"]
 

@@ -14,15 +14,15 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Literal
 
-from scoring.files import BEGUN, write_whole
-from scoring.language import VIETNAMESE
-from scoring.publishing.fonts import typefaces
+from scoring.core.files import BEGUN, write_whole
+from scoring.core.language import VIETNAMESE
+from scoring.core.places import PACKAGE
+from scoring.pages.export.fonts import typefaces
 
 FORMATS = ("ipynb", "html", "pdf", "docx")
 Parameter = str | int | float | bool | None
 
 _RECORDS = ".made"
-_PROGRAM = Path(__file__).parents[1]
 _SHAPING = (
     "babel",
     "ipykernel",
@@ -123,8 +123,8 @@ def recipe(document: Document, *, template: str, program: str, moment: int) -> R
 def code_digest() -> str:
     """SHA-256 of this package, of the packages that shape a page and of the typeface of this machine."""
     digest = hashlib.sha256()
-    for file in sorted(path for path in _PROGRAM.rglob("*") if path.suffix in _SOURCES):
-        digest.update(file.relative_to(_PROGRAM).as_posix().encode() + file.read_bytes())
+    for file in sorted(path for path in PACKAGE.rglob("*") if path.suffix in _SOURCES):
+        digest.update(file.relative_to(PACKAGE).as_posix().encode() + file.read_bytes())
     installed = {package.name.lower(): package.version for package in distributions()}
     digest.update(json.dumps([*(installed.get(name) for name in _SHAPING), typefaces().body]).encode())
     return digest.hexdigest()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from scoring.display import html_text, paragraph, section, title
-from scoring.files import write_whole
+from scoring.core.files import write_whole
+from scoring.pages.blocks import html_text, paragraph, section, title
+from scoring.pages.export.html import page_html
 from scoring.publishing.documents import Made
-from scoring.publishing.html import page_html
 
 FAILURES = "khong_lam_duoc.html"
 

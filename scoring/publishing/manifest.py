@@ -11,11 +11,11 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-from scoring.errors import PublishingError
-from scoring.files import told_as, write_whole
+from scoring.core.errors import PublishingError
+from scoring.core.files import told_as, write_whole
+from scoring.pages.export.fonts import typefaces
 from scoring.publishing.documents import Made, code_digest, sha256
-from scoring.publishing.fonts import typefaces
-from scoring.year import Year
+from scoring.register.year import Year
 
 MANIFEST = "run.json"
 

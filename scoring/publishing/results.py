@@ -11,20 +11,20 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from scoring.assessment import Assessment
-from scoring.dossier import Dossier, compile_dossier
-from scoring.errors import Fault, ParameterError, PublishingError
-from scoring.evaluation import Evaluation, evaluate
-from scoring.files import told_as, write_whole
-from scoring.language import LANGUAGES, VIETNAMESE, speaking, spoken_language
-from scoring.lastyear import compare_years
-from scoring.overview import Overview
-from scoring.publishing.tables import ranking_xlsx, scores_csv
-from scoring.tracing import explain_units
-from scoring.year import open_year
+from scoring.assessment.dossier import Dossier, compile_dossier
+from scoring.assessment.evaluation import Evaluation, evaluate
+from scoring.assessment.explanation import explain_units
+from scoring.assessment.last_year import compare_years
+from scoring.assessment.overview import Overview
+from scoring.assessment.unit import Assessment
+from scoring.core.errors import Fault, ParameterError, PublishingError
+from scoring.core.files import told_as, write_whole
+from scoring.core.language import LANGUAGES, VIETNAMESE, speaking, spoken_language
+from scoring.core.places import PROJECT
+from scoring.pages.spreadsheets import ranking_xlsx, scores_csv
+from scoring.register.year import open_year
 
 ASSESSMENTS, EXPLANATIONS, OVERVIEW, DOSSIER = "assessments", "explanations", "overview.json", "dossier.json"
-_PROJECT = Path(__file__).parents[2]
 Model = TypeVar("Model", Assessment, Overview, Dossier)
 
 
@@ -149,7 +149,7 @@ def _evaluated(year: int, data: str) -> Evaluation:
 def _folder(stated: str) -> Path:
     """A folder as stated from here, or from the project, so that a notebook finds it wherever it was opened."""
     here = Path(stated)
-    return here if here.is_absolute() or here.exists() else _PROJECT / stated
+    return here if here.is_absolute() or here.exists() else PROJECT / stated
 
 
 def _read(file: Path, model: type[Model]) -> Model:

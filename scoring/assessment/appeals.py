@@ -1,0 +1,186 @@
+"""What an appeal (phúc tra) of a published year changes: before and after, for every unit it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from scoring.assessment.evaluation import Evaluation
+from scoring.assessment.reasons import quota_arithmetic
+from scoring.assessment.unit import plain_rows
+from scoring.core import wording
+from scoring.core.errors import DecisionError, Fault, PublishingError
+from scoring.core.files import told_as
+from scoring.decisions.records import Decision, Standing, decide, last_of, settle
+from scoring.decisions.rulings import Ground, Ruling
+from scoring.decisions.seal import data_differences, is_sealed_decision
+from scoring.decisions.store import read_records, seals_of
+from scoring.rubric.model import Rubric
+from scoring.scores.marks import Mask
+from scoring.scores.ranking import rank
+from scoring.scores.totals import score
+
+Row = Mapping[str, Any]
+
+
+class Change(NamedTuple):
+    """One unit before and after, in words; `marks` names the criteria whose points moved."""
+
+    unit: str
+    name: str
+    marks: str
+    total: tuple[str, str]
+    band: tuple[str, str]
+    rank: tuple[str, str]
+    selection: tuple[str, str]
+
+
+class Comparison(NamedTuple):
+    """Every unit that a change touches, in the order of the register, and every quota whose arithmetic it moves."""
+
+    units: list[Change]
+    quotas: list[tuple[str, str]]
+
+
+def judged_again(evaluation: Evaluation, standing: Standing) -> Evaluation:
+    """The same reports scored and ranked by these decisions."""
+    year = evaluation.year
+    marks, totals = score(
+        evaluation.entries, year.rubric, year.units, targets=year.targets, decisions=standing.decisions
+    )
+    standings, quotas = rank(totals, year.rubric, year.units, choices=standing.choices)
+    return evaluation._replace(
+        marks=marks, totals=totals, standings=standings, quotas=quotas, decisions=standing.decisions
+    )
+
+
+def try_appeal(evaluation: Evaluation, rulings: Mapping[str, Ruling]) -> Comparison:
+    """What rulings on an appeal would change beyond everything decided so far; nothing is recorded.
+
+    rulings: by the place where each was stated. Raises DecisionError where one of them could not be recorded, and
+    PublishingError as `since_publication`.
+    """
+    before = _published(evaluation)
+    ground = _ground(evaluation, {*(d.unit for d in before), *(ruling.unit for ruling in rulings.values())})
+    decisions, faults = decide(rulings, ground, last_of(before))
+    faults += [Fault(place, "chưa ghi số văn bản phúc tra") for place, one in rulings.items() if not one.appeal.strip()]
+    if faults:
+        raise DecisionError("phúc tra", faults)
+    return _compared(evaluation, ground, before, [*before, *decisions.values()])
+
+
+def since_publication(evaluation: Evaluation) -> Comparison:
+    """What all appeals recorded since the year was last published change.
+
+    Raises PublishingError where the year is not published, or its data were changed otherwise since.
+    """
+    after = _published(evaluation)
+    sealed = seals_of(evaluation.year.folder)[-1]
+    before = [decision for decision in after if is_sealed_decision(sealed, decision.id)]
+    return _compared(evaluation, _ground(evaluation, {decision.unit for decision in after}), before, after)
+
+
+def _published(evaluation: Evaluation) -> tuple[Decision, ...]:
+    """The decisions of a published year whose data are as published, but for appeals."""
+    folder = evaluation.year.folder
+    if not seals_of(folder):
+        raise PublishingError(str(folder), [Fault("năm này", "chưa công bố nên chưa có phúc tra")])
+    mend = "trả lại bản đã công bố rồi chạy lại"
+    with told_as(PublishingError, str(folder), mend):
+        breaches = [one for one in data_differences(folder) if one.fate != "appeal"]
+    if breaches:
+        raise PublishingError(str(folder), [Fault("số liệu đã công bố", str(one), mend=mend) for one in breaches])
+    return read_records(folder).decisions
+
+
+def _ground(evaluation: Evaluation, concerned: Collection[str]) -> Ground:
+    return Ground(evaluation.year.rubric, evaluation.year.units, evaluation.entries, concerned)
+
+
+def _compared(
+    evaluation: Evaluation, ground: Ground, before: Collection[Decision], after: Collection[Decision]
+) -> Comparison:
+    return compare(*(judged_again(evaluation, settle(decisions, ground)) for decisions in (before, after)))
+
+
+def compare(before: Evaluation, after: Evaluation) -> Comparison:
+    """Two evaluations of the same units: every unit of which a mark, the total, band, rank or selection differs."""
+    rubric, units = before.year.rubric, before.year.units
+    moved = _differs(before.marks, after.marks, ("state", "value", "points"))
+    marks = _marks_moved(before.marks[moved], after.marks[moved], rubric)
+    touched = _differs(before.totals, after.totals, ("total", "figure"))
+    touched |= _differs(before.standings, after.standings, _STANDING) | units["id"].isin(marks).to_numpy()
+    told = zip(_told(before, touched), _told(after, touched), strict=True)
+    names = zip(units.loc[touched, "id"], units.loc[touched, "name"], strict=True)
+    changes = [
+        Change(unit, name, marks.get(unit, ""), *zip(old, new, strict=True))
+        for (unit, name), (old, new) in zip(names, told, strict=True)
+    ]
+    quotas = zip(_quotas_told(before), _quotas_told(after), strict=True)
+    return Comparison(changes, [(old, new) for old, new in quotas if old != new])
+
+
+_STANDING = ("band", "capped_by", "withheld_by", "rank", "ranked", "tied", "selected", "selection")
+
+
+def _differs(before: pd.DataFrame, after: pd.DataFrame, names: tuple[str, ...]) -> Mask:
+    """The rows in which one of these columns differs; not known is not the same as anything known."""
+    pairs = ((_plain(before[name]), _plain(after[name])) for name in names)
+    return np.asarray(np.logical_or.reduce([old != new for old, new in pairs]))
+
+
+def _plain(column: pd.Series[Any]) -> Any:
+    """A column as plain values; None where nothing is known."""
+    return column.astype(object).where(column.notna(), None).to_numpy()
+
+
+def _marks_moved(before: pd.DataFrame, after: pd.DataFrame, rubric: Rubric) -> dict[str, str]:
+    """For each unit the criteria whose marks differ, as in "A1: 6,00 → 8,00"."""
+    moved: dict[str, list[str]] = {}
+    for old, new in zip(plain_rows(before), plain_rows(after), strict=True):
+        points = (_points(mark["points"], rubric) for mark in (old, new))
+        moved.setdefault(old["unit"], []).append(f"{old['criterion']}: {' → '.join(points)}")
+    return {unit: "; ".join(marks) for unit, marks in moved.items()}
+
+
+def _points(points: int | None, rubric: Rubric) -> str:
+    return wording.points(points, rubric.points.decimals)
+
+
+def _told(evaluation: Evaluation, touched: Mask) -> Iterator[tuple[str, str, str, str]]:
+    """Total, band, rank and selection of some units, in words."""
+    rubric = evaluation.year.rubric
+    rows = (plain_rows(table[touched]) for table in (evaluation.totals, evaluation.standings))
+    for total, standing in zip(*rows, strict=True):
+        band = (
+            rubric.band[standing["band"]].name if standing["band"] else _without_band(standing["withheld_by"], rubric)
+        )
+        rank_told = f"{standing['rank']}/{standing['ranked']}" if standing["rank"] is not None else wording.NOT_KNOWN
+        yield _points(total["total"], rubric), band, rank_told, _selection(standing, rubric)
+
+
+def _without_band(withheld_by: str, rubric: Rubric) -> str:
+    """Why a unit has no band."""
+    gate = next((gate for gate in rubric.gates if gate.id == withheld_by), None)
+    return (gate.withhold or "") if gate else wording.WITHHELD[withheld_by]
+
+
+def _selection(standing: Row, rubric: Rubric) -> str:
+    """How a unit stands to the bands under a quota."""
+    if not standing["selection"]:
+        return wording.NOT_KNOWN
+    told = wording.SELECTIONS[standing["selection"]]
+    return f"{rubric.band[standing['selected']].name}: {told}" if standing["selected"] else told
+
+
+def _quotas_told(evaluation: Evaluation) -> list[str]:
+    """The arithmetic of every quota, with how many were chosen and are proposed."""
+    rubric = evaluation.year.rubric
+    return [
+        f"{rubric.band[quota['band']].name}{' ' + rubric.blocks[quota['scope']] if quota['scope'] else ''}: "
+        f"{quota_arithmetic(quota)}; đã chọn {quota['chosen']}, đề xuất {quota['proposed']}, vượt {quota['over']}"
+        for quota in plain_rows(evaluation.quotas)
+    ]

@@ -1,0 +1,284 @@
+"""Room 7: what the council and the bodies above look at: every unit's points side by side, and each criterion's year.
+
+A dossier (hồ sơ) is written as JSON beside the overview it holds; `dossierpages` makes the ranking of a block, the
+minutes, the report upward and the annex of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from scoring.assessment.overview import Overview, UnitLine
+from scoring.assessment.reasons import quota_arithmetic
+from scoring.assessment.unit import Record, plain_rows
+from scoring.core.language import in_words
+from scoring.rubric.methods import achieved, per_item, percent, share_of_target, target_and_lead
+from scoring.rubric.model import Criterion, Plan, Rubric
+
+Table = pd.DataFrame
+_ADDABLE = {method.__name__ for method in (per_item, share_of_target, target_and_lead)}
+"""The methods whose values are counts, so that a year has a sum of them."""
+
+
+class Head(Record):
+    """A group of criteria, as the head of its column or row; max_points in smallest units."""
+
+    id: str
+    name: str
+    max_points: int
+
+
+class Item(Record):
+    """A criterion, bonus or deduction item, and what all eligible units together came to.
+
+    counts: what `value` (and `base`), scaled by `scale`, say: the sum of what was done, a part of a whole, or how many
+    units did it; "" where values do not add up. scored, full, missing, not_applicable, pending: how many units have
+    points, all the points, no value, nothing to do, no judgement yet. points, applicable: the points of the units that
+    have some, and their maxima, in smallest units.
+    """
+
+    id: str
+    name: str
+    clause: str
+    group: str
+    kind: str
+    max_points: int
+    advice: str
+    counts: Literal["sum", "share", "units", ""]
+    value: int
+    base: int
+    scale: int
+    value_unit: str
+    scored: int
+    full: int
+    missing: int
+    not_applicable: int
+    pending: int
+    points: int
+    applicable: int
+
+    @property
+    def lost(self) -> int:
+        """The points not won by the units that have some, in smallest units."""
+        return self.applicable - self.points
+
+
+class UnitScores(Record):
+    """One unit's figures: `groups` and `points` in the order of the dossier's groups and items, in smallest units.
+
+    points: a state (missing, not_applicable, …) stands where there are none. kept, lowered, raised: at how many items
+    the points that count are those the unit gave itself, less, or more. score_band: the name of the band by the figure
+    alone. limits: the gates that took a band away, withheld it or are flagged, by name. quota: the id of the band the
+    line's `selection` is about; unmet: its conditions that are not met, by name.
+    """
+
+    line: UnitLine
+    block: str
+    short_name: str
+    eligible: bool
+    members: int | None
+    groups: tuple[int | None, ...]
+    points: tuple[int | str, ...]
+    bonus: int | None
+    deductions: int | None
+    kept: int
+    lowered: int
+    raised: int
+    score_band: str
+    limits: tuple[str, ...]
+    pending: int
+    quota: str
+    unmet: tuple[str, ...]
+
+
+class QuotaLine(Record):
+    """A quota's arithmetic in words, and how many units it is about; scope: a block's id, or "" for everybody."""
+
+    band: str
+    band_name: str
+    scope: str
+    arithmetic: str
+    allowed: int
+    chosen: int
+    proposed: int
+    tied: int
+    over: int
+
+
+class ClauseLine(Record):
+    """A clause of the plan, whom it binds, and whether it is about good models and examples."""
+
+    id: str
+    summary: str
+    binds: str
+    models: bool
+
+
+class Dossier(Record):
+    """The year for the council and the bodies above; units block by block, as the overview's tables have them."""
+
+    overview: Overview
+    figure_of: str
+    periods: tuple[str, ...]
+    groups: tuple[Head, ...]
+    items: tuple[Item, ...]
+    units: tuple[UnitScores, ...]
+    quotas: tuple[QuotaLine, ...]
+    clauses: tuple[ClauseLine, ...]
+    findings: dict[str, int]
+
+    @property
+    def language(self) -> str:
+        """The language it is told in."""
+        return self.overview.language
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the whole dossier, in hex."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def of_block(self, block: str) -> list[UnitScores]:
+        """A block's units: ranked ones first, in the order of their rank."""
+        return [unit for unit in self.units if unit.block == block]
+
+
+def compile_dossier(
+    overview: Overview,
+    marks: Table,
+    totals: Table,
+    standings: Table,
+    quotas: Table,
+    findings: Table,
+    units: Table,
+    rubric: Rubric,
+    plan: Plan,
+) -> Dossier:
+    """The dossier of a year, told in the language spoken: its overview and the tables it was made from."""
+    rubric, plan = in_words(rubric), in_words(plan)
+    lines = {line.id: line for block in overview.blocks for line in block.units}
+    scores = {scores.line.id: scores for scores in _units(lines, marks, totals, standings, units, rubric)}
+    severities = findings["severity"].value_counts()
+    return Dossier(
+        overview=overview,
+        figure_of=rubric.figure.of,
+        periods=tuple(period.name for period in rubric.periods),
+        groups=tuple(Head(id=g.id, name=g.name, max_points=int(g.max_points * rubric.scale)) for g in rubric.groups),
+        items=tuple(_items(marks, units, rubric)),
+        units=tuple(scores[unit] for unit in lines),
+        quotas=tuple(_quota(row, rubric) for row in plain_rows(quotas)),
+        clauses=tuple(ClauseLine(id=c.id, summary=c.summary, binds=c.binds, models=c.models) for c in plan.clauses),
+        findings={str(severity): int(count) for severity, count in sorted(severities.items())},
+    )
+
+
+# Each item's year
+
+
+def _items(marks: Table, units: Table, rubric: Rubric) -> Iterator[Item]:
+    """The marks are one row per unit and item: column by column, of the eligible units."""
+    groups = {criterion.id: group.id for group in rubric.groups for criterion in group.walk()}
+    eligible = units["eligible"].to_numpy(bool)
+    for place, item in enumerate(rubric.items):
+        rows = marks.iloc[place :: len(rubric.items)][eligible]
+        with_points = rows[rows["points"].notna()]
+        counts = _counts(item)
+        adding = with_points if counts else with_points.head(0)
+        states = rows["state"].value_counts()
+        yield Item(
+            id=item.id,
+            name=item.name,
+            clause=item.clause,
+            group=groups.get(item.id, ""),
+            kind=rubric.kind(item.id),
+            max_points=rubric.max_points(item.id),
+            advice=item.advice or "",
+            counts=counts,
+            value=int(adding["value"].sum()),
+            base=int(adding["base"].sum()),
+            scale=int(rows["scale"].max()) if len(rows) else 1,
+            value_unit=item.indicator.value_unit if item.indicator else "",
+            scored=len(with_points),
+            full=int((with_points["points"] == with_points["max_points"]).sum()),
+            points=int(with_points["points"].sum()),
+            applicable=int(with_points["max_points"].sum()),
+            **{state: int(states.get(state, 0)) for state in ("missing", "not_applicable", "pending")},
+        )
+
+
+def _counts(item: Criterion) -> Literal["sum", "share", "units", ""]:
+    """What the values of all units together say."""
+    if item.indicator is None or item.indicator.value_unit == "%":
+        return ""
+    if item.method == achieved.__name__:
+        return "units"
+    if item.method == percent.__name__ and item.indicator.of is not None:
+        return "share"
+    return "sum" if item.method in _ADDABLE and item.indicator.periods in {"sum", "last"} else ""
+
+
+# Each unit's figures
+
+
+def _units(
+    lines: Mapping[str, UnitLine], marks: Table, totals: Table, standings: Table, units: Table, rubric: Rubric
+) -> Iterator[UnitScores]:
+    points = _by_unit(marks["points"].astype(object).where(marks["points"].notna(), marks["state"].astype(str)), rubric)
+    given = (marks["points"] - marks["self_points"]).fillna(np.iinfo(np.int64).min).to_numpy(np.int64)
+    moves = _by_unit(pd.Series(given), rubric)
+    tables = (plain_rows(table) for table in (units, totals, standings))
+    for unit, total, standing, own, moved in zip(*tables, points, moves, strict=True):
+        known = [move for move in moved if move != np.iinfo(np.int64).min]
+        yield UnitScores(
+            line=lines[unit["id"]],
+            block=unit["block"],
+            short_name=unit["short_name"],
+            eligible=bool(unit["eligible"]),
+            members=unit["members"],
+            groups=tuple(total[f"points:{group.id}"] for group in rubric.groups),
+            points=tuple(own),
+            bonus=total["bonus"],
+            deductions=total["deductions"],
+            kept=sum(move == 0 for move in known),
+            lowered=sum(move < 0 for move in known),
+            raised=sum(move > 0 for move in known),
+            score_band=rubric.band[standing["score_band"]].name if standing["score_band"] else "",
+            limits=tuple(_limits(standing, rubric)),
+            pending=total["pending"],
+            quota=standing["quota"],
+            unmet=tuple(_unmet(standing, rubric)),
+        )
+
+
+def _by_unit(column: pd.Series[Any], rubric: Rubric) -> list[list[Any]]:
+    """A column of the marks as one list a unit, in the order of the rubric's items."""
+    table: list[list[Any]] = column.to_numpy().reshape(-1, len(rubric.items)).tolist()
+    return table
+
+
+def _limits(standing: Mapping[str, Any], rubric: Rubric) -> Iterator[str]:
+    """The gates that count: of those that hold, the others changed nothing."""
+    held = standing["gates"].split()
+    for gate in rubric.gates:
+        decided = gate.id in (standing["capped_by"], standing["withheld_by"]) and not gate.when.not_eligible
+        if decided or (gate.flag and gate.id in held):
+            yield gate.name
+
+
+def _unmet(standing: Mapping[str, Any], rubric: Rubric) -> Iterator[str]:
+    for place in standing["unmet"].split():
+        yield rubric.band[standing["quota"]].conditions[int(place)].name
+
+
+def _quota(row: Mapping[str, Any], rubric: Rubric) -> QuotaLine:
+    return QuotaLine(
+        band=row["band"],
+        band_name=rubric.band[row["band"]].name,
+        scope=row["scope"],
+        arithmetic=quota_arithmetic(row),
+        **{name: row[name] for name in ("allowed", "chosen", "proposed", "tied", "over")},
+    )

@@ -1,0 +1,64 @@
+"""The whole walk over one year: from the reports and decisions to the standings, and every unit's story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from scoring.assessment.overview import Overview, oversee
+from scoring.assessment.unit import Assessment, YearBefore, assess_units
+from scoring.decisions.store import read_decisions
+from scoring.register.positions import unit_result_entries
+from scoring.register.year import Year
+from scoring.reports.checks import read_reports
+from scoring.scores.ranking import rank
+from scoring.scores.totals import score
+
+
+class Evaluation(NamedTuple):
+    """Every table of a year; columns stand in the room that makes each; `decisions` are those that count."""
+
+    year: Year
+    entries: pd.DataFrame
+    findings: pd.DataFrame
+    received: pd.DataFrame
+    marks: pd.DataFrame
+    totals: pd.DataFrame
+    standings: pd.DataFrame
+    quotas: pd.DataFrame
+    decisions: pd.DataFrame
+
+    def assessments(self, before: Mapping[str, YearBefore] | None = None) -> Iterator[Assessment]:
+        """The assessment of every unit, in the order of the register.
+
+        before: by unit, the year before (`lastyear.compare_years`); left out, nothing is said of it.
+        """
+        year = self.year
+        tables = (self.marks, self.totals, self.standings, self.quotas, self.findings, self.decisions)
+        return assess_units(*tables, year.units, year.rubric, year.plan, before or {})
+
+    def overview(self) -> Overview:
+        """The year at a glance."""
+        year = self.year
+        tables = (self.totals, self.standings, self.quotas, self.received)
+        return oversee(*tables, year.units, year.rubric, year.plan)
+
+
+def evaluate(year: Year) -> Evaluation:
+    """Read the year's reports and decisions, score the units and rank them; positions after their units.
+
+    Raises ParameterError where the plan, the rubric or the register was edited in the meantime.
+    """
+    entries, findings, received = read_reports(year)
+    if year.of_units is not None:
+        results, rubric = evaluate(year.of_units).standings, year.of_units.rubric
+        taken = unit_result_entries(results, rubric, year.units, year.rubric)
+        entries = pd.concat([entries, taken.astype(entries.dtypes.to_dict())], ignore_index=True)
+    standing = read_decisions(year.folder, year.rubric, year.units, entries)
+    marks, totals = score(entries, year.rubric, year.units, targets=year.targets, decisions=standing.decisions)
+    year.refuse_if_edited()  # the targets are read only now
+    standings, quotas = rank(totals, year.rubric, year.units, choices=standing.choices)
+    findings = pd.concat([findings, standing.findings], ignore_index=True) if len(standing.findings) else findings
+    return Evaluation(year, entries, findings, received, marks, totals, standings, quotas, standing.decisions)

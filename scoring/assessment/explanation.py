@@ -1,0 +1,288 @@
+"""Room 7: why one unit has its points, its band and its rank, from the cells of its reports on.
+
+An explanation is plain data: every figure exact, in smallest units, and beside it the sentences that tell it. It is
+written as JSON as it is; from its figures alone every total can be added up again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from scoring.assessment.evaluation import Evaluation
+from scoring.assessment.mark_trace import DecisionTrace, EntryTrace, MarkTrace, trace_decision, trace_entry, trace_mark
+from scoring.assessment.neighbours import Neighbour, counted, neighbour
+from scoring.assessment.reasons import decision_text, idle_text, quota_arithmetic
+from scoring.assessment.unit import Record
+from scoring.assessment.unit_rows import Story, stories
+from scoring.core import wording
+from scoring.core.errors import Fault, ParameterError
+from scoring.core.points import to_scaled
+from scoring.rubric.model import Extra, Group, Rubric
+from scoring.rubric.tables import effect_words, when_words
+from scoring.scores.totals import all_groups
+
+Row = Mapping[str, Any]
+
+
+class GroupTrace(Record):
+    """A group's sum: its points, what applies of its maximum, and (outer groups) what it brings to the total."""
+
+    id: str
+    name: str
+    outer: bool
+    points: int | None
+    applicable: int
+    counted: int | None
+    text: str
+
+
+class ExtraTrace(Record):
+    """Bonus or deductions: the sum of the items, and what of it counts under the cap."""
+
+    points: int
+    cap: int
+    counted: int
+
+
+class FactTrace(Record):
+    """A fact that gates and conditions look at; `value` is what holds after decisions."""
+
+    id: str
+    name: str
+    value: int | None
+    entries: tuple[EntryTrace, ...]
+    decisions: tuple[DecisionTrace, ...]
+
+
+class GateTrace(Record):
+    """A gate, whether it holds, and whether it is the one that capped or withheld the band."""
+
+    id: str
+    name: str
+    holds: bool
+    decided: bool
+    text: str
+
+
+class QuotaTrace(Record):
+    """A quota's arithmetic among the unit's peers."""
+
+    band: str
+    scope: str
+    units: int
+    share: Decimal
+    allowed: int
+    chosen: int
+    proposed: int
+    tied: int
+    over: int
+    text: str
+
+
+class Explanation(Record):
+    """Why a unit has its points, its band and its rank; points in smallest units, `figure` by its decimals.
+
+    decisions: on the unit as a whole. lines: what comes after the marks, from the sums to the rank, in sentences.
+    """
+
+    year: int
+    rubric: str
+    rubric_digest: str
+    decimals: int
+    unit: str
+    name: str
+    block: str
+    eligible: bool
+    eligibility: str
+    marks: tuple[MarkTrace, ...]
+    groups: tuple[GroupTrace, ...]
+    bonus: ExtraTrace
+    deductions: ExtraTrace
+    floor: int
+    cap: int | None
+    total: int | None
+    effective_max: int
+    max_points: int
+    figure: int | None
+    figure_of: str
+    figure_decimals: int
+    score_band: str
+    band: str
+    facts: tuple[FactTrace, ...]
+    decisions: tuple[DecisionTrace, ...]
+    gates: tuple[GateTrace, ...]
+    quotas: tuple[QuotaTrace, ...]
+    selection: str
+    rank: int | None
+    ranked: int | None
+    tied: int | None
+    above: Neighbour | None
+    below: Neighbour | None
+    lines: tuple[str, ...]
+
+
+def explain(evaluation: Evaluation, unit: str, criterion: str | None = None) -> Explanation:
+    """The whole chain for one unit; with `criterion`, its marks are only that one.
+
+    Raises ParameterError for a unit or criterion that does not exist.
+    """
+    _known(unit, evaluation.year.units["id"].tolist(), "không có mã đơn vị này trong danh bạ")
+    if criterion is not None:
+        _known(criterion, list(evaluation.year.rubric.item), "bộ tiêu chí không có mã này")
+    (story,) = stories(evaluation, {unit})
+    return _explanation(story, criterion)
+
+
+def explain_units(evaluation: Evaluation) -> Iterator[Explanation]:
+    """The whole chain for every unit, in the order of the register."""
+    return (_explanation(story) for story in stories(evaluation))
+
+
+def _explanation(story: Story, criterion: str | None = None) -> Explanation:
+    rubric, unit, result = story.rubric, story.unit, story.outcome
+    outcome = _outcome(story)
+    return Explanation(
+        year=rubric.year,
+        rubric=rubric.id,
+        rubric_digest=rubric.digest,
+        decimals=rubric.points.decimals,
+        unit=unit["id"],
+        marks=tuple(trace_mark(mark, story) for mark in story.marks if criterion in {None, mark["criterion"]}),
+        floor=to_scaled(rubric.total.floor, rubric.scale),
+        cap=None if rubric.total.cap is None else to_scaled(rubric.total.cap, rubric.scale),
+        figure_of=rubric.figure.of,
+        figure_decimals=rubric.figure.decimals,
+        lines=tuple(_lines(story, outcome)),
+        **outcome,
+        **{name: unit[name] for name in ("name", "block", "eligible", "eligibility")},
+        **{name: result[name] for name in ("total", "effective_max", "max_points", "figure")},
+        **{name: result[name] or "" for name in ("score_band", "band", "selection")},
+        **{name: result[name] for name in ("rank", "ranked", "tied")},
+    )
+
+
+def _known(name: str, known: list[str], what: str) -> None:
+    if name not in known:
+        close = get_close_matches(name, known, 3)
+        raise ParameterError(name, [Fault(name, what, mend=f"ý bạn là {' hay '.join(close)}?" if close else "")])
+
+
+# From the sums to the rank
+
+
+def _outcome(story: Story) -> dict[str, Any]:
+    """What the marks lead to: sums, facts, decisions, gates, quotas and neighbours."""
+    rubric = story.rubric
+    return {
+        "groups": tuple(_group(group, story) for group in all_groups(rubric.groups)),
+        "bonus": _extra(rubric.bonus, story, "bonus"),
+        "deductions": _extra(rubric.deductions, story, "deductions"),
+        "facts": tuple(_facts(story)),
+        "decisions": tuple(trace_decision(row, None, story) for row in story.decisions.get("", ())),
+        "gates": tuple(_gates(story)),
+        "quotas": tuple(_quotas(story)),
+        "above": neighbour(story, -1),
+        "below": neighbour(story, 1),
+    }
+
+
+def _facts(story: Story) -> Iterator[FactTrace]:
+    for fact in story.rubric.facts:
+        yield FactTrace(
+            id=fact.id,
+            name=fact.name,
+            value=story.outcome[f"fact:{fact.id}"],
+            entries=tuple(trace_entry(entry, fact, story.rubric) for entry in story.entries.get(fact.id, ())),
+            decisions=tuple(trace_decision(row, fact, story) for row in story.decisions.get(fact.id, ())),
+        )
+
+
+def _group(group: Group, story: Story) -> GroupTrace:
+    rubric, total = story.rubric, story.outcome
+    inside = {criterion.id for criterion in group.walk()}
+    marks = [mark for mark in story.marks if mark["criterion"] in inside and mark["state"] != "not_applicable"]
+    points, applicable = total[f"points:{group.id}"], total[f"max:{group.id}"]
+    outer = group in rubric.groups
+    brought = counted(group, total, rubric) if outer else None
+    parts = " + ".join(_points(mark["points"], rubric) for mark in marks)
+    parts += f" = {_points(points, rubric)}" if len(marks) > 1 else ""
+    text = f"Nhóm {group.id}: {parts}, trên {_points(applicable, rubric)} điểm được áp dụng"
+    if not marks:
+        text = f"Nhóm {group.id}: không có tiêu chí nào được áp dụng"
+    elif outer and brought != points:
+        text += f", quy đổi về thang {wording.number(group.max_points)} là {_points(brought, rubric)}"
+    return GroupTrace(
+        id=group.id, name=group.name, outer=outer, points=points, applicable=applicable, counted=brought, text=text
+    )
+
+
+def _extra(extra: Extra | None, story: Story, column: str) -> ExtraTrace:
+    items = {item.id for item in extra.items} if extra else set()
+    points = sum(mark["points"] or 0 for mark in story.marks if mark["criterion"] in items)
+    cap = to_scaled(extra.cap, story.rubric.scale) if extra else 0
+    return ExtraTrace(points=points, cap=cap, counted=story.outcome[column] or 0)
+
+
+def _gates(story: Story) -> Iterator[GateTrace]:
+    standing, rubric = story.outcome, story.rubric
+    for gate in rubric.gates:
+        holds = gate.id in standing["gates"].split()
+        yield GateTrace(
+            id=gate.id,
+            name=gate.name,
+            holds=holds,
+            decided=gate.id in {standing["capped_by"], standing["withheld_by"]},
+            text=f"Điều kiện {gate.id} ({when_words(gate.when, rubric)}): "
+            + (f"có, nên {effect_words(gate, rubric)}" if holds else "không"),
+        )
+
+
+def _quotas(story: Story) -> Iterator[QuotaTrace]:
+    for quota in story.quotas:
+        name = story.rubric.band[quota["band"]].name
+        figures = {field: quota[field] for field in QuotaTrace.model_fields if field != "text"}
+        yield QuotaTrace(text=f"“{name}”: {quota_arithmetic(quota)}", **figures)
+
+
+# Sentences
+
+
+def _points(scaled: int | None, rubric: Rubric) -> str:
+    return wording.points(scaled, rubric.points.decimals)
+
+
+def _lines(story: Story, outcome: Mapping[str, Any]) -> Iterator[str]:
+    """From the sums to the rank, in the order in which they were worked out."""
+    if story.outcome["total"] is not None:
+        yield from (wording.sentence(group.text) for group in outcome["groups"])
+    yield from _total_lines(story, outcome)
+    yield from decision_text(story.outcome, story.outcome, story.quotas, story.rubric)
+    if idle := idle_text(story.outcome, story.outcome, story.rubric):
+        yield idle
+    yield from (one.text for one in outcome["decisions"])
+    if free := [f"{gate.id} ({gate.name[0].lower()}{gate.name[1:]})" for gate in outcome["gates"] if not gate.holds]:
+        yield f"Không vướng điều kiện {wording.enumeration(free)}."
+    yield from (wording.sentence(other.text) for other in (outcome["above"], outcome["below"]) if other)
+
+
+def _total_lines(story: Story, outcome: Mapping[str, Any]) -> Iterator[str]:
+    rubric, total = story.rubric, story.outcome
+    if total["total"] is None:
+        yield wording.sentence(f"Không có tổng điểm: {story.unit['eligibility'] or 'chưa có tiêu chí nào có điểm'}")
+        return
+    brought = [group.counted for group in outcome["groups"] if group.outer]
+    sums = " + ".join(_points(points, rubric) for points in brought)
+    for name, sign, extra in (("thưởng", "+", outcome["bonus"]), ("trừ", "−", outcome["deductions"])):
+        sums += f" {sign} {name} {_points(extra.counted, rubric)}" if extra.points else ""
+        if extra.points > extra.counted:
+            yield f"Điểm {name} cộng lại {_points(extra.points, rubric)}, không quá {_points(extra.cap, rubric)}."
+    total_points = _points(total["total"], rubric)
+    yield f"Tổng điểm: {sums} = {total_points}."
+    if rubric.figure.of == "percent":
+        whole, figure = _points(total["effective_max"], rubric), wording.points(total["figure"], rubric.figure.decimals)
+        left_out = [f"{mark['criterion']}" for mark in story.marks if mark["state"] == "not_applicable"]
+        without = f" (không tính {wording.enumeration(left_out)})" if left_out else ""
+        yield f"Điểm tối đa được áp dụng {whole}{without}: {total_points}/{whole} = {figure}\u00a0%."

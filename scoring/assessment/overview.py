@@ -1,0 +1,177 @@
+"""Room 7: the year as a whole: the blocks' tables, the bands, who has not reported and who was late."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import pandas as pd
+
+from scoring.assessment.reasons import quota_arithmetic
+from scoring.assessment.unit import Record, plain_rows
+from scoring.core import wording
+from scoring.core.language import in_words, say, say_count, spoken_language
+from scoring.rubric.model import Body, Plan, Rubric
+
+Table = pd.DataFrame
+
+
+class UnitLine(Record):
+    """One unit in its block's table. Points in smallest units; `figure` scaled by the overview's figure_decimals."""
+
+    id: str
+    name: str
+    total: int | None
+    effective_max: int
+    figure: int | None
+    band: str
+    band_name: str
+    rank: int | None
+    selection: str
+    remark: str
+
+
+class BlockTable(Record):
+    """A block's units: ranked ones first, then those without a rank."""
+
+    id: str
+    name: str
+    units: tuple[UnitLine, ...]
+
+
+class BandCount(Record):
+    """How many units a band has; the last lines count the units without one."""
+
+    name: str
+    units: int
+
+
+class ReportLine(Record):
+    """A report that is missing or late."""
+
+    unit: str
+    name: str
+    period: str
+    days_late: int | None
+
+
+class Overview(Record):
+    """The year at a glance, told in one language."""
+
+    year: int
+    language: str
+    plan_title: str
+    subject: str
+    body: Body
+    sample: bool
+    rubric_name: str
+    rubric_digest: str
+    decimals: int
+    figure_decimals: int
+    units: int
+    eligible: int
+    blocks: tuple[BlockTable, ...]
+    bands: tuple[BandCount, ...]
+    quotas: tuple[str, ...]
+    missing: tuple[ReportLine, ...]
+    late: tuple[ReportLine, ...]
+    rejected: tuple[tuple[str, str], ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the whole overview, in hex."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+def oversee(
+    totals: Table, standings: Table, quotas: Table, received: Table, units: Table, rubric: Rubric, plan: Plan
+) -> Overview:
+    """The overview of a year from the tables of `score`, `rank`, the register and `intake`."""
+    rubric, plan = in_words(rubric), in_words(plan)
+    lines = list(_unit_lines(totals, standings, units, rubric))
+    return Overview(
+        year=rubric.year,
+        language=spoken_language(),
+        plan_title=plan.title,
+        subject=plan.subject,
+        body=plan.body,
+        sample=plan.sample,
+        rubric_name=rubric.name,
+        rubric_digest=rubric.digest,
+        decimals=rubric.points.decimals,
+        figure_decimals=rubric.figure.decimals,
+        units=len(units),
+        eligible=int(units["eligible"].sum()),
+        blocks=tuple(_block(block, name, lines, units) for block, name in rubric.blocks.items()),
+        bands=tuple(_bands(lines, rubric)),
+        quotas=tuple(_quota_lines(quotas, rubric)),
+        missing=tuple(_missing(totals, units, rubric)),
+        late=tuple(_late(received, units, rubric)),
+        rejected=tuple((row["file"], row["why"]) for row in plain_rows(received) if row["fate"] == "rejected"),
+    )
+
+
+def _unit_lines(totals: Table, standings: Table, units: Table, rubric: Rubric) -> Iterator[UnitLine]:
+    gates = {gate.id: gate for gate in rubric.gates}
+    for unit, total, standing in zip(*(plain_rows(table) for table in (units, totals, standings)), strict=True):
+        withheld = gates.get(standing["withheld_by"])
+        without = (withheld.withhold or "") if withheld else say(wording.WITHHELD.get(standing["withheld_by"], ""))
+        without = without if unit["standing"] else say(wording.ENDED)
+        capped = gates[standing["capped_by"]].name if standing["capped_by"] else ""
+        yield UnitLine(
+            id=unit["id"],
+            name=unit["name"],
+            total=total["total"],
+            effective_max=total["effective_max"],
+            figure=total["figure"],
+            band=standing["band"] or "",
+            band_name=rubric.band[standing["band"]].name if standing["band"] else without,
+            rank=standing["rank"],
+            selection=standing["selection"],
+            remark=unit["eligibility"] or (withheld.name if withheld else capped),
+        )
+
+
+def _block(block: str, name: str, lines: list[UnitLine], units: Table) -> BlockTable:
+    inside = [line for line, unit_block in zip(lines, units["block"], strict=True) if unit_block == block]
+    # a unit without a rank stands below every ranked one
+    return BlockTable(
+        id=block, name=name, units=tuple(sorted(inside, key=lambda line: (line.rank is None, line.rank or 0, line.id)))
+    )
+
+
+def _bands(lines: list[UnitLine], rubric: Rubric) -> Iterator[BandCount]:
+    for band in reversed([band for band in rubric.bands if band.selected_from is None]):
+        yield BandCount(name=band.name, units=sum(line.band == band.id for line in lines))
+    for name in dict.fromkeys(line.band_name for line in lines if not line.band):
+        yield BandCount(name=name, units=sum(line.band_name == name for line in lines if not line.band))
+
+
+def _quota_lines(quotas: Table, rubric: Rubric) -> Iterator[str]:
+    for quota in plain_rows(quotas):
+        scope = f" ({rubric.blocks[quota['scope']]})" if quota["scope"] else ""
+        band, arithmetic = f"“{rubric.band[quota['band']].name}”{scope}", quota_arithmetic(quota)
+        text = say("{band}: {arithmetic}; đề xuất {count}", band=band, arithmetic=arithmetic, count=quota["proposed"])
+        text += say(", hội đồng đã chọn {count}", count=quota["chosen"]) if quota["chosen"] else ""
+        if quota["tied"]:
+            text += say_count(", {count} đơn vị bằng điểm ở ranh giới chờ hội đồng quyết định", quota["tied"])
+        yield f"{text}."
+
+
+def _missing(totals: Table, units: Table, rubric: Rubric) -> Iterator[ReportLine]:
+    for period in rubric.periods:
+        absent = units["eligible"].to_numpy() & ~totals[f"reported:{period.id}"].to_numpy()
+        for unit in units[absent].itertuples():
+            yield ReportLine(unit=unit.id, name=unit.name, period=period.name, days_late=None)
+
+
+def _late(received: Table, units: Table, rubric: Rubric) -> Iterator[ReportLine]:
+    names, periods = (
+        dict(zip(units["id"], units["name"], strict=True)),
+        {period.id: period.name for period in rubric.periods},
+    )
+    late = received[received["days_late"].fillna(0) > 0]
+    for row in sorted(plain_rows(late), key=lambda row: (row["unit"], row["period"])):
+        yield ReportLine(
+            unit=row["unit"], name=names[row["unit"]], period=periods[row["period"]], days_late=row["days_late"]
+        )

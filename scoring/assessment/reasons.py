@@ -1,0 +1,219 @@
+"""Why a mark, a band and a rank are what they are, in one sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from scoring.core import wording
+from scoring.core.language import in_words, say, say_count
+from scoring.core.points import to_scaled
+from scoring.rubric.methods import Step
+from scoring.rubric.model import Criterion, Gate, Rubric, When
+from scoring.scores.distance import Room, in_the_way, missing_points, next_band
+
+Row = Mapping[str, Any]
+
+
+def mark_reason(mark: Row, item: Criterion, rubric: Rubric) -> str:
+    """The chain from value to points in words, or why there are none.
+
+    mark: one row of the marks table, NA as None.
+    """
+    said = say(wording.REASONS.get(mark["reason"], ""))
+    if mark["state"] in {"missing", "not_applicable", "not_eligible", "pending"}:
+        return wording.sentence(said)
+    ruled = _rule_applied(mark, item)
+    if mark["reason"]:
+        return wording.sentence(f"{ruled}; {said}")
+    points = f"{wording.points(mark['points'], rubric.points.decimals)}/{wording.number(item.max_points)}"
+    if mark["basis"] != "computed":
+        return wording.sentence(f"{ruled} → {say(wording.BASES[mark['basis']])}: {points}")
+    return wording.sentence(f"{ruled} → {points}")
+
+
+def _rule_applied(mark: Row, item: Criterion) -> str:
+    """The value held against its rule."""
+    if item.indicator is None or mark["value"] is None:
+        return say("điểm do người thẩm định cho")
+    value, unit = wording.amount(mark["value"], mark["scale"]), item.indicator.value_unit
+    measured = wording.measured(value, unit)
+    match item.method:
+        case "achieved":
+            return say("có thực hiện") if mark["value"] else say("chưa thực hiện")
+        case "share_of_target" | "target_and_lead":
+            target = wording.amount(mark["target"], mark["scale"])
+            share = f": {wording.share(mark['value'], mark['target'])}" if mark["target"] else ""
+            return say("{measured}/chỉ tiêu {target}", measured=measured, target=target) + share
+        case "percent" if item.indicator.of is not None:
+            whole = wording.amount(mark["base"], mark["scale"])
+            share = f": {wording.share(mark['value'], mark['base'])}" if mark["base"] else ""
+            return wording.measured(f"{value}/{whole}", unit) + share
+        case "steps":
+            return f"{measured} ({_step(mark['value'], mark['scale'], item)})"
+        case "levels":
+            level = in_words(item.parameter("levels")).levels[mark["value"] // mark["scale"]]
+            return say("mức “{level}”", level=level.name)
+        case _:
+            return measured
+
+
+def _step(value: int, scale: int, item: Criterion) -> str:
+    """The step a value stands on."""
+    steps: Sequence[Step] = item.parameter("steps").steps
+    for step in steps:
+        if step.to is not None and value <= to_scaled(step.to, scale):
+            return say("đến {edge}", edge=wording.number(step.to))
+    for step in reversed(steps):
+        if step.from_ is not None and value >= to_scaled(step.from_, scale):
+            return say("từ {edge}", edge=wording.number(step.from_))
+    # the open step: above the last `to`, or below the first `from`
+    if steps[0].to is None:
+        return say("dưới {edge}", edge=wording.number(steps[1].from_))
+    return say("trên {edge}", edge=wording.number(steps[-2].to))
+
+
+def band_told(standing: Row, rubric: Rubric) -> str:
+    """The name of the band, or the word that stands instead of one."""
+    if standing["band"]:
+        return rubric.band[standing["band"]].name
+    why = standing["withheld_by"]
+    withheld = next((gate for gate in rubric.gates if gate.id == why), None)
+    return (withheld.withhold or "") if withheld else say(wording.WITHHELD[why])
+
+
+def decision_text(total: Row, standing: Row, quotas: Sequence[Row], rubric: Rubric) -> Iterator[str]:
+    """What decided the band and the rank, one sentence each, in the order they were decided."""
+    if standing["score_band"]:
+        words = {
+            "figure": wording.points(total["figure"], rubric.figure.decimals),
+            "band": rubric.band[standing["score_band"]].name,
+        }
+        if rubric.figure.of == "percent":
+            yield say("Đạt {figure} % điểm tối đa được áp dụng, thuộc khung điểm của mức “{band}”.", **words)
+        else:
+            yield say("Đạt {figure} điểm, thuộc khung điểm của mức “{band}”.", **words)
+    for gate in rubric.gates:
+        if gate.id in {standing["capped_by"], standing["withheld_by"]}:
+            yield _gate_text(gate, standing, rubric, total)
+    if standing["withheld_by"] == "pending":
+        yield say_count("Còn {count} tiêu chí chờ người thẩm định cho điểm nên chưa xếp loại.", total["pending"])
+    for quota in quotas:
+        if quota["band"] == standing["quota"] and quota["scope"] in {"", standing["block"]}:
+            yield _quota_text(quota, standing, rubric)
+    if standing["rank"] is not None:
+        yield _rank_text(standing, rubric)
+
+
+def idle_text(total: Row, standing: Row, rubric: Rubric) -> str:
+    """The conditions that hold and change nothing; "" where there are none, or where the band is withheld."""
+    # what withholds the band makes every other condition beside the point
+    held = [] if standing["withheld_by"] else standing["gates"].split()
+    idle = [gate for gate in rubric.gates if gate.id in held and gate.id != standing["capped_by"]]
+    told = [f"{gate.id} ({_gate_name(gate, rubric, total)})" for gate in idle]
+    if not told:
+        return ""
+    return say("Điều kiện khác, không làm thay đổi mức xếp loại: {gates}.", gates=wording.enumeration(told))
+
+
+def _gate_text(gate: Gate, standing: Row, rubric: Rubric, total: Row) -> str:
+    """A gate that decided the band, and what it did."""
+    name = _gate_name(gate, rubric, total)
+    if standing["capped_by"] == gate.id:
+        band = rubric.band[standing["band"]].name
+        return say("Điều kiện {gate}: {name}, nên mức cao nhất là “{band}”.", gate=gate.id, name=name, band=band)
+    return say("Điều kiện {gate}: {name}, nên không xếp loại và không xếp hạng.", gate=gate.id, name=name)
+
+
+def _gate_name(gate: Gate, rubric: Rubric, total: Row) -> str:
+    """What holds, with the groups that are low."""
+    if gate.when.group_below is None:
+        return gate.name
+    groups = [gate.when.group] if gate.when.group else [group.id for group in rubric.groups]
+    low = [group for group in groups if _is_low(total, group, gate.when)]
+    return say("{gate}: nhóm {groups}", gate=gate.name, groups=wording.enumeration(low))
+
+
+def _is_low(total: Row, group: str, when: When) -> bool:
+    points = total[f"points:{group}"]
+    return (
+        points is not None and when.group_below is not None and points * 100 < total[f"max:{group}"] * when.group_below
+    )
+
+
+def _quota_text(quota: Row, standing: Row, rubric: Rubric) -> str:
+    band = rubric.band[quota["band"]]
+    selection = standing["selection"]
+    if selection == "conditions_unmet":
+        unmet = wording.enumeration([band.conditions[int(place)].name for place in standing["unmet"].split()])
+        return say("Mức “{band}”: chưa đủ điều kiện ({conditions}).", band=band.name, conditions=unmet)
+    outcome, arithmetic = say(wording.SELECTIONS[selection]), quota_arithmetic(quota)
+    return say("Mức “{band}”: {outcome}; {arithmetic}.", band=band.name, outcome=outcome, arithmetic=arithmetic)
+
+
+def quota_arithmetic(quota: Row) -> str:
+    """The arithmetic of a quota, as in "20 % của 37 = 7,4 → 7"."""
+    exact = quota["share"] * quota["units"] / 100
+    return say_count(
+        "{share} % của {count} đơn vị = {exact} → {allowed}",
+        quota["units"],
+        share=wording.number(quota["share"]),
+        exact=wording.number(exact),
+        allowed=quota["allowed"],
+    )
+
+
+def _rank_text(standing: Row, rubric: Rubric) -> str:
+    rank, block = f"{standing['rank']}/{standing['ranked']}", rubric.blocks[standing["block"]].lower()
+    text = say("Xếp hạng {rank} trong {block}", rank=rank, block=block)
+    if standing["tied"] > 1:
+        return say_count("{ranked}, cùng hạng với {count} đơn vị khác.", standing["tied"] - 1, ranked=text)
+    if standing["broken_by"]:
+        step = tie_text(int(standing["broken_by"]), rubric)
+        return say("{ranked}; bằng điểm, phân hạng theo {step}.", ranked=text, step=step)
+    return f"{text}."
+
+
+def outlook_text(total: Row, standing: Row, room: Room | None, rubric: Rubric) -> Iterator[str]:
+    """How far the unit is from another rank and from the next band, where it has a rank or a band."""
+    if room is not None and (told := list(_room_told(room, rubric))):
+        yield say("Nếu các đơn vị khác trong khối giữ nguyên: {moves}.", moves=wording.enumeration(told))
+    band = next_band(standing["band"], rubric)
+    if band is None or (missing := missing_points(total, band, rubric)) is None:
+        return
+    told_points = wording.points(missing, rubric.points.decimals)
+    lacking = say("còn thiếu {points} điểm", points=told_points) if missing else say("điểm đã đủ")
+    text = say("Để đến khung điểm của mức “{band}”: {lacking}", band=band.name, lacking=lacking)
+    if hindered := in_the_way(standing["gates"], band, rubric):
+        text = say("{outlook}; còn vướng điều kiện: {gates}", outlook=text, gates=wording.enumeration(hindered))
+    yield f"{text}."
+
+
+def _room_told(room: Room, rubric: Rubric) -> Iterator[str]:
+    decimals = rubric.points.decimals
+    if room.up is not None:
+        yield say("thêm từ {points} điểm thì lên hạng", points=wording.points(room.up, decimals))
+    if room.down is not None:
+        yield say("mất từ {points} điểm thì xuống hạng", points=wording.points(room.down, decimals))
+
+
+def decided_text(decision: Row) -> str:
+    """Who decided a figure, when and why."""
+    stage = decision["stage"]
+    decided = wording.sentence(say(wording.BASES[stage])).rstrip(".")
+    return wording.sentence(f"{decided} ({decision['role']}, {wording.day(decision['made_on'])}): {decision['reason']}")
+
+
+def tie_text(step: int, rubric: Rubric) -> str:
+    """A step of the tie chain in words."""
+    tie = rubric.ranking.ties[step]
+    match tie.by:
+        case "group":
+            what = say("điểm nhóm {group}", group=tie.id)
+        case "criterion":
+            what = say("điểm tiêu chí {criterion}", criterion=tie.id)
+        case "bonus":
+            what = say("điểm thưởng")
+        case _:
+            what = say("điểm trừ")
+    return say("{points} cao hơn", points=what) if tie.better == "more" else say("{points} thấp hơn", points=what)

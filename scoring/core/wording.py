@@ -1,0 +1,147 @@
+"""Words, numbers and dates as a reader sees them on a page, in the language that is spoken.
+
+Vietnamese numbers have a decimal comma and a dot between thousands, English ones the reverse; what is not known is a
+dash, never a 0. The words of a code are marked here and said where they stand on a page: `say(STATES[…])`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from scoring.core.language import VIETNAMESE, say, spoken_language, term
+
+NOT_KNOWN = "–"
+TO_WRITE = "……………………"
+"""What the pen fills in."""
+
+STATES = {
+    "scored": term("có điểm"),
+    "zero": term("0 điểm"),
+    "missing": term("thiếu số liệu"),
+    "not_applicable": term("không áp dụng"),
+    "not_eligible": term("không thuộc diện"),
+    "pending": term("chờ chấm"),
+}
+BASES = {"computed": term("tính theo báo cáo"), "verified": term("thẩm định"), "council": term("hội đồng")}
+STAGES = {"verified": "Thẩm định", "explained": "Giải trình", "council": "Hội đồng"}
+REASONS = {
+    "outside_scope": term("tiêu chí không áp dụng cho đơn vị này"),
+    "claimed_not_applicable": term("đơn vị báo không áp dụng"),
+    "nothing_to_count": term("tổng số bằng 0, không có gì để tính tỷ lệ"),
+    "no_value": term("báo cáo để trống"),
+    "no_target": term("chưa có chỉ tiêu của đơn vị"),
+    "no_evidence": term("chưa có minh chứng"),
+    "evidence_counted": term("minh chứng đã tính cho tiêu chí khác"),
+    "not_judged": term("chờ người thẩm định cho điểm"),
+    "not_eligible": term("đơn vị không thuộc diện chấm điểm"),
+    "peers_changed": term("tính lại vì số liệu của đơn vị khác trong khối thay đổi"),
+}
+SELECTIONS = {
+    "chosen": term("hội đồng đã chọn"),
+    "proposed": term("đề xuất xét"),
+    "tie_at_cut": term("bằng điểm ở ranh giới tỷ lệ, hội đồng quyết định"),
+    "outside_quota": term("ngoài tỷ lệ khống chế"),
+    "conditions_unmet": term("chưa đủ điều kiện"),
+    "over_quota": term("vượt tỷ lệ khống chế, hội đồng xem xét"),
+}
+FATES = {
+    "accepted": term("đọc được"),
+    "flagged": term("đã nhận, cần xem lại"),
+    "rejected": term("không dùng được"),
+    "ignored": term("không phải báo cáo"),
+}
+SEVERITIES = {"error": term("Lỗi"), "warning": term("Cần xem lại"), "note": term("Ghi nhận")}
+ENDED = term("Đã kết thúc hoạt động")
+WITHHELD = {"no_total": term("Chưa có số liệu"), "pending": term("Chờ chấm")}
+
+
+def number(figure: Decimal | int | None, places: int | None = None) -> str:
+    """A figure as print has it; `places` decimals (rounded half up for reading only), or as many as it needs.
+
+    >>> number(Decimal("1234.5"), 2), number(Decimal("9.50")), number(None)
+    ('1.234,50', '9,5', '–')
+    """
+    if figure is None:
+        return NOT_KNOWN
+    exact = Decimal(figure)
+    if places is None:
+        exact = exact.normalize() if exact else Decimal(0)
+        places = max(0, -int(exact.as_tuple().exponent))
+    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    printed = f"{rounded:,f}"
+    return printed.translate(str.maketrans(",.", ".,")) if spoken_language() == VIETNAMESE else printed
+
+
+def points(scaled: int | None, decimals: int) -> str:
+    """Points in smallest units, always with the rubric's decimals.
+
+    >>> points(950, 2), points(None, 2)
+    ('9,50', '–')
+    """
+    return NOT_KNOWN if scaled is None else number(Decimal(scaled).scaleb(-decimals), decimals)
+
+
+def amount(scaled: int | None, scale: int) -> str:
+    """A reported value or target, with as many decimals as it needs, four at most.
+
+    >>> amount(423, 10), amount(16, 12)
+    ('42,3', '1,3333')
+    """
+    return NOT_KNOWN if scaled is None else number((Decimal(scaled) / scale).quantize(Decimal("0.0001"), ROUND_HALF_UP))
+
+
+def measured(figure: str, unit: str) -> str:
+    """A figure with its measurement unit; other languages put the unit first, where one and many need no two forms.
+
+    >>> measured("4", "buổi")
+    '4 buổi'
+    """
+    return f"{figure} {unit}" if unit == "%" else say("{figure} {unit}", figure=figure, unit=unit)
+
+
+def share(part: int, whole: int) -> str:
+    r"""A part in percent of the whole, for reading; the blank before the sign does not break.
+
+    >>> share(3, 8)
+    '37,5\xa0%'
+    """
+    figure = (Decimal(100) * part / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return say("{figure}\u00a0%", figure=number(figure))
+
+
+def day(when: datetime.date | None) -> str:
+    """A day in figures.
+
+    >>> day(datetime.date(2026, 1, 5))
+    '05/01/2026'
+    """
+    if when is None:
+        return NOT_KNOWN
+    if spoken_language() == VIETNAMESE:
+        return f"{when:%d/%m/%Y}"
+    from babel.dates import format_date  # loaded only where another language is spoken
+
+    return format_date(when, "d MMM y", locale=spoken_language())
+
+
+def enumeration(words: Sequence[str]) -> str:
+    """Words joined as a sentence has them.
+
+    >>> enumeration(["A", "B", "C"])
+    'A, B và C'
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return say("{others} và {last}", others=", ".join(words[:-1]), last=words[-1])
+
+
+def sentence(text: str) -> str:
+    """The text with a capital and a full stop.
+
+    >>> sentence("đạt 3/4 chỉ tiêu")
+    'Đạt 3/4 chỉ tiêu.'
+    """
+    text = text.strip().rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}." if text else ""

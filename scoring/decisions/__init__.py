@@ -1,0 +1,1 @@
+"""What did verifiers, units and the council decide? Stated, recorded, sealed."""

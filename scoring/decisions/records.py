@@ -1,0 +1,248 @@
+"""What verifiers, units and the council decided, as records that are only ever added to.
+
+A ruling is what somebody states; a decision is the ruling recorded: on which report it was made, and in place of which
+earlier decisions. Decisions about the same thing at the same stage follow one another by naming the ones they replace;
+the last one stands. Two that do not know of each other, as when two verifiers work at once, contradict: both are kept,
+neither counts, until a person states a third that replaces both. `decisionfiles` reads and writes them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Literal, NamedTuple, Self
+
+import pandas as pd
+from pydantic import model_validator
+
+from scoring.core.errors import Fault
+from scoring.core.language import say, term
+from scoring.core.text import shown
+from scoring.decisions.rulings import (
+    COUNCIL,
+    EXPLAINED,
+    FIGURES,
+    VERIFIED,
+    WITHDRAWN,
+    Ground,
+    Ruling,
+    Slot,
+    canonical,
+    is_figure,
+    misfit,
+    tidied,
+    unsaid,
+    wrong,
+)
+from scoring.reports.intake import findings_table
+from scoring.reports.reading.cells import Remark
+from scoring.reports.reading.rows import Finding, finding
+from scoring.rubric.model import Id
+
+STEPS = ("awaited", "reported", VERIFIED, EXPLAINED, COUNCIL, "published")
+"""How far a unit has come, in this order."""
+
+
+class Decision(Ruling):
+    """A ruling as recorded. id: made from all the rest, so that the same decision is the same record."""
+
+    id: str
+    unit: Id
+    criterion: Id | Literal[""]
+    stage: Literal["verified", "explained", "council"]
+    on_entry: str
+    replaces: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _figures_are_figures(self) -> Self:
+        if self.kind in FIGURES and not is_figure(self.value):
+            raise ValueError("figure")
+        return self
+
+    @property
+    def is_genuine(self) -> bool:
+        """Whether the record still says what it said when it got its id."""
+        return self.id == _identity(self)
+
+    @property
+    def says(self) -> tuple[str, str]:
+        """What two decisions must share not to contradict each other."""
+        return self.kind, self.value
+
+
+class Standing(NamedTuple):
+    """What stands of all decisions.
+
+    decisions: one row per decision that counts, those of the council last: id, unit, criterion, stage, kind, value
+    (Decimal, None where there is no figure), reason, role, made_on, appeal; as `score` takes them. choices: unit, band,
+    as `rank` takes them. explanations: unit, criterion, reason, role, made_on. findings: what is not applied, and why
+    (columns: `rows.Finding`). last: for each slot the decision that nobody replaced, several where they contradict.
+    """
+
+    decisions: pd.DataFrame
+    choices: pd.DataFrame
+    explanations: pd.DataFrame
+    findings: pd.DataFrame
+    last: dict[Slot, tuple[Decision, ...]]
+
+
+def _identity(ruling: Ruling) -> str:
+    """A name that the same decision has again: whom it concerns, and the start of the hash of what it says."""
+    stated = canonical(ruling.model_dump(mode="json", exclude={"id"}))
+    return f"{ruling.unit}.{ruling.criterion or 'CHUNG'}.{hashlib.sha256(stated.encode()).hexdigest()[:16]}"
+
+
+# From a ruling to a decision
+
+
+def decide(
+    rulings: Mapping[str, Ruling], ground: Ground, last: Mapping[Slot, tuple[Decision, ...]]
+) -> tuple[dict[str, Decision], list[Fault]]:
+    """The decisions that rulings become, by their places, and what is to be mended; either is empty.
+
+    rulings: by the place where each was stated, for the messages. last: what stands now. A ruling that says what
+    stands already becomes that very decision.
+    """
+    decisions: dict[str, Decision] = {}
+    faults: list[Fault] = []
+    taken: dict[Slot, str] = {}
+    for place, stated in ((place, tidied(ruling)) for place, ruling in rulings.items()):
+        stands = last.get(stated.slot, ())
+        remarks = [*unsaid(stated), *filter(None, [misfit(stated, ground)])]
+        if not stands and stated.kind == WITHDRAWN:
+            remarks.append(wrong("nothing_to_withdraw", "không có quyết định nào như vậy để rút", "bỏ dòng này"))
+        if (first := taken.setdefault(stated.slot, place)) != place:
+            remarks.append(wrong("decided_twice", f"nội dung này đã quyết định ở {first}", "chỉ ghi một lần"))
+        faults += [Fault(place, remark.message, mend=remark.mend) for remark in remarks]
+        if not remarks:
+            decisions[place] = _decided(stated, ground, stands)
+    return ({}, faults) if faults else (decisions, [])
+
+
+def _decided(ruling: Ruling, ground: Ground, stands: Sequence[Decision]) -> Decision:
+    digest = ruling.on_entry or ground.digest(ruling.unit, ruling.criterion)
+    if ruling.replaces is None and len(stands) == 1 and _says_again(ruling, stands[0], digest):
+        return stands[0]
+    seen = tuple(decision.id for decision in stands) if ruling.replaces is None else ruling.replaces
+    whole = ruling.model_copy(update={"on_entry": digest, "replaces": tuple(sorted(seen))})
+    return Decision(**whole.model_dump(), id=_identity(whole))
+
+
+def _says_again(ruling: Ruling, stands: Decision, digest: str) -> bool:
+    same = all(getattr(ruling, name) == getattr(stands, name) for name in ("kind", "value", "reason", "role", "appeal"))
+    return same and stands.on_entry == digest
+
+
+# What stands of all decisions
+
+
+def last_of(decisions: Iterable[Decision]) -> dict[Slot, tuple[Decision, ...]]:
+    """For each slot the decisions that no other one of the slot replaces, in the order of their ids."""
+    slots: dict[Slot, dict[str, Decision]] = {}
+    for decision in decisions:
+        slots.setdefault(decision.slot, {})[decision.id] = decision
+    last = {}
+    for slot, own in slots.items():
+        replaced = {name for decision in own.values() for name in decision.replaces}
+        last[slot] = tuple(own[name] for name in sorted(own.keys() - replaced))
+    return last
+
+
+def settle(decisions: Collection[Decision], ground: Ground, findings: Iterable[Finding] = ()) -> Standing:
+    """What stands of all decisions of a year.
+
+    A decision is not applied, and a finding says so, where the report it was made on has changed since, where it no
+    longer fits the rubric or the register, and where another one of the same stage contradicts it.
+    """
+    last = last_of(decisions)
+    found = [*findings, *_gaps(decisions)]
+    counting: list[Decision] = []
+    for own in last.values():
+        remarks = {decision.id: _not_applied(decision, ground) for decision in own}
+        found += [_told(decision, remark) for decision in own if (remark := remarks[decision.id])]
+        fit = [decision for decision in own if remarks[decision.id] is None]
+        if len({decision.says for decision in fit}) > 1:
+            found += [_told(decision, _CONTRADICTS) for decision in fit]
+        elif fit and fit[0].kind != WITHDRAWN:
+            counting.append(fit[0])
+    counting.sort(key=lambda decision: (STEPS.index(decision.stage), decision.id))
+    return Standing(
+        _table(counting),
+        _table([decision for decision in counting if decision.kind == "band"], band="value"),
+        _table([decision for decision in counting if decision.kind == "explanation"]),
+        findings_table(found),
+        last,
+    )
+
+
+_CONTRADICTS = wrong(
+    "contradiction",
+    term("có quyết định khác về cùng nội dung ở cùng bước, hai bên ghi cùng lúc nên chưa áp dụng quyết định nào"),
+    term("xem lại và ghi một quyết định chung"),
+)
+_CHANGED = wrong(
+    "report_changed",
+    term("báo cáo đã thay đổi sau quyết định này nên chưa áp dụng"),
+    term("xem báo cáo mới và quyết định lại"),
+)
+
+
+def _not_applied(decision: Decision, ground: Ground) -> Remark | None:
+    """Why a decision does not count as things are now."""
+    if decision.on_entry != ground.digest(decision.unit, decision.criterion):
+        return _CHANGED
+    return misfit(decision, ground)
+
+
+def _gaps(decisions: Collection[Decision]) -> Iterator[Finding]:
+    """Decisions that others replaced and that are no longer there."""
+    known = {decision.id for decision in decisions}
+    for decision in decisions:
+        for name in sorted(set(decision.replaces) - known):
+            what = say("không còn quyết định {decision} mà quyết định này thay thế", decision=shown(name))
+            yield _told(decision, wrong("lost_decision", what, say("chép lại tệp đã mất từ bản lưu")))
+
+
+def _told(decision: Decision, remark: Remark) -> Finding:
+    return finding(
+        remark, file=file_name(decision), value=decision.value, unit=decision.unit, criterion=decision.criterion
+    )
+
+
+def file_name(decision: Decision) -> str:
+    """The name of a decision's file, from the year's data folder."""
+    return f"decisions/{decision.id}.json"
+
+
+def _table(decisions: Sequence[Decision], **renamed: str) -> pd.DataFrame:
+    """One row a decision; a column may be given another name."""
+    names = ("id", "unit", "criterion", "stage", "kind", "reason", "role", "made_on", "appeal")
+    rows = [{name: getattr(decision, name) for name in names} for decision in decisions]
+    table = pd.DataFrame(rows, columns=list(names))
+    figures = [Decimal(d.value) if d.kind in FIGURES else None for d in decisions]
+    table["value"] = pd.Series(figures, dtype=object)
+    for name, source in renamed.items():
+        table[name] = [getattr(decision, source) for decision in decisions]
+    return table
+
+
+# How far the year has come
+
+
+def steps_reached(
+    standing: Standing, units: pd.DataFrame, entries: pd.DataFrame, *, is_published: bool
+) -> pd.DataFrame:
+    """How far each eligible unit has come: unit, step (STEPS, an ordered category; its minimum is the year's).
+
+    A unit is verified, or through the council, when that stage is recorded as completed and its report has not
+    changed since; explained when it has explained itself.
+    """
+    eligible = units.loc[units["eligible"].to_numpy(bool), "id"]
+    sent = set(entries.loc[entries["file"].notna() & (entries["file"] != ""), "unit"])
+    done = standing.decisions[standing.decisions["kind"].isin(["completed", "explanation"])]
+    # rows of later stages come later, so that the last one is as far as the unit has come
+    decided = dict(zip(done["unit"], done["stage"], strict=True))
+    reached = [STEPS[-1] if is_published else decided.get(u, "reported" if u in sent else "awaited") for u in eligible]
+    steps = pd.Categorical(reached, list(STEPS), ordered=True)
+    return pd.DataFrame({"unit": eligible.to_numpy(), "step": steps})

@@ -1,0 +1,27 @@
+"""Room 8: the desk in JupyterLab: where a year stands, the verbs as buttons, verifying, trying changes.
+
+The only room with widgets, and the last one before the command line: what it shows is made in the rooms before.
+"""
+
+from scoring.desk.lab.buttons import jobs
+from scoring.desk.lab.office import Office, open_office
+from scoring.desk.lab.trying import trial
+from scoring.desk.lab.units import assessment_of, findings, findings_table, prospect_of, received_table, units
+from scoring.desk.lab.verifying import verify
+from scoring.pages.progress import progress_chart, progress_table
+
+__all__ = [
+    "Office",
+    "assessment_of",
+    "findings",
+    "findings_table",
+    "jobs",
+    "open_office",
+    "progress_chart",
+    "progress_table",
+    "prospect_of",
+    "received_table",
+    "trial",
+    "units",
+    "verify",
+]

@@ -1,0 +1,210 @@
+"""A button for every verb of the command line.
+
+A verb runs as the command line itself in a process of its own: the same code with the same words, whatever it forks or
+uses up leaves the notebook alone, and it can be stopped.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from functools import partial
+from html import escape
+from typing import NamedTuple
+
+import ipywidgets as widgets
+
+from scoring.core.errors import Fault, ParameterError, ScoringError
+from scoring.core.places import PROJECT
+from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED
+from scoring.desk.lab.office import Office
+from scoring.desk.lab.widgets import button, chosen, said, sheet, stated_day, text, today, trouble, typed
+from scoring.pages.blocks import plain
+
+
+class Ask(NamedTuple):
+    """Something a verb has to be told: its option, the words for it, and what to choose from (else it is typed).
+
+    is_day: whether a day is typed, which the verb takes in ISO form.
+    """
+
+    option: str
+    label: str
+    choices: Sequence[tuple[str, str]] = ()
+    example: str = ""
+    is_day: bool = False
+
+
+class Job(NamedTuple):
+    """A verb with its words, what its button and the line beside it say, and what it asks for."""
+
+    words: tuple[str, ...]
+    label: str
+    about: str
+    asks: tuple[Ask, ...] = ()
+
+
+def verbs(office: Office) -> list[Job]:
+    """Every verb of the command line, in the order of the work; a test holds them against it."""
+    rubric, units = office.evaluation.year.rubric, office.evaluation.year.units
+    scored = units[units["eligible"].to_numpy(bool)]
+    of_year, out = ("--year", str(rubric.year)), f"outputs/{rubric.year}"
+    file = f"data/{rubric.year}/rubrics/{rubric.id}.yaml"
+    blocks = [(name, block) for block, name in rubric.blocks.items() if (scored["block"] == block).any()]
+    stage = Ask("--stage", "Bước", [(_STAGES[stage], stage) for stage in _STAGES])
+    example = f"{out}/verification/{blocks[0][1]}_{VERIFIED}.xlsx"
+    decision, day = (
+        Ask("--decision", "Số quyết định", example="15/QĐ-LĐLĐ"),
+        Ask("--date", "Ngày", is_day=True),
+    )
+    unit = Ask("--unit", "Đơn vị", list(zip(scored["short_name"], scored["id"], strict=True)))
+    return [
+        Job(("rubric", "check", file), "Kiểm tra bộ tiêu chí", "điểm, mức, điều kiện có khớp nhau không"),
+        Job(("rubric", "show", file), "Xem bộ tiêu chí", "từng tiêu chí, cách tính điểm, mức và điều kiện"),
+        Job(("forms", *of_year), "Làm mẫu báo cáo", f"mỗi đơn vị một tệp Excel, để trong {out}/forms"),
+        Job(("check", *of_year), "Kiểm tra báo cáo", "từng tệp đã nhận và từng chỗ cần sửa"),
+        Job(
+            ("verify", *of_year),
+            "Lập sổ Excel",
+            f"để trong {out}/verification",
+            (Ask("--block", "Khối", blocks), stage),
+        ),
+        Job(("verify", *of_year), "Đọc sổ Excel", "ghi nhận quyết định", (Ask("--read", "Tệp", example=example),)),
+        Job(("explain", *of_year), "Giải thích điểm", "vì sao được điểm, mức và hạng như vậy", (unit,)),
+        Job(("assess", *of_year), "Chấm điểm và làm phiếu", f"phiếu, tổng hợp, bảng xếp hạng, để trong {out}"),
+        Job(("publish", *of_year), "Công bố", "niêm phong số liệu và kết quả của năm", (decision, day)),
+        Job(("verify-seal", *of_year), "Kiểm tra niêm phong", "năm đã công bố có còn nguyên không"),
+        Job(("appeal", *of_year), "Xem thay đổi do phúc tra", "những đơn vị thay đổi từ khi công bố"),
+    ]
+
+
+_STAGES = {VERIFIED: "thẩm định", EXPLAINED: "đơn vị giải trình", COUNCIL: "hội đồng"}
+
+_KEPT = 2000
+"""Lines of what a verb says that stay on the screen."""
+_STOPPED = {130, -signal.SIGINT, -signal.SIGTERM}
+# so that the command line draws its bar again and again, as on a terminal; a bar of the notebook follows it
+_TERMINAL = {"TTY_COMPATIBLE": "1", "TTY_INTERACTIVE": "1", "NO_COLOR": "1", "TERM": "xterm", "COLUMNS": "110"}
+_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_PASSING = re.compile(r"[\u2800-\u28ff] (?P<said>.+)|.* (?P<done>\d+)/(?P<whole>\d+) +[-\d]+:[-\d]+:[-\d]+.*")
+
+
+class Runner:
+    """Buttons for some verbs, and the one that may be running."""
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        self.process: subprocess.Popen[str] | None = None
+        self.is_heard = False
+        self.bar = widgets.IntProgress(layout=widgets.Layout(width="480px", visibility="hidden"))
+        self.message, self.output = widgets.HTML(), widgets.HTML()
+        self.stop = button("Dừng", self._stop_pressed, style="warning")
+        self.stop.disabled = True
+        self.starts: list[widgets.Button] = []
+        self.rows = [self._row(job) for job in jobs]
+
+    def view(self) -> widgets.VBox:
+        """One row a verb, then how it goes."""
+        return sheet(*self.rows, widgets.HBox([self.stop, self.message, self.bar]), self.output)
+
+    def _row(self, job: Job) -> widgets.HBox:
+        lines = [_asked(ask) for ask in job.asks]
+        start = button(job.label, partial(self._start_pressed, job, lines))
+        start.layout.width = "250px"
+        self.starts.append(start)
+        return widgets.HBox([start, *lines, text(job.about)], layout=widgets.Layout(flex_flow="row wrap"))
+
+    def _start_pressed(self, job: Job, lines: Sequence[widgets.Text | widgets.Dropdown]) -> None:
+        try:
+            told = [_told(ask, line) for ask, line in zip(job.asks, lines, strict=True)]
+        except ScoringError as error:
+            self.message.value = trouble(error)
+        else:
+            self._start(job, [*job.words, *told])
+
+    def _start(self, job: Job, words: Sequence[str]) -> None:
+        self._busy(busy=True)
+        self.is_heard = False
+        self.message.value, self.output.value = said("Đang chạy…", lead=f"{job.label}:"), ""
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "scoring", *words],
+            cwd=PROJECT,
+            env={**os.environ, **_TERMINAL, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            # interrupting a cell of the notebook is not meant for the verb
+            start_new_session=True,
+        )
+        threading.Thread(target=self._follow, args=(job, self.process), daemon=True).start()
+
+    def _follow(self, job: Job, process: subprocess.Popen[str]) -> None:
+        """Show what the verb says until it ends."""
+        kept: list[str] = []
+        for line in process.stdout or ():
+            self.is_heard = True
+            printed = _CODES.sub("", line).rstrip()
+            if passing := _PASSING.fullmatch(printed):
+                self._passing(job, passing)
+            elif printed:
+                kept = [*kept, printed][-_KEPT:]
+                self.output.value = _printed(kept)
+        code = process.wait()
+        outcome = "đã xong." if code == 0 else "đã dừng." if code in _STOPPED else "chưa xong, xem lời báo bên dưới."
+        self.message.value = said(outcome, lead=f"{job.label}:")
+        self._busy(busy=False)
+
+    def _passing(self, job: Job, line: re.Match[str]) -> None:
+        """A line that the next one takes the place of: what is being done, or how much of it."""
+        if line["done"]:
+            self.bar.layout.visibility = "visible"
+            self.bar.max, self.bar.value = int(line["whole"]), int(line["done"])
+            self.message.value = said(f"xong {line['done']}/{line['whole']}.", lead=f"{job.label}:")
+        else:
+            self.message.value = said(line["said"], lead=f"{job.label}:")
+
+    def _busy(self, *, busy: bool) -> None:
+        for start in self.starts:
+            start.disabled = busy
+        self.stop.disabled = not busy
+        self.bar.layout.visibility = "hidden"
+
+    def _stop_pressed(self) -> None:
+        if self.process is not None:
+            # a verb that is not heard yet is still being loaded: it has nothing to put in order, nor words to stop with
+            gently = self.is_heard and sys.platform != "win32"
+            self.process.send_signal(signal.SIGINT if gently else signal.SIGTERM)
+
+
+def _asked(ask: Ask) -> widgets.Text | widgets.Dropdown:
+    """The line or list for something a verb has to be told."""
+    if ask.choices:
+        return chosen(ask.label, ask.choices, width="280px", beside="initial")
+    value, placeholder = (today(), "") if ask.is_day else ("", f"ví dụ {ask.example}")
+    return typed(ask.label, value=value, placeholder=placeholder, width="280px", beside="initial")
+
+
+def _told(ask: Ask, line: widgets.Text | widgets.Dropdown) -> str:
+    """What was chosen or typed, as one word with its option, so that it is never taken for an option itself."""
+    if ask.is_day:
+        return f"{ask.option}={stated_day(line).isoformat()}"
+    if not line.value.strip():
+        raise ParameterError(ask.label, [Fault(ask.label, "còn để trống", mend=f"ghi, ví dụ {ask.example}")])
+    return f"{ask.option}={line.value.strip()}"
+
+
+def _printed(lines: list[str]) -> str:
+    """Lines as printed, columns and all; in an element of its own that scrolls."""
+    style = "max-height:420px;overflow:auto;line-height:1.35"
+    return f'<pre tabindex="0" style="{style}">{escape(plain(chr(10).join(lines)))}</pre>'
+
+
+def jobs(office: Office) -> widgets.VBox:
+    """A button for every verb, and how the one that runs goes."""
+    return Runner(verbs(office)).view()

@@ -1,0 +1,1 @@
+"""Verification in Excel: a block's workbook written, and read back."""

@@ -1,0 +1,226 @@
+"""What there is to verify: every unit's criteria with what was reported, claimed, computed and decided, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from scoring.assessment.evaluation import Evaluation
+from scoring.assessment.reasons import mark_reason
+from scoring.assessment.unit import plain_rows
+from scoring.core import wording
+from scoring.core.points import to_decimal
+from scoring.core.text import shown
+from scoring.decisions.records import STEPS, Decision, Standing
+from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED, WITHDRAWN, Ground, Slot, asked_kinds, plain_figure
+from scoring.reports.fields import all_lines, choices
+from scoring.rubric.model import Criterion, Fact, Rubric
+from scoring.rubric.rule_words import applies
+from scoring.scores.totals import Scored, score
+
+Row = Mapping[str, Any]
+
+
+class Line(NamedTuple):
+    """One unit and one item or fact.
+
+    told: what the locked cells say, by column; points as Decimal. value, points: what counts now, as rulings write it,
+    "" where nothing does. on_entry, replaces: the report's hash and the decisions that stand (ids joined by blanks).
+    """
+
+    unit: str
+    item: Criterion | Fact
+    told: dict[str, Any]
+    value: str
+    points: str
+    on_entry: str
+    replaces: str
+
+    @property
+    def measured(self) -> str:
+        """The measurement unit of the value."""
+        return _measured(self.item) or "số lượng"
+
+
+class UnitLine(NamedTuple):
+    """One unit as a whole. kinds: for each kind that may be decided of it: the ids that stand, and what they say."""
+
+    unit: str
+    told: dict[str, Any]
+    on_entry: str
+    kinds: dict[str, tuple[str, str]]
+
+
+def lines_of(evaluation: Evaluation, standing: Standing, block: str, stage: str) -> list[Line]:
+    """The lines of a block's eligible units, unit by unit, items before facts.
+
+    standing: the decisions the evaluation counts. stage: the one at which something is to be decided.
+    """
+    rubric, units = evaluation.year.rubric, _eligible(evaluation, block)
+    ground = Ground(rubric, units, evaluation.entries, set(units["id"]))
+    reported = score(evaluation.entries, rubric, evaluation.year.units, targets=evaluation.year.targets)
+    before, now = (_by_line(table, ground, rubric) for table in (reported, evaluation))
+    stands = _stands(standing)
+    slot_kind = "explanation" if stage == EXPLAINED else "figure"
+    lines = []
+    for unit, facts in ground.units.items():
+        for item in all_lines(rubric):
+            if applies(item.applies_to, facts):
+                mark = now[unit, item.id]
+                told = _told(facts, item, before[unit, item.id], mark, rubric)
+                told["decided"] = _decided(stands.get((unit, item.id), []), item, rubric)
+                figures = _figure(mark["value"], mark["scale"]), _figure(mark["points"], rubric.scale)
+                ids = _ids(standing, (unit, item.id, stage, slot_kind))
+                lines.append(Line(unit, item, told, *figures, ground.digest(unit, item.id), ids))
+    return lines
+
+
+def _eligible(evaluation: Evaluation, block: str) -> pd.DataFrame:
+    units = evaluation.year.units
+    return units.loc[(units["block"] == block) & units["eligible"]]
+
+
+def _by_line(tables: Scored | Evaluation, ground: Ground, rubric: Rubric) -> dict[tuple[str, str], Row]:
+    """The marks of some units by unit and item; a fact has only its value."""
+    marks, totals = (table[table["unit"].isin(ground.units)] for table in (tables.marks, tables.totals))
+    lines: dict[tuple[str, str], Row] = {(mark["unit"], mark["criterion"]): mark for mark in plain_rows(marks)}
+    for total in plain_rows(totals):
+        for fact in rubric.facts:
+            value = total[f"fact:{fact.id}"]
+            lines[total["unit"], fact.id] = {"value": value, "base": None, "scale": 1, "points": None}
+    return lines
+
+
+def _told(unit: Row, item: Criterion | Fact, before: Row, now: Row, rubric: Rubric) -> dict[str, Any]:
+    """What a line says; before: by the report alone; now: with the decisions that count."""
+    told = {"unit": unit["id"], "unit_name": unit["short_name"], "criterion": item.id, "name": item.name}
+    told["reported"] = _reported(before, item)
+    if isinstance(item, Fact):
+        return told
+    own, computed, counting = (
+        None if points is None else to_decimal(points, rubric.points.decimals)
+        for points in (before["self_points"], before["points"], now["points"])
+    )
+    return told | {
+        "max_points": Decimal(item.max_points),
+        "self_points": own,
+        "computed": computed,
+        "gap": None if own is None or computed is None else own - computed,
+        "working": mark_reason(before, item, rubric),
+        "evidence": before["evidence"],
+        "counting": counting,
+    }
+
+
+def _reported(mark: Row, item: Criterion | Fact) -> str:
+    """The reported value in words."""
+    if mark["value"] is None:
+        return ""
+    if words := choices(item):
+        return str(words[mark["value"] // mark["scale"]])
+    whole = "" if mark["base"] is None else f"/{wording.amount(mark['base'], mark['scale'])}"
+    return f"{wording.amount(mark['value'], mark['scale'])}{whole}"
+
+
+def _figure(scaled: int | None, scale: int) -> str:
+    return "" if scaled is None else plain_figure(Decimal(scaled) / scale)
+
+
+# What was decided so far
+
+
+def _stands(standing: Standing) -> dict[tuple[str, str], list[tuple[Decision, ...]]]:
+    """The decisions that stand, by unit and criterion, those of later stages last."""
+    stands: dict[tuple[str, str], list[tuple[Decision, ...]]] = {}
+    for slot in sorted(standing.last, key=lambda slot: (STEPS.index(slot[2]), slot)):
+        stands.setdefault(slot[:2], []).append(standing.last[slot])
+    return stands
+
+
+def _ids(standing: Standing, slot: Slot) -> str:
+    return " ".join(decision.id for decision in standing.last.get(slot, ()))
+
+
+def _decided(stands: list[tuple[Decision, ...]], item: Criterion | Fact | None, rubric: Rubric) -> str:
+    """What was decided, one sentence a decision, with why and by whom."""
+    said = []
+    for own in stands:
+        doubt = "chưa thống nhất, " if len({decision.says for decision in own}) > 1 else ""
+        for decision in own:
+            what = decision_words(decision, item, rubric)
+            reason = f" – {decision.reason}" if decision.reason else ""
+            said.append(f"{_STAGE_WORDS[decision.stage]}: {doubt}{what}{reason} ({decision.role})")
+    return "; ".join(said)
+
+
+_STAGE_WORDS = {VERIFIED: "Thẩm định", EXPLAINED: "Đơn vị", COUNCIL: "Hội đồng"}
+
+
+def decision_words(decision: Decision, item: Criterion | Fact | None, rubric: Rubric) -> str:
+    """What a decision says; item: the one it is about. One that no longer fits the rubric is told as it was written."""
+    match decision.kind:
+        case "points":
+            return f"{wording.number(Decimal(decision.value))} điểm"
+        case "value" | "fact":
+            return _value_words(Decimal(decision.value), item)
+        case "band":
+            known = rubric.band.get(decision.value)
+            return f"chọn mức “{known.name if known else shown(decision.value)}”"
+        case kind:
+            words = {"completed": "đã xong", "explanation": "giải trình", WITHDRAWN: "rút lại"} | asked_kinds(rubric)
+            return words.get(kind, shown(kind))
+
+
+def _value_words(value: Decimal, item: Criterion | Fact | None) -> str:
+    words = dict(enumerate(choices(item) if item else ()))
+    return words.get(int(value), f"{wording.number(value)} {_measured(item)}".strip())
+
+
+def _measured(item: Criterion | Fact | None) -> str:
+    return item.indicator.value_unit if isinstance(item, Criterion) and item.indicator else ""
+
+
+# Units as a whole
+
+
+def unit_lines_of(evaluation: Evaluation, standing: Standing, block: str, stage: str) -> list[UnitLine]:
+    """One line for each eligible unit of a block."""
+    rubric, units = evaluation.year.rubric, _eligible(evaluation, block)
+    ground = Ground(rubric, units, evaluation.entries, set(units["id"]))
+    reported = score(evaluation.entries, rubric, evaluation.year.units, targets=evaluation.year.targets)
+    before, now, standings = (
+        {row["unit"]: row for row in plain_rows(table[table["unit"].isin(ground.units)])}
+        for table in (reported.totals, evaluation.totals, evaluation.standings)
+    )
+    claimed = reported.marks["self_points"] - reported.marks["points"]
+    gaps = claimed.groupby(reported.marks["unit"], observed=True).sum()
+    stands = _stands(standing)
+    kinds, places = _kinds_of_unit(stage, rubric), rubric.points.decimals
+    lines = []
+    for unit, facts in ground.units.items():
+        band = standings[unit]["band"]
+        figures = {"gap": int(gaps[unit]), "computed": before[unit]["total"], "counting": now[unit]["total"]}
+        told: dict[str, Any] = {"unit": unit, "unit_name": facts["name"]}
+        told |= {name: None if figure is None else to_decimal(figure, places) for name, figure in figures.items()}
+        told["band"] = rubric.band[band].name if band else "Chưa xếp loại"
+        told["decided"] = _decided(stands.get((unit, ""), []), None, rubric)
+        slots = {kind: (unit, "", stage, kind) for kind in kinds}
+        shown_now = {kind: (_ids(standing, slot), _says(standing, slot)) for kind, slot in slots.items()}
+        lines.append(UnitLine(unit, told, ground.digest(unit, ""), shown_now))
+    return lines
+
+
+def _kinds_of_unit(stage: str, rubric: Rubric) -> list[str]:
+    """What may be decided of a unit as a whole at a stage."""
+    if stage == EXPLAINED:
+        return ["explanation"]
+    return ["completed", *(["band"] if stage == COUNCIL else []), *asked_kinds(rubric)]
+
+
+def _says(standing: Standing, slot: Slot) -> str:
+    """What counts of a slot: the band, or the kind that holds; "" where nothing does."""
+    counting = set(standing.decisions["id"])
+    return next((d.value or d.kind for d in standing.last.get(slot, ()) if d.id in counting), "")

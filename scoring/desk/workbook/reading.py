@@ -1,0 +1,287 @@
+"""Read back a workbook of `verificationform`: what was filled in becomes decisions.
+
+A row left as it was becomes nothing, and so does a figure that repeats what counts already; anything else is a ruling
+on the very report, and in place of the very decisions, that the workbook showed. Reading a workbook twice therefore
+records nothing twice, and a workbook made before somebody else decided does not overrule what it never showed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from scoring.core.errors import DecisionError, Fault
+from scoring.core.files import told_as
+from scoring.core.points import to_decimal
+from scoring.core.text import shown
+from scoring.decisions.records import Decision
+from scoring.decisions.rulings import COUNCIL, EXPLAINED, Ruling, chosen_bands, plain_figure, takes_value
+from scoring.decisions.store import record_decisions
+from scoring.desk.workbook.writing import (
+    APPEAL_AT,
+    DATE_AT,
+    MAP,
+    ROLE_AT,
+    STAGES,
+    TICK,
+    UNITS,
+    VERSION,
+    line_columns,
+    unit_columns,
+)
+from scoring.reports.fields import all_lines, choices, decimals
+from scoring.reports.reading.cells import (
+    BLANK,
+    Cell,
+    Parsed,
+    clean,
+    fold,
+    is_blank,
+    read_choice,
+    read_date,
+    read_number,
+)
+from scoring.reports.reading.table import Place, cell_name
+from scoring.reports.reading.workbook import Sheet, WorkbookReader
+from scoring.rubric.model import Fact, Rubric
+
+_LEAST = Decimal(-(10**12))
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_MAKE_AGAIN = "lập lại tệp bằng lệnh verify rồi chép phần đã điền sang"
+
+Stated = dict[str, Any]
+"""The fields of a ruling that one row states."""
+
+
+class _Shown(NamedTuple):
+    """What a workbook showed of one slot: the decisions that stood, and what counted (value and points, or a kind)."""
+
+    replaces: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+class _Row(NamedTuple):
+    """One row to be read: where it is, whom it is about, on which report it was made, and what it showed, by kind."""
+
+    sheet: Sheet
+    row: int
+    columns: dict[str, int]
+    unit: str
+    criterion: str
+    on_entry: str
+    shown: dict[str, _Shown]
+
+    def cell(self, key: str) -> Cell:
+        """The cell under a heading; blank where the stage has no such column."""
+        return self.sheet.cells.get((self.row, self.columns.get(key, 0)), BLANK)
+
+    def is_filled(self, key: str) -> bool:
+        """Whether somebody typed something there, a formula without a result too."""
+        return not is_blank(self.cell(key)) or self.cell(key).formula != ""
+
+
+class _Filled:
+    """A workbook being read: its sheets, its map, and what is amiss so far."""
+
+    def __init__(self, path: Path, rubric: Rubric) -> None:
+        self.file = shown(path.name)
+        with told_as(DecisionError, self.file, "đóng tệp nếu đang mở, rồi chạy lại"), WorkbookReader() as reader:
+            book = reader.read(path.read_bytes(), self.file)
+        self.rubric = rubric
+        self.sheets = {sheet.name: sheet for sheet in book.sheets}
+        cells = self.sheets[MAP].cells if MAP in self.sheets else {}
+        self.map = [
+            [cells.get((row, place), BLANK).text for place in range(1, 9)] for row in sorted({r for r, _ in cells})
+        ]
+        self.faults: list[Fault] = []
+
+    def place(self, sheet: Sheet, at: Place) -> str:
+        """Where a cell stands, in words."""
+        return f"{self.file}, trang {sheet.name}, ô {cell_name(at)}"
+
+    def fault(self, row: _Row, key: str, what: str, mend: str) -> None:
+        """Note what is amiss in a row's cell."""
+        self.faults.append(Fault(self.place(row.sheet, (row.row, row.columns.get(key, 1))), what, mend=mend))
+
+    def taken(self, row: _Row, key: str, parsed: Parsed[Any]) -> Any:
+        """What was read in a row's cell; None where it is blank or refused, which is noted."""
+        for remark in parsed.remarks:
+            if remark.severity == "error":
+                self.fault(row, key, remark.message, remark.mend)
+        return parsed.value
+
+    def text(self, row: _Row, key: str) -> str:
+        """The text in a row's cell, on one line."""
+        cell = row.cell(key)
+        if cell.kind == "error" or cell.formula:
+            self.fault(row, key, "ô là công thức hoặc báo lỗi", "gõ chữ trực tiếp vào ô")
+            return ""
+        return "" if is_blank(cell) else clean(cell.text)
+
+
+def read_verification(
+    path: Path, folder: Path, rubric: Rubric, units: pd.DataFrame, entries: pd.DataFrame
+) -> list[Decision]:
+    """Record what a workbook says; gives the decisions that were not there before.
+
+    folder: the year's data folder. Raises as `rulings_of` and `record_decisions` do: all of it is recorded, or nothing.
+    """
+    return record_decisions(folder, rulings_of(path, rubric), rubric, units, entries)
+
+
+def rulings_of(path: Path, rubric: Rubric) -> dict[str, Ruling]:
+    """What a workbook says, by the file, sheet and cell where it is said.
+
+    Raises ReportError where the file cannot be read, DecisionError, with every fault at its sheet and cell, where it
+    is a workbook of another year, rubric or layout, says nothing of who decides and when, or a row cannot be read.
+    """
+    filled = _Filled(path, rubric)
+    stage = _stage_of(filled)
+    stated: dict[str, Stated] = {}
+    for row in [*_line_rows(filled, stage), *_unit_rows(filled, stage)]:
+        read = _of_line(row, filled, stage) if row.criterion else _of_unit(row, filled)
+        stated |= {filled.place(row.sheet, (row.row, row.columns[key])): one for key, one in read}
+    signed = _signed(filled, stage) if stated else {}
+    if filled.faults:
+        raise DecisionError(filled.file, filled.faults)
+    return {place: Ruling(stage=stage, **signed, **one) for place, one in stated.items()}
+
+
+# What the workbook is
+
+
+def _stage_of(filled: _Filled) -> str:
+    """The stage of a workbook; raises DecisionError where it is none of ours, or not of this year and rubric."""
+    facts = {row[0]: row[1] for row in filled.map}
+    stage = facts.get("stage", "")
+    if (
+        facts.get("layout") != VERSION
+        or stage not in STAGES
+        or not {UNITS, STAGES[stage].sheet} <= filled.sheets.keys()
+    ):
+        what = "không phải tệp thẩm định do chương trình này lập, hoặc đã mất trang"
+        raise DecisionError(filled.file, [Fault("cả tệp", what, mend=_MAKE_AGAIN)])
+    if facts.get("digest") != filled.rubric.digest:
+        what = f"tệp lập theo bộ tiêu chí khác (năm {shown(facts.get('year', ''))}), hoặc bộ tiêu chí đã sửa từ đó"
+        raise DecisionError(filled.file, [Fault("cả tệp", what, mend=_MAKE_AGAIN)])
+    return stage
+
+
+def _signed(filled: _Filled, stage: str) -> Stated:
+    """Who decides, when, and by which document on an appeal."""
+    cells = {"role": ROLE_AT, "made_on": DATE_AT} | ({"appeal": APPEAL_AT} if stage == COUNCIL else {})
+    sheet = filled.sheets[STAGES[stage].sheet]
+    rows = {key: _Row(sheet, row + 1, {key: place + 1}, "", "", "", {}) for key, (row, place) in cells.items()}
+    signed: Stated = {key: filled.text(row, key) for key, row in rows.items() if key != "made_on"}
+    signed["made_on"] = filled.taken(rows["made_on"], "made_on", read_date(rows["made_on"].cell("made_on")))
+    if not rows["role"].is_filled("role"):
+        filled.fault(rows["role"], "role", "chưa ghi ai quyết định", "ghi chức danh, tổ, hội đồng; không ghi họ tên")
+    if not rows["made_on"].is_filled("made_on"):
+        filled.fault(rows["made_on"], "made_on", "chưa ghi ngày quyết định", "ghi ngày/tháng/năm, ví dụ 05/01/2025")
+    return signed
+
+
+def _line_rows(filled: _Filled, stage: str) -> Iterator[_Row]:
+    sheet = filled.sheets[STAGES[stage].sheet]
+    columns = {column.key: place for place, column in enumerate(line_columns(stage), 1)}
+    for kind, row, unit, criterion, on_entry, ids, *now in filled.map:
+        if kind == "line":
+            seen = {"figure": _Shown(tuple(ids.split()), tuple(now))}
+            yield from _in_place(_Row(sheet, _number(row), columns, unit, criterion, on_entry, seen), filled)
+
+
+def _unit_rows(filled: _Filled, stage: str) -> Iterator[_Row]:
+    columns = {column.key: place for place, column in enumerate(unit_columns(stage, filled.rubric), 1)}
+    rows: dict[str, _Row] = {}
+    for kind, row, unit, about, on_entry, ids, now, _ in filled.map:
+        if kind == "unit":
+            whole = rows.setdefault(unit, _Row(filled.sheets[UNITS], _number(row), columns, unit, "", on_entry, {}))
+            whole.shown[about] = _Shown(tuple(ids.split()), (now,))
+    for whole in rows.values():
+        yield from _in_place(whole, filled)
+
+
+def _number(text: str) -> int:
+    """A row's number from 1; 0, which no cell has, where the map was tampered with."""
+    return int(text) + 1 if text.isascii() and text.isdigit() and len(text) < 8 else 0
+
+
+def _in_place(row: _Row, filled: _Filled) -> Iterator[_Row]:
+    """The row, where it still says what the map says of it."""
+    expected = {"unit": row.unit} | ({"criterion": row.criterion} if row.criterion else {})
+    if _DIGEST.fullmatch(row.on_entry) and all(row.cell(key).text == text for key, text in expected.items()):
+        yield row
+    else:
+        about = f"{shown(row.unit)} {shown(row.criterion)}".strip()
+        filled.fault(row, "unit", f"dòng của {about} đã bị dời hoặc xóa", _MAKE_AGAIN)
+
+
+# What a row says
+
+
+def _of_line(row: _Row, filled: _Filled, stage: str) -> Iterator[tuple[str, Stated]]:
+    """The ruling on a unit's criterion, with the column of its figure; none where the row is left as it was."""
+    reason = filled.text(row, "reason")
+    seen = row.shown["figure"]
+    about: Stated = {"unit": row.unit, "criterion": row.criterion, "reason": reason}
+    about |= {"on_entry": row.on_entry, "replaces": seen.replaces}
+    if stage == EXPLAINED:
+        if reason:
+            yield "reason", {**about, "kind": "explanation"}
+        return
+    written = [key for key in ("value", "points") if row.is_filled(key)]
+    if len(written) == 2:
+        filled.fault(row, "points", "vừa ghi kết quả vừa ghi điểm", "chỉ ghi một trong hai")
+    elif not written and reason:
+        filled.fault(row, "reason", "có lý do mà chưa ghi kết quả hoặc điểm", "ghi một trong hai, hoặc xóa lý do")
+    elif written and (figure := _figure(row, written[0], filled)) is not None:
+        counting = seen.now[0] if written[0] == "value" else seen.now[1]
+        if reason or figure != counting or len(seen.replaces) > 1:
+            is_fact = row.criterion in {fact.id for fact in filled.rubric.facts}
+            yield written[0], {**about, "kind": "fact" if is_fact else written[0], "value": figure}
+
+
+def _figure(row: _Row, key: str, filled: _Filled) -> str | None:
+    """The figure in a cell, as rulings write it; its range is the ruling's business."""
+    item = next((line for line in all_lines(filled.rubric) if line.id == row.criterion), None)
+    if item is None or (key == "points" and isinstance(item, Fact)) or (key == "value" and not takes_value(item)):
+        filled.fault(row, key, "ô này không dùng cho dòng này", "xóa nội dung ô")
+        return None
+    if key == "value" and (words := choices(item)):
+        place = filled.taken(row, key, read_choice(row.cell(key), words))
+        return None if place is None else str(place)
+    places = filled.rubric.points.decimals if key == "points" else decimals(item)
+    scaled = filled.taken(row, key, read_number(row.cell(key), places=places, least=_LEAST, most=None))
+    return None if scaled is None else plain_figure(to_decimal(scaled, places))
+
+
+def _of_unit(row: _Row, filled: _Filled) -> Iterator[tuple[str, Stated]]:
+    """The rulings on a unit as a whole, each with its column."""
+    reason = filled.text(row, "reason")
+    said = False
+    for kind, seen in row.shown.items():
+        key = {"band": "chosen", "explanation": "reason"}.get(kind, kind)
+        if not row.is_filled(key):
+            continue
+        said = True
+        value = _chosen(row, filled) if kind == "band" else ""
+        if kind not in {"band", "explanation"} and fold(row.cell(key).text) != TICK:
+            filled.fault(row, key, f"'{shown(row.cell(key).text)}' không phải dấu {TICK}", f"ghi {TICK} hoặc để trống")
+        elif value is not None and (kind == "explanation" or seen.now[0] != (value or kind)):
+            about = {"unit": row.unit, "on_entry": row.on_entry, "replaces": seen.replaces}
+            yield key, {**about, "kind": kind, "value": value, "reason": reason}
+    if reason and not said:
+        filled.fault(row, "reason", "có lý do mà chưa ghi quyết định nào", "ghi quyết định, hoặc xóa lý do")
+
+
+def _chosen(row: _Row, filled: _Filled) -> str | None:
+    """The id of the band whose name is written."""
+    bands = chosen_bands(filled.rubric)
+    names = tuple(filled.rubric.band[band].name for band in bands)
+    place = filled.taken(row, "chosen", read_choice(row.cell("chosen"), names))
+    return None if place is None else bands[place]

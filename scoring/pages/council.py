@@ -1,0 +1,329 @@
+"""Room 8: what the council has on the table: a block's ranking, and the minutes of its meeting as a draft.
+
+The minutes leave to the pen what only people can give: who was there, how they voted, what they chose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from scoring.assessment.dossier import Dossier, QuotaLine, UnitScores
+from scoring.assessment.overview import BlockTable
+from scoring.core import wording
+from scoring.core.language import in_its_language, say, say_count, term
+from scoring.pages import blocks as display
+from scoring.pages.annex import figure, figure_head, points, rules
+from scoring.pages.blocks import Block, Column
+from scoring.pages.charts import Bar
+from scoring.pages.unit_assessment import SAMPLE
+
+_STANDINGS = {"": term("trong tỷ lệ khống chế")} | wording.SELECTIONS
+_ORDER = ("chosen", "proposed", "", "tie_at_cut", "over_quota", "conditions_unmet", "outside_quota")
+"""How a unit may stand to a band under a quota, in the order the council looks at them."""
+
+
+def _opening(dossier: Dossier, kind: str, summary: str, *, number: str, date: str) -> Block:
+    body = dossier.overview.body
+    return display.page(
+        display.letterhead(body.parent, body.name, number=number, place=body.place, date=date),
+        display.title(kind, summary),
+        *([display.note(say(SAMPLE))] if dossier.overview.sample else []),
+    )
+
+
+def _block(dossier: Dossier, block: str) -> BlockTable:
+    return next(table for table in dossier.overview.blocks if table.id == block)
+
+
+def remark(unit: UnitScores) -> str:
+    """How a unit stands to the quota, and what limits its band."""
+    said = (say(wording.SELECTIONS.get(unit.line.selection, "")), unit.line.remark)
+    return wording.sentence("; ".join(filter(None, said)))
+
+
+# The ranking of a block
+
+
+@in_its_language
+def ranking_opening(dossier: Dossier, block: str, *, number: str = "", date: str = "") -> Block:
+    """Letterhead, title and what the ranking is about. number and date stay dotted blanks unless given."""
+    overview, units = dossier.overview, dossier.of_block(block)
+    ranked = [unit for unit in units if unit.line.rank is not None]
+    results = say("Kết quả {subject} năm {year}", subject=overview.subject, year=overview.year)
+    summary = f"{_block(dossier, block).name}\n{results}"
+    counts = say("Khối có {units} đơn vị, {ranked} đơn vị được xếp hạng.", units=len(units), ranked=len(ranked))
+    return display.page(
+        _opening(dossier, say("Bảng xếp hạng"), summary, number=number, date=date),
+        display.paragraph(f"{counts} {rules(dossier)}"),
+    )
+
+
+@in_its_language
+def ranking_table(dossier: Dossier, block: str) -> Block:
+    """The block's units in the order of their rank; the numbers are those of the detail's columns."""
+    columns = [
+        Column(say("Số"), 0.5, "center"),
+        Column(say("Đơn vị"), 2.8, names_rows=True),
+        Column(say("Tổng điểm"), 0.9, "right"),
+        Column(say("Tối đa áp dụng"), 0.9, "right"),
+        Column(figure_head(dossier), 0.9, "right"),
+        Column(say("Hạng"), 0.8, "center"),
+        Column(say("Xếp loại đề xuất"), 1.7),
+        Column(say("Ghi chú"), 3),
+    ]
+    rows = [
+        (
+            str(number),
+            unit.line.name,
+            points(dossier, unit.line.total),
+            points(dossier, None if unit.line.total is None else unit.line.effective_max),
+            figure(dossier, unit.line.figure),
+            wording.number(unit.line.rank),
+            unit.line.band_name,
+            remark(unit),
+        )
+        for number, unit in enumerate(dossier.of_block(block), 1)
+    ]
+    return display.table(say("Bảng {number}. Tổng điểm, hạng và xếp loại đề xuất", number=1), columns, rows)
+
+
+@in_its_language
+def ranking_chart(dossier: Dossier, block: str) -> Block:
+    """How many units of the block each band has."""
+    counts = _counts(dossier, dossier.of_block(block))
+    bars = [Bar(name, count, str(count)) for name, count in zip(_band_names(dossier), counts, strict=True) if count]
+    return display.distribution_chart(say("Hình 1. Số đơn vị của khối theo mức xếp loại đề xuất"), bars)
+
+
+def _band_names(dossier: Dossier) -> list[str]:
+    return [band.name for band in dossier.overview.bands]
+
+
+def _counts(dossier: Dossier, units: Sequence[UnitScores]) -> list[int]:
+    return [sum(unit.line.band_name == name for unit in units) for name in _band_names(dossier)]
+
+
+@in_its_language
+def self_scores(dossier: Dossier, block: str) -> Block:
+    """How far the points that count are those the units gave themselves, and whether the maximum still tells."""
+    units = [unit for unit in dossier.of_block(block) if unit.line.total is not None]
+    kept, lowered, raised = (sum(getattr(unit, move) for unit in units) for move in ("kept", "lowered", "raised"))
+    given = kept + lowered + raised
+    if not given:
+        return display.paragraph(say("Chưa đơn vị nào của khối ghi điểm tự chấm."))
+    lines = [
+        say(
+            "Các đơn vị tự chấm {given} lượt: giữ nguyên {kept} lượt ({share}), giảm {lowered} lượt,"
+            " tăng {raised} lượt.",
+            given=given,
+            kept=kept,
+            share=wording.share(kept, given),
+            lowered=lowered,
+            raised=raised,
+        ),
+        say(
+            "Đơn vị được giữ nguyên mọi điểm tự chấm: {kept}/{units}.",
+            kept=sum(not unit.lowered and not unit.raised for unit in units),
+            units=len(units),
+        ),
+        say(
+            "Đơn vị đạt điểm tối đa được áp dụng: {full}/{units}.",
+            full=sum(_is_full(unit) for unit in units),
+            units=len(units),
+        ),
+    ]
+    return display.bullets(lines)
+
+
+def _is_full(unit: UnitScores) -> bool:
+    return unit.line.total is not None and unit.line.total >= unit.line.effective_max
+
+
+@in_its_language
+def block_quotas(dossier: Dossier, block: str) -> Block:
+    """The arithmetic of the quotas that concern the block, and which of its units are equal."""
+    quotas = [quota for quota in dossier.quotas if quota.scope in {"", block}]
+    lines = [_quota_line(dossier, quota) for quota in quotas] + list(_ties(dossier.of_block(block)))
+    return display.bullets(lines) if lines else display.paragraph(say("Không có tỷ lệ khống chế và đơn vị bằng hạng."))
+
+
+def _quota_line(dossier: Dossier, quota: QuotaLine) -> str:
+    scope = _block(dossier, quota.scope).name if quota.scope else say("tính chung các khối")
+    counts = [say("đề xuất {units}", units=quota.proposed)]
+    counts += [say("hội đồng đã chọn {units}", units=quota.chosen)] if quota.chosen else []
+    counts += [say("{units} đơn vị bằng nhau ở ranh giới", units=quota.tied)] if quota.tied else []
+    counts += [say("vượt {units}", units=quota.over)] if quota.over else []
+    return f"“{quota.band_name}” ({scope}): {quota.arithmetic}; {', '.join(counts)}."
+
+
+def _ties(units: Sequence[UnitScores]) -> Iterator[str]:
+    """The units that share a rank after every tie rule; `units` in the order of their rank."""
+    for place, sharing in groupby((unit.line for unit in units if unit.line.rank is not None), lambda line: line.rank):
+        names = [line.name for line in sharing]
+        if len(names) > 1:
+            yield say("Cùng hạng {rank}: {units}.", rank=place, units=wording.enumeration(names))
+
+
+@in_its_language
+def ranking_ending(dossier: Dossier) -> Block:
+    """The last sentence, the recipients and the signature left to the pen."""
+    body = dossier.overview.body
+    return display.page(
+        display.last_paragraph(say("Hạng và mức xếp loại trên đây là đề xuất để hội đồng xem xét; chi tiết ở phụ lục")),
+        display.closing(body.recipients, [body.signing_authority, body.signing_post]),
+    )
+
+
+# The minutes
+
+
+@in_its_language
+def minutes_opening(dossier: Dossier, *, number: str = "", date: str = "") -> Block:
+    """Letterhead, title, and when, where and by whom: all left to the pen."""
+    overview = dossier.overview
+    summary = say("Họp hội đồng xét kết quả {subject} năm {year}", subject=overview.subject, year=overview.year)
+    return display.page(
+        _opening(dossier, say("Biên bản"), summary, number=number, date=date),
+        display.facts(
+            [
+                (say("Thời gian"), say("…… giờ ……, ngày …… tháng …… năm ………")),
+                (say("Địa điểm"), wording.TO_WRITE),
+                (say("Chủ trì (chức vụ)"), wording.TO_WRITE),
+                (say("Thư ký (chức vụ)"), wording.TO_WRITE),
+                (say("Có mặt"), say("……/…… thành viên; vắng ……, lý do: ……………")),
+            ]
+        ),
+    )
+
+
+@in_its_language
+def bands_table(dossier: Dossier) -> Block:
+    """How many units of each block have each band."""
+    names = _band_names(dossier)
+    columns = [Column(say("Khối"), 2.4, names_rows=True), *(Column(name, 1.2, "right") for name in names)]
+    counts = [(block.name, _counts(dossier, dossier.of_block(block.id))) for block in dossier.overview.blocks]
+    sums = [sum(column) for column in zip(*(own for _, own in counts), strict=True)]
+    rows = [(name, *map(str, own), str(sum(own))) for name, own in [*counts, (say("Cộng"), sums)]]
+    return display.table(
+        say("Bảng 1. Số đơn vị theo khối và mức xếp loại đề xuất"),
+        [*columns, Column(say("Cộng"), 0.9, "right")],
+        rows,
+        emphasised=[-1],
+    )
+
+
+@in_its_language
+def vote_tables(dossier: Dossier) -> Block:
+    """Every block's proposed bands, with room for votes and for what the council concludes."""
+    return display.page(*(_vote_table(dossier, block, place) for place, block in enumerate(_voted(dossier), 2)))
+
+
+def _voted(dossier: Dossier) -> list[BlockTable]:
+    """The blocks the council votes about: those with a unit that is eligible."""
+    blocks = {unit.block for unit in dossier.units if unit.eligible}
+    return [block for block in dossier.overview.blocks if block.id in blocks]
+
+
+def _vote_table(dossier: Dossier, block: BlockTable, place: int) -> Block:
+    columns = [
+        Column(say("Hạng"), 0.7, "center"),
+        Column(say("Đơn vị"), 3.2, names_rows=True),
+        Column(figure_head(dossier), 0.9, "right"),
+        Column(say("Xếp loại đề xuất"), 2.4),
+        Column(say("Số phiếu đồng ý"), 1),
+        Column(say("Hội đồng kết luận"), 1.8),
+    ]
+    rows = [
+        (wording.number(unit.line.rank), unit.line.name, figure(dossier, unit.line.figure), unit.line.band_name, "", "")
+        for unit in dossier.of_block(block.id)
+        if unit.eligible
+    ]
+    return display.table(say("Bảng {number}. {block}", number=place, block=block.name), columns, rows)
+
+
+@in_its_language
+def choice_tables(dossier: Dossier) -> Block:
+    """For every band under a quota: the arithmetic, the units it is about, and room for the council's choice."""
+    if not dossier.quotas:
+        return display.paragraph(say("Bộ tiêu chí không có tỷ lệ khống chế."))
+    first = 2 + len(_voted(dossier))
+    return display.page(*(_choice(dossier, quota, place) for place, quota in enumerate(dossier.quotas, first)))
+
+
+def _choice(dossier: Dossier, quota: QuotaLine, place: int) -> Block:
+    arithmetic = display.paragraph(_quota_line(dossier, quota))
+    inside = [unit for unit in dossier.units if quota.scope in {"", unit.block}]
+    units = [unit for unit in inside if quota.band in {unit.quota, unit.line.band}]
+    if not units:
+        return display.page(arithmetic, display.paragraph(say("Không có đơn vị nào để xét.")))
+    columns = [
+        Column(say("TT"), 0.5, "center"),
+        Column(say("Đơn vị"), 3, names_rows=True),
+        Column(figure_head(dossier), 0.9, "right"),
+        Column(say("Tình trạng"), 2.8),
+        Column(say("Số phiếu đồng ý"), 1),
+        Column(say("Hội đồng kết luận"), 1.4),
+    ]
+    ordered = sorted(units, key=lambda u: (_ORDER.index(u.line.selection), -(u.line.figure or 0)))
+    rows = [
+        (str(number), unit.line.name, figure(dossier, unit.line.figure), _standing(unit), "", "")
+        for number, unit in enumerate(ordered, 1)
+    ]
+    caption = say(
+        "Bảng {number}. Các đơn vị được xét mức “{band}”, tối đa {allowed}",
+        number=place,
+        band=quota.band_name,
+        allowed=quota.allowed,
+    )
+    return display.page(arithmetic, display.table(caption, columns, rows))
+
+
+def _standing(unit: UnitScores) -> str:
+    unmet = f" ({wording.enumeration(unit.unmet)})" if unit.unmet else ""
+    return wording.sentence(f"{say(_STANDINGS[unit.line.selection])}{unmet}")
+
+
+@in_its_language
+def ties_list(dossier: Dossier) -> Block:
+    """The units that are equal, at a quota's cut or in rank, so that the council decides between them."""
+    at_cut = [unit for unit in dossier.units if unit.line.selection == "tie_at_cut"]
+    lines = [f"{unit.line.name}: {say(wording.SELECTIONS['tie_at_cut'])}." for unit in at_cut]
+    for block in dossier.overview.blocks:
+        lines += [f"{block.name}: {said}" for said in _ties(dossier.of_block(block.id))]
+    return _to_conclude(lines, say("Không có đơn vị nào bằng nhau."))
+
+
+def _to_conclude(lines: Sequence[str], none: str) -> Block:
+    """A list with room for what the council concludes, or what is said where there is nothing."""
+    said = [say("{matter} Kết luận: {blank}", matter=line, blank=wording.TO_WRITE) for line in lines]
+    return display.bullets(said) if said else display.paragraph(none)
+
+
+@in_its_language
+def cases_list(dossier: Dossier) -> Block:
+    """The units a gate lowered, withheld or flagged, and those with points still to be given."""
+    return _to_conclude(list(_cases(dossier)), say("Không có trường hợp nào cần xem xét riêng."))
+
+
+def _cases(dossier: Dossier) -> Iterator[str]:
+    for unit in dossier.units:
+        waits = unit.eligible and unit.pending
+        pending = [say_count("còn {count} tiêu chí chờ cho điểm", unit.pending)] if waits else []
+        if why := [*(limit[:1].lower() + limit[1:] for limit in unit.limits), *pending]:
+            bands = [say("theo điểm là “{band}”", band=unit.score_band)] if unit.score_band else []
+            bands.append(say("đề xuất “{band}”", band=unit.line.band_name))
+            yield f"{unit.line.name}: {'; '.join(why)}; {', '.join(bands)}."
+
+
+@in_its_language
+def minutes_ending(dossier: Dossier) -> Block:
+    """How the minutes end, the recipients, and two who sign."""
+    recipients = [say("Các thành viên hội đồng"), dossier.overview.body.recipients[-1]]
+    return display.page(
+        display.paragraph(say("Ý kiến khác của thành viên hội đồng: {blank}", blank=wording.TO_WRITE)),
+        display.last_paragraph(
+            say("Biên bản đã được đọc lại cho các thành viên cùng nghe; cuộc họp kết thúc vào …… giờ …… cùng ngày")
+        ),
+        display.signatures(say("Thư ký"), say("Chủ trì"), recipients),
+    )

@@ -1,0 +1,253 @@
+"""Room 8: the year's report upward: numbers by clause of the plan, good models, difficulties, proposals.
+
+Counts only: no text a unit wrote, and no person, stands in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.assessment.dossier import ClauseLine, Dossier, Item
+from scoring.core import wording
+from scoring.core.errors import Fault, ParameterError
+from scoring.core.language import in_its_language, say, say_count
+from scoring.pages import blocks
+from scoring.pages.annex import points
+from scoring.pages.blocks import Block, Column
+from scoring.pages.unit_assessment import SAMPLE
+
+_WORST = 6
+"""How many criteria the difficulties and proposals name: what can be done first, not everything."""
+
+
+@in_its_language
+def upward_opening(dossier: Dossier, addressees: str, *, number: str = "", date: str = "") -> Block:
+    """Letterhead, title and to whom the report goes. addressees: separated by ";"; "" for those the plan names.
+
+    A dotted line where there are none. number and date stay dotted blanks unless given.
+    """
+    overview, body = dossier.overview, dossier.overview.body
+    bodies = [name.strip() for name in addressees.split(";") if name.strip()]
+    return blocks.page(
+        blocks.letterhead(body.parent, body.name, number=number, place=body.place, date=date),
+        blocks.title(say("Báo cáo"), say("Kết quả {subject} năm {year}", subject=overview.subject, year=overview.year)),
+        *([blocks.note(say(SAMPLE))] if overview.sample else []),
+        blocks.addressees(bodies or body.reports_to or [wording.TO_WRITE]),
+    )
+
+
+@in_its_language
+def situation(dossier: Dossier) -> Block:
+    """How many units there are, whom they have, and what they reported."""
+    overview = dossier.overview
+    eligible = [unit for unit in dossier.units if unit.eligible]
+    members = wording.number(sum(unit.members or 0 for unit in eligible))
+    periods = wording.enumeration([period.lower() for period in dossier.periods])
+    return blocks.bullets(
+        [
+            say(
+                "Danh bạ có {units} đơn vị, {eligible} đơn vị thuộc diện đánh giá, {members} đoàn viên.",
+                units=overview.units,
+                eligible=overview.eligible,
+                members=members,
+            ),
+            say_count(
+                "Mỗi đơn vị gửi {count} báo cáo ({periods}): còn thiếu {missing} báo cáo, {late} báo cáo nộp muộn.",
+                len(dossier.periods),
+                periods=periods,
+                missing=len(overview.missing),
+                late=len(overview.late),
+            ),
+            *overview.quotas,
+        ]
+    )
+
+
+@in_its_language
+def clauses_table(dossier: Dossier) -> Block:
+    """By clause of the plan: what all units did, how many have points and full points, what share of the points."""
+    columns = [
+        Column(say("Mục"), 0.9, "center"),
+        Column(say("Nội dung"), 4, names_rows=True),
+        Column(say("Kết quả"), 2.6),
+        Column(say("Đơn vị có điểm"), 0.9, "right"),
+        Column(say("Đạt điểm tối đa"), 0.9, "right"),
+        Column(say("Tỷ lệ điểm đạt, %"), 1, "right"),
+    ]
+    rows: list[tuple[str, ...]] = []
+    named: list[int] = []
+    for clause in dossier.clauses:
+        items = [item for item in dossier.items if item.clause == clause.id and item.kind != "deduction"]
+        if items:
+            named.append(len(rows))
+            rows += [(clause.id, _first_sentence(clause)), *(_clause_row(item) for item in items)]
+    return blocks.table(say("Bảng 2. Kết quả theo mục của kế hoạch"), columns, rows, naming=named)
+
+
+def _first_sentence(clause: ClauseLine) -> str:
+    """What the clause asks for; what follows explains how it is scored."""
+    return wording.sentence(clause.summary.partition(". ")[0])
+
+
+def _clause_row(item: Item) -> tuple[str, ...]:
+    is_silent = item.kind == "criterion" and item.missing
+    silent = say_count("{count} đơn vị chưa có số liệu", item.missing) if is_silent else ""
+    result = "; ".join(filter(None, (_done(item), silent)))
+    return ("", f"{item.id}. {item.name}", result, str(item.scored), str(item.full), _percent(item.points, item))
+
+
+def _done(item: Item) -> str:
+    """What all units together did; "" where nobody said, or where values do not add up."""
+    if not item.scored:
+        return ""
+    value = wording.amount(item.value, item.scale)
+    match item.counts:
+        case "sum":
+            return wording.measured(value, item.value_unit)
+        case "share":
+            share = f" ({wording.share(item.value, item.base)})" if item.base else ""
+            return wording.measured(f"{value}/{wording.amount(item.base, item.scale)}", item.value_unit) + share
+        case "units":
+            return say_count("{units} đơn vị thực hiện", item.value // item.scale, units=value)
+        case _:
+            return ""
+
+
+def _percent(part: int, item: Item) -> str:
+    """A part of an item's points in percent, for reading."""
+    return wording.number(Decimal(100) * part / item.applicable if item.applicable else None, 1)
+
+
+@in_its_language
+def own_tasks(dossier: Dossier) -> Block:
+    """The clauses that bind the body that reports: no unit's figures measure them, so it tells of them itself."""
+    measured = {item.clause for item in dossier.items}
+    clauses = [clause for clause in dossier.clauses if clause.binds == "upper_level" and clause.id not in measured]
+    if not clauses:
+        return blocks.paragraph(say("Kế hoạch không giao việc riêng cho cơ quan báo cáo."))
+    return blocks.bullets(
+        [
+            say(
+                "Mục {clause}. {asked} Kết quả: {blank}",
+                clause=clause.id,
+                asked=_first_sentence(clause),
+                blank=wording.TO_WRITE,
+            )
+            for clause in clauses
+        ]
+    )
+
+
+@in_its_language
+def models_list(dossier: Dossier, models: str) -> Block:
+    """How many good models and examples there are.
+
+    models: ids of the criteria that count them, separated by commas; "" for those of the plan's clauses about models.
+    Raises ParameterError for an id the rubric does not have.
+    """
+    known = {item.id: item for item in dossier.items}
+    clauses = {clause.id for clause in dossier.clauses if clause.models}
+    ids = [name.strip() for name in models.split(",") if name.strip()]
+    ids = ids or [item.id for item in dossier.items if item.clause in clauses and item.kind != "deduction"]
+    if strange := [name for name in ids if name not in known]:
+        expected = f"mã trong bộ tiêu chí: {', '.join(known)}"
+        raise ParameterError("models", [Fault(name, "không có tiêu chí này", expected) for name in strange])
+    items = [known[name] for name in ids]
+    lines = [
+        say_count(
+            "{item}: {done}, {count} đơn vị có số liệu.",
+            item.scored,
+            item=item.name,
+            done=_done(item) or wording.TO_WRITE,
+        )
+        for item in items
+    ]
+    worth = say("Mô hình, cách làm đề nghị nhân rộng: {blank}", blank=wording.TO_WRITE * 2)
+    return blocks.bullets([*lines, worth])
+
+
+@in_its_language
+def difficulties(dossier: Dossier) -> Block:
+    """Where the year's points were lost, and what was wrong with the reports."""
+    worst = _worst(dossier)
+    lost = _lost_table(dossier, worst) if worst else blocks.paragraph(say("Chưa tiêu chí đã chấm nào mất điểm."))
+    return blocks.page(lost, blocks.bullets(list(_faults(dossier))))
+
+
+def _lost_table(dossier: Dossier, worst: Sequence[Item]) -> Block:
+    columns = [
+        Column(say("Mã"), 0.6, "center", names_rows=True),
+        Column(say("Tiêu chí"), 4),
+        Column(say("Mục"), 1, "center"),
+        Column(say("Đơn vị mất điểm"), 1, "right"),
+        Column(say("Tổng điểm mất"), 1, "right"),
+        Column(say("Tỷ lệ mất, %"), 1, "right"),
+    ]
+    rows = [
+        (
+            item.id,
+            item.name,
+            item.clause,
+            f"{item.scored - item.full}/{item.scored}",
+            points(dossier, item.lost),
+            _percent(item.lost, item),
+        )
+        for item in worst
+    ]
+    return blocks.table(say("Bảng 3. Những tiêu chí mất nhiều điểm nhất"), columns, rows)
+
+
+def _worst(dossier: Dossier) -> list[Item]:
+    """The criteria that lost the largest share of their points, largest first."""
+    lost = [item for item in dossier.items if item.kind == "criterion" and item.lost]
+    return sorted(lost, key=lambda item: Fraction(item.points, item.applicable))[:_WORST]
+
+
+def _faults(dossier: Dossier) -> Iterator[str]:
+    missing = sum(item.missing for item in dossier.items if item.kind == "criterion")
+    yield say("Số liệu còn thiếu: {missing} lượt tiêu chí; thiếu số liệu không tính là 0 điểm.", missing=missing)
+    for item in dossier.items:
+        if item.kind == "deduction" and item.points:
+            taken = points(dossier, item.points)
+            yield say("{item}: {done}, trừ {points} điểm.", item=item.name, done=_done(item), points=taken)
+    errors, warnings = (dossier.findings.get(severity, 0) for severity in ("error", "warning"))
+    yield say(
+        "Kiểm tra báo cáo phát hiện {errors} lỗi và {warnings} chỗ cần xem lại.", errors=errors, warnings=warnings
+    )
+    yield say("Nguyên nhân: {blank}", blank=wording.TO_WRITE * 2)
+
+
+@in_its_language
+def proposals(dossier: Dossier) -> Block:
+    """What would win most back, and room for what is asked of the bodies above."""
+    advice = [
+        say_count(
+            "{advice} ({criterion}, {count} đơn vị chưa đạt tối đa).",
+            item.scored - item.full,
+            advice=item.advice.rstrip("."),
+            criterion=item.id,
+        )
+        for item in _worst(dossier)
+        if item.advice
+    ]
+    return blocks.page(
+        blocks.paragraph("" if advice else wording.TO_WRITE * 2, lead=say("Với công đoàn cơ sở:")),
+        *_listed(advice),
+        blocks.paragraph(wording.TO_WRITE * 2, lead=say("Với các cơ quan cấp trên:")),
+    )
+
+
+def _listed(lines: Sequence[str]) -> list[Block]:
+    return [blocks.bullets(lines)] if lines else []
+
+
+@in_its_language
+def upward_ending(dossier: Dossier) -> Block:
+    """The last sentence, the recipients and the signature left to the pen."""
+    body = dossier.overview.body
+    return blocks.page(
+        blocks.last_paragraph(say("Trên đây là báo cáo kết quả thực hiện; điểm của từng đơn vị ở phụ lục kèm theo")),
+        blocks.closing([say("Như trên"), body.recipients[-1]], [body.signing_authority, body.signing_post]),
+    )

@@ -1,0 +1,1 @@
+"""The same documents made on several machines by Dask."""

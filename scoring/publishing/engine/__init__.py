@@ -1,0 +1,1 @@
+"""The papermill engine: a real notebook executed for little more than its cells cost."""

@@ -1,0 +1,79 @@
+"""The documents of a year: an assessment for each unit, the overview, and what the council and the bodies above get."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from scoring.assessment.dossier import Dossier
+from scoring.assessment.unit import Assessment
+from scoring.core.places import DOCUMENTS
+from scoring.publishing.documents import Document, Parameter
+from scoring.publishing.results import ASSESSMENTS, assessment_file, results_place
+
+COUNCIL = "council"
+"""The folder of the council's documents in the year's outputs."""
+BRIEF = "brief"
+"""The folder of the units' summaries."""
+OVERVIEW = "tong_hop"
+_COUNCIL_FORMATS = ("html", "pdf", "docx")  # the secretary goes on writing in Word
+
+
+def year_documents(
+    assessments: Iterable[Assessment],
+    dossier: Dossier,
+    out: Path,
+    *,
+    units: Collection[str] | None,
+    formats: Sequence[str],
+    place: str = "",
+    by_block: bool = False,
+    brief: bool = False,
+) -> list[Document]:
+    """The documents of a year, the units' first. formats: empty leaves each kind of document its own.
+
+    units: those whose assessments are asked for, without the council's documents; None: everything. place:
+    `Year.place`, "" for the year's own folder.
+    by_block: a folder for each block's assessments, `units/<block>`: for a register of tens of thousands.
+    brief: instead of all this, a summary of one page for each unit.
+    """
+    year = dossier.overview.year
+    inside = place or str(year)
+    stated: Mapping[str, Parameter] = {
+        "year": year,
+        "data": f"data/{inside}",
+        "out": f"outputs/{results_place(inside, dossier.language)}",
+        "language": dossier.language,
+    }
+    template, folder = ("unit_brief", BRIEF) if brief else ("unit_assessment", "units")
+    documents = [
+        Document(
+            one.unit.id,
+            DOCUMENTS / f"{template}.ipynb",
+            {**stated, "unit": one.unit.id},
+            one.digest,
+            out / folder / one.unit.block if by_block else out / folder,
+            formats,
+            {f"{stated['out']}/{ASSESSMENTS}/{one.unit.id}.json": assessment_file(out, one.unit.id)},
+            one.unit.block,
+        )
+        for one in assessments
+        if units is None or one.unit.id in units
+    ]
+    if brief:
+        return documents
+    overview = DOCUMENTS / "year_overview.ipynb"
+    documents.append(Document(OVERVIEW, overview, stated, dossier.overview.digest, out, formats))
+    for name, notebook, own in _council(dossier) if units is None else ():
+        path, told = DOCUMENTS / f"{notebook}.ipynb", {**stated, **own}
+        documents.append(Document(name, path, told, dossier.digest, out / COUNCIL, formats or _COUNCIL_FORMATS))
+    return documents
+
+
+def _council(dossier: Dossier) -> Iterator[tuple[str, str, Mapping[str, Parameter]]]:
+    """Name, notebook and own parameters of each document of the council."""
+    for block in dossier.overview.blocks:
+        yield f"xep_hang_{block.id}", "ranking_council", {"block": block.id}
+    yield "bien_ban", "minutes", {}
+    yield "bao_cao_cap_tren", "report_upward", {}
+    yield "phu_luc_diem", "annex", {}

@@ -1,0 +1,1 @@
+"""Who is scored? Units, posts, assigned targets and events; a year opened."""

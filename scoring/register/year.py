@@ -1,0 +1,127 @@
+"""A year's folder, opened: its plan, one of its rubrics, and the register of whom that rubric scores.
+
+`data/<year>` is the folder of the grassroots unions. What another rubric of the year scores has a folder of its own,
+`data/<rubric>/<year>`, with its reports and decisions, and its register where they are units; a position's register is
+that of its units.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from scoring.core.errors import Fault, ParameterError
+from scoring.register.assigned_targets import read_targets
+from scoring.register.positions import position_register, positions_of
+from scoring.register.reading import read_register
+from scoring.register.units import Register, units_due, units_on
+from scoring.rubric.model import Plan, Rubric
+from scoring.rubric.reading import read_plan, read_rubric
+
+_REGISTER = ("units.csv", "events.csv", "targets.csv")
+MAIN = "grassroots"
+"""The rubric whose folder is the year's own."""
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year's plan, one of its rubrics, and the register; of positions, also the year of their units.
+
+    basis: the SHA-256 of each file they were read from, as opened.
+    """
+
+    folder: Path
+    plan: Plan
+    rubric: Rubric
+    register: Register
+    basis: Mapping[Path, str] = field(default_factory=dict, compare=False)
+    of_units: Year | None = None
+
+    @property
+    def place(self) -> str:
+        """The folder below `data` and below `outputs`: "2024", or "officer/2024"."""
+        return str(self.rubric.year) if self.rubric.id == MAIN else f"{self.rubric.id}/{self.rubric.year}"
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """The units as they stood on the year's last day (columns: `register.units_on`, `positions.positions_of`)."""
+        if self.of_units is not None:
+            return positions_of(self.of_units.units, self.rubric)
+        return units_on(self.register, date(self.rubric.year, 12, 31), self.rubric)
+
+    @cached_property
+    def units_due(self) -> dict[str, pd.DataFrame]:
+        """By period, the units as they stand on the day its report is due."""
+        return units_due(self.register, self.rubric)
+
+    @cached_property
+    def targets(self) -> pd.DataFrame:
+        """The targets an issuer assigned unit by unit; raises RegisterError for what is wrong in `targets.csv`."""
+        return read_targets(self.folder, self.rubric, self.register)
+
+    def refuse_if_edited(self) -> None:
+        """Raise ParameterError where a file the year was opened from is no longer the same."""
+        mend = "đợi người đang sửa lưu xong rồi chạy lại từ đầu"
+        faults = [
+            Fault(
+                Path(os.path.relpath(path, self.folder)).as_posix(),
+                "bị sửa trong lúc chương trình đang đọc, kết quả sẽ không khớp",
+                mend=mend,
+            )
+            for path, digest in self.basis.items()
+            if _digest(path) != digest
+        ]
+        if faults:
+            raise ParameterError(str(self.folder), faults)
+
+
+def open_year(folder: str | Path, rubric: str = MAIN) -> Year:
+    """Open `data/<year>`, with `rubrics/<rubric>.yaml`; `data/<rubric>/<year>` opens that rubric's own folder.
+
+    Raises ParameterError where there is no such folder or rubric, RubricError and RegisterError for what is in it.
+    """
+    folder = Path(folder)
+    main = folder.resolve().parent.parent / folder.name
+    if (main / "rubrics" / f"{folder.resolve().parent.name}.yaml").is_file():
+        folder, rubric = main, folder.resolve().parent.name
+    if not (folder / "plan.yaml").is_file():
+        mend = "tạo thư mục theo mẫu data/2024, hoặc ghi đúng năm đã có"
+        raise ParameterError(str(folder), [Fault("plan.yaml", "chưa có số liệu của năm này", mend=mend)])
+    known = sorted(path.stem for path in (folder / "rubrics").glob("*.yaml"))
+    if rubric not in known:
+        expected = f"đang có: {', '.join(known) or 'chưa có bộ nào'}"
+        raise ParameterError(str(folder / "rubrics"), [Fault(rubric, "không có bộ tiêu chí này", expected)])
+    own = folder if rubric == MAIN else folder.parent / rubric / folder.name
+    rule_files = (folder / "plan.yaml", folder / "rubrics" / f"{rubric}.yaml")
+    basis = {path: _digest(path) for path in (*rule_files, *(own / name for name in _REGISTER))}
+    plan = read_plan(rule_files[0])
+    rules = read_rubric(rule_files[1], plan)
+    if rules.posts_of is None:
+        return Year(own, plan, rules, read_register(own, rules), basis)
+    units = open_year(folder, rules.posts_of)
+    if strange := sorted(set(units.register.spans["block"]) - set(rules.blocks)):
+        faults = [Fault(block, f"bộ tiêu chí {rubric} không có khối này", mend="thêm vào blocks") for block in strange]
+        raise ParameterError(str(folder / "rubrics"), faults)
+    return Year(own, plan, rules, position_register(units.register, rules), basis, units)
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a file in hex; "" where there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def is_year(text: str) -> bool:
+    """Whether a word names a year.
+
+    >>> is_year("2024"), is_year("../2024")
+    (True, False)
+    """
+    return re.fullmatch(r"(19|20|21)\d\d", text) is not None

@@ -1,0 +1,1 @@
+"""What did units send? Forms out, reports in, checks against each other, what goes back to be mended."""

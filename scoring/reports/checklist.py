@@ -1,0 +1,134 @@
+"""What became of a year's reports, unit by unit: every file with its fate, every finding, and who has not reported.
+
+The screen and `publishing.checkpage` show the same lists; `returning` sends each unit its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from scoring.core import wording
+from scoring.register.year import Year
+from scoring.reports.intake import Reading
+
+ABSENT = "no_report"
+"""The code of the findings that stand in the list of who has not reported."""
+
+
+class FileLine(NamedTuple):
+    """One file and its fate, in words; returned: the copy to send back, "" where there is nothing to mend."""
+
+    file: str
+    period: str
+    received_on: str
+    fate: str
+    returned: str
+
+
+class FindingLine(NamedTuple):
+    """One finding, in words."""
+
+    severity: str
+    file: str
+    place: str
+    criterion: str
+    value: str
+    message: str
+    mend: str
+
+
+class Part(NamedTuple):
+    """One unit's files and findings; of the part without id, those of no unit or of many."""
+
+    id: str
+    name: str
+    files: tuple[FileLine, ...]
+    findings: tuple[FindingLine, ...]
+
+
+class AbsentLine(NamedTuple):
+    """A report that is due and has not come, or none that counts; owed: whether the unit is graded this year."""
+
+    unit: str
+    name: str
+    period: str
+    message: str
+    mend: str
+    owed: bool
+
+
+class Checklist(NamedTuple):
+    """The lists of one year."""
+
+    year: int
+    counts: tuple[tuple[str, int], ...]
+    parts: tuple[Part, ...]
+    absent: tuple[AbsentLine, ...]
+
+
+def list_checks(reading: Reading, year: Year, returned: Mapping[str, str] | None = None) -> Checklist:
+    """The lists, units in the order of the register, then what belongs to no one unit.
+
+    returned: the copy made of each file that is to be sent back, by the file's name.
+    """
+    names = dict(zip(year.units["id"], year.units["name"], strict=True))
+    periods = {period.id: period.name for period in year.rubric.periods}
+    files: dict[str, list[FileLine]] = defaultdict(list)
+    for row in rows_of(reading.received):
+        files[row["unit"]].append(_file_line(row, periods, returned or {}))
+    told = reading.findings[reading.findings["code"] != ABSENT]
+    findings: dict[str, list[FindingLine]] = defaultdict(list)
+    for row in rows_of(told):
+        findings[row["unit"]].append(finding_line(row))
+    parts = (
+        Part(unit, names.get(unit, ""), tuple(files[unit]), tuple(findings[unit]))
+        for unit in [*names, ""]
+        if files[unit] or findings[unit]
+    )
+    fates = Counter(reading.received["fate"])
+    counts = tuple((words, fates[fate]) for fate, words in wording.FATES.items())
+    return Checklist(year.rubric.year, counts, tuple(parts), tuple(_absent(reading.findings, names, periods)))
+
+
+def finding_line(row: Mapping[str, Any]) -> FindingLine:
+    """A row of `findings` in words."""
+    place = ", ".join(text for text in (row["sheet"], row["cell"]) if text)
+    message, mend = (wording.sentence(row[name]) for name in ("message", "mend"))
+    return FindingLine(
+        wording.SEVERITIES[row["severity"]], row["file"], place, row["criterion"], row["value"], message, mend
+    )
+
+
+def _file_line(row: Mapping[str, Any], periods: Mapping[str, str], returned: Mapping[str, str]) -> FileLine:
+    fate = wording.FATES[row["fate"]]
+    words = f"{fate}: {row['why']}" if row["why"] else fate
+    return FileLine(
+        row["file"],
+        periods.get(row["period"], ""),
+        wording.day(row["received_on"] or None),
+        wording.sentence(words),
+        returned.get(row["file"], ""),
+    )
+
+
+def _absent(findings: pd.DataFrame, names: Mapping[str, str], periods: Mapping[str, str]) -> Iterator[AbsentLine]:
+    for row in rows_of(findings[findings["code"] == ABSENT]):
+        yield AbsentLine(
+            row["unit"],
+            names[row["unit"]],
+            periods[row["period"]],
+            wording.sentence(row["message"]),
+            wording.sentence(row["mend"]),
+            row["severity"] == "error",
+        )
+
+
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as dicts; what is not known is ""."""
+    return [
+        {str(name): "" if pd.isna(cell) else cell for name, cell in row.items()} for row in table.to_dict("records")
+    ]

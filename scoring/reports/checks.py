@@ -1,0 +1,424 @@
+"""Room 4: what the reports say against each other, and what the system counts itself.
+
+Findings, never exceptions: who has not reported, what came late, twice or in two versions, figures that fall, evidence
+that is missing or claimed twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Set
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from scoring.core.language import VIETNAMESE, say, say_count, speaking
+from scoring.core.points import to_decimal
+from scoring.core.wording import day, enumeration, number
+from scoring.register.units import Register, units_due
+from scoring.register.year import Year
+from scoring.reports.evidence import ADDRESS, DATE
+from scoring.reports.fields import all_lines, choices, decimals, inputs, is_mandatory, period_of
+from scoring.reports.intake import Reading, entries_table, findings_table, read_report_folder
+from scoring.reports.reading.cells import Remark
+from scoring.reports.reading.folder import Fate
+from scoring.reports.reading.rows import Finding, Row, finding
+from scoring.rubric.model import Criterion, Indicator, Rubric
+
+COUNTED = "hệ thống đếm từ các báo cáo đã nhận"
+"""Where a counted entry stands: in no file."""
+
+
+def read_reports(year: Year) -> Reading:
+    """What the units sent: the tables `entries`, `findings` and `received`.
+
+    Raises ParameterError where the plan, the rubric or the register was edited since the year was opened.
+    """
+    reading = check_reports(year.folder / "reports", year.rubric, year.units, year.register)
+    year.refuse_if_edited()
+    return reading
+
+
+def check_reports(folder: Path, rubric: Rubric, units: pd.DataFrame, register: Register) -> Reading:
+    """Read a folder of reports (`intake.read_report_folder`) and check them against each other (`checked`)."""
+    due = units_due(register, rubric)
+    owed = {period: frozenset(table.loc[table["standing"], "id"]) for period, table in due.items()}
+    return checked(read_report_folder(folder, rubric, units, register), rubric, units, owed)
+
+
+Owed = Mapping[str, Set[str]]
+"""By period, the units that owe its report: those that stood on the day it was due."""
+
+
+def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame, owed: Owed) -> Reading:
+    """The reading with doubled reports settled, all findings, and the entries the system counts itself.
+
+    Of the same bytes twice one counts; of two different reports of one unit and period none does, until a person
+    decides; of a count and the one it is part of neither does where it is more. units: as they stand at the year's end.
+    """
+    entries, received, doubles = _settled(reading)
+    above = _above(entries, rubric)
+    blank = list(_left_blank(entries, reading.findings, rubric))
+    entries = _without(entries, above)
+    reports = _reports(entries, received, rubric)
+    absent = _absent(reports, rubric, owed)
+    found = [
+        *doubles,
+        *_late(reports, rubric),
+        *_missing(absent, received, rubric, units),
+        *blank,
+        *_contradicted(above),
+        *_unproved(entries, rubric),
+        *_misdated(entries, rubric),
+        *_fallen(_falls(entries, rubric), rubric),
+        *_claimed_twice(entries, rubric),
+        *_claimed_elsewhere(entries, rubric),
+    ]
+    before = [Finding(*row) for row in reading.findings.itertuples(index=False)]
+    counted = entries_table(_counted(entries, reports, absent, owed, rubric, units), rubric, units)
+    return Reading(pd.concat([entries, counted], ignore_index=True), findings_table([*before, *found]), received)
+
+
+def _each(table: pd.DataFrame) -> Iterator[Any]:
+    """The rows with their columns as attributes."""
+    yield from table.itertuples()
+
+
+# Reports that came twice
+
+
+def _settled(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame, list[Finding]]:
+    """Entries and files once doubled reports are settled, and what is to be said of them."""
+    entries, received = reading.entries, reading.received
+    digests = dict(zip(received["file"], received["sha256"], strict=True))
+    one_unit = set(received.loc[received["unit"].notna(), "file"])
+    files: dict[tuple[str, str], list[str]] = {}
+    for unit, period, file in entries[["unit", "period", "file"]].drop_duplicates().itertuples(index=False):
+        files.setdefault((str(unit), str(period)), []).append(str(file))
+    left_out: dict[tuple[str, str, str], Remark] = {}
+    fates: dict[str, tuple[Fate, str]] = {}
+    for (unit, period), names in files.items():
+        same = len({digests[name] for name in names}) == 1
+        for name in names[1:] if same else names:
+            remark = _same_file(names[0]) if same else _two_reports(names)
+            left_out[unit, period, name] = remark
+            # a table of many units still counts for the others
+            fates[name] = ("flagged" if same or name not in one_unit else "rejected", remark.message)
+    found = [finding(remark, file=name, unit=unit, period=period) for (unit, period, name), remark in left_out.items()]
+    kept = entries
+    if left_out:
+        at = pd.MultiIndex.from_frame(entries[["unit", "period", "file"]].astype("str"))
+        kept = entries[~at.isin(list(left_out))]
+    changed = [fates.get(row.file, (row.fate, row.why)) for row in _each(received)]
+    return kept, received.assign(fate=[fate for fate, _ in changed], why=[why for _, why in changed]), found
+
+
+def _same_file(first: str) -> Remark:
+    what = say("giống hệt tệp {first} nên chỉ tính một lần", first=first)
+    return Remark("warning", "same_file", what, say("bỏ bớt một tệp"))
+
+
+def _two_reports(names: list[str]) -> Remark:
+    what = say(
+        "có {reports} báo cáo khác nhau cho cùng kỳ ({files}) nên chưa tính báo cáo nào",
+        reports=len(names),
+        files=enumeration(names),
+    )
+    return Remark("error", "two_reports", what, say("hỏi đơn vị báo cáo nào đúng rồi bỏ tệp kia khỏi thư mục"))
+
+
+# What came, and when
+
+
+def _reports(entries: pd.DataFrame, received: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """One row per unit and period reported: unit, period, file, received_on, days_late (below 0: early)."""
+    reports = entries[["unit", "period", "file"]].drop_duplicates().astype("str")
+    arrived = reports["file"].map(dict(zip(received["file"], received["received_on"], strict=True)))
+    due = {period.id: period.due for period in rubric.periods}
+    late = [
+        None if pd.isna(on) else (on - due[period]).days for on, period in zip(arrived, reports["period"], strict=True)
+    ]
+    return reports.assign(received_on=arrived, days_late=pd.array(late, "Int64"))
+
+
+def _late(reports: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    for one in _each(reports[reports["days_late"].fillna(0) > 0]):
+        period = period_of(one.period, rubric)
+        what = say_count(
+            "gửi ngày {sent}, muộn {count} ngày so với hạn {due}",
+            int(one.days_late),
+            sent=day(one.received_on),
+            due=day(period.due),
+        )
+        mend = say("nếu có lý do khách quan được xác nhận thì ghi quyết định của hội đồng")
+        remark = Remark("warning", "late", what, mend)
+        yield finding(remark, file=one.file, unit=one.unit, period=one.period)
+
+
+def _absent(reports: pd.DataFrame, rubric: Rubric, owed: Owed) -> list[tuple[str, str]]:
+    """Units and the periods whose report they owe and that they sent none for that counts; by unit."""
+    sent = set(zip(reports["unit"], reports["period"], strict=True))
+    units = dict.fromkeys(unit for period in rubric.periods for unit in owed[period.id])
+    return [
+        (unit, period.id)
+        for unit in sorted(units)
+        for period in rubric.periods
+        if unit in owed[period.id] and (unit, period.id) not in sent
+    ]
+
+
+def _missing(
+    absent: list[tuple[str, str]], received: pd.DataFrame, rubric: Rubric, units: pd.DataFrame
+) -> Iterator[Finding]:
+    refused = received[received["fate"] == "rejected"].groupby(["unit", "period"])["file"].agg(list).to_dict()
+    eligible = set(units.loc[units["eligible"], "id"])
+    answered_by = dict(zip(units["id"], units["answered_by"], strict=True))
+    for unit, period in absent:
+        files = refused.get((unit, period), [])
+        what = say("chưa gửi báo cáo")
+        if files:
+            what = say("chưa có báo cáo dùng được; đã nhận nhưng không tính: {files}", files=enumeration(files))
+        due, who = day(period_of(period, rubric).due), _who_answers(unit, answered_by[unit])
+        mend = say("hạn nộp {due}; {who}", due=due, who=who)
+        remark = Remark("error" if unit in eligible else "note", "no_report", what, mend)
+        yield finding(remark, file="", unit=unit, period=period)
+
+
+def _who_answers(unit: str, successor: Any) -> str:
+    if pd.isna(successor):
+        return say("đơn vị đã kết thúc hoạt động, không còn ai trả lời")
+    if successor == unit:
+        return say("nhắc đơn vị gửi theo biểu mẫu")
+    return say("{successor} nhận sáp nhập nên trả lời thay", successor=successor)
+
+
+# What the entries say
+
+
+def _above(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """Counts that are more than one they are part of, with its id as `whole` and its figure as `limit`."""
+    found = [entries.iloc[:0].assign(whole="", limit=0)]
+    for part, whole in ((fact.id, whole) for fact in rubric.facts for whole in fact.at_most):
+        limits = entries[entries["criterion"] == whole].set_index(["unit", "period"])["value"]
+        parts = entries[entries["criterion"] == part]
+        limit = limits.reindex(pd.MultiIndex.from_frame(parts[["unit", "period"]])).array
+        found.append(parts.assign(whole=whole, limit=limit)[(parts["value"] > limit).fillna(False)])
+    return pd.concat(found)
+
+
+def _without(entries: pd.DataFrame, above: pd.DataFrame) -> pd.DataFrame:
+    """The entries without the figures of such counts and of what they are part of: which is wrong cannot be told."""
+    if above.empty:
+        return entries
+    keys = ["unit", "period", "criterion"]
+    void = pd.concat([above[keys], above[["unit", "period", "whole"]].set_axis(keys, axis=1)]).astype("str")
+    at = pd.MultiIndex.from_frame(entries[keys].astype("str"))
+    return entries.assign(value=entries["value"].mask(at.isin(pd.MultiIndex.from_frame(void))))
+
+
+def _contradicted(above: pd.DataFrame) -> Iterator[Finding]:
+    for row in _each(above):
+        what = say(
+            "{part} ghi {figure}, lớn hơn {whole} ghi {limit}, nên chưa tính cả hai",
+            part=row.criterion,
+            figure=row.value,
+            whole=row.whole,
+            limit=row.limit,
+        )
+        yield _on(row, Remark("error", "part_above_whole", what, say("kiểm tra và ghi lại hai số")), str(row.value))
+
+
+def _on(row: Any, remark: Remark, value: str = "") -> Finding:
+    """A finding on an entry's cell."""
+    about = {"unit": row.unit, "criterion": row.criterion, "period": row.period}
+    return finding(remark, file=row.file, sheet=row.sheet, cell=row.cell, value=value, **about)
+
+
+def _left_blank(entries: pd.DataFrame, findings: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    """Mandatory results left blank; where a figure was refused, that has been said already."""
+    mandatory = [line.id for line in all_lines(rubric) if is_mandatory(line, rubric)]
+    refused = findings[findings["severity"].eq("error") | findings["code"].eq("no_row")]
+    said = set(zip(refused["unit"], refused["criterion"], refused["period"], strict=True))
+    blank = entries[entries["value"].isna() & ~entries["not_applicable"] & entries["criterion"].isin(mandatory)]
+    remark = Remark("warning", "left_blank", say("chưa điền kết quả"), say("nếu không có kết quả thì ghi 0"))
+    for row in _each(blank):
+        if (row.unit, row.criterion, row.period) not in said:
+            yield _on(row, remark)
+
+
+def _unproved(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    what, mend = say("chưa có minh chứng nên chưa được tính điểm"), say("bổ sung số, ngày văn bản")
+    remark = Remark("warning", "no_evidence", what, mend)
+    for row in _each(entries[_something(entries, rubric) & entries["evidence"].isna()]):
+        if (item := rubric.item.get(row.criterion)) and item.evidence == "required":
+            yield _on(row, remark)
+
+
+def _something(entries: pd.DataFrame, rubric: Rubric) -> pd.Series[bool]:
+    """Where a result is reported that asks for proof: more than 0, or any level."""
+    levels = [item.id for item in rubric.items if item.method == "levels"]
+    return entries["value"].notna() & (entries["value"].fillna(0).gt(0) | entries["criterion"].isin(levels))
+
+
+def _falls(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """Entries of running totals that are below the same unit's figure of a period before, with that as `earlier`."""
+    running = [
+        item.id
+        for item in rubric.items
+        if item.indicator and item.indicator.periods == "last" and item.indicator.of is None and not choices(item)
+    ]
+    known = entries[entries["criterion"].isin(running) & entries["value"].notna()].sort_values("period")
+    earlier = known.groupby(["unit", "criterion"], observed=True)["value"].shift()
+    return known.assign(earlier=earlier)[(known["value"] < earlier).fillna(False)]
+
+
+def _fallen(falls: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    for row in _each(falls):
+        places = decimals(rubric.item[row.criterion])
+        now, before = (to_decimal(figure, places) for figure in (row.value, row.earlier))
+        what = say(
+            "số lũy kế kỳ này là {now}, thấp hơn kỳ trước đã báo {before}", now=number(now), before=number(before)
+        )
+        with speaking(VIETNAMESE):  # the value of a finding is the report's, whoever reads it
+            value = number(now)
+        yield _on(row, Remark("warning", "fallen", what, say("đối chiếu hai báo cáo")), value)
+
+
+def _misdated(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    """Evidence dated outside the year, or on a day that no calendar has; a link has no date."""
+    proved = [item.id for item in rubric.items if item.evidence]
+    stated = entries[entries["evidence"].notna() & entries["criterion"].isin(proved)]
+    claims = stated.assign(evidence=stated["evidence"].str.split("; ")).explode("evidence")
+    claims = claims.drop_duplicates(["unit", "criterion", "evidence"])
+    dated = claims["evidence"].str.replace(ADDRESS, "", regex=True).str.extract(DATE)
+    days = dated[2] + "-" + dated[1].str.zfill(2) + "-" + dated[0].str.zfill(2)
+    period = rubric.annual_period
+    inside = days.between(period.from_.isoformat(), period.to.isoformat())
+    real = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce").notna()
+    for row in _each(claims[days.notna() & ~(inside & real)]):
+        what = say("minh chứng ghi ngày không thuộc năm {year}", year=rubric.year)
+        mend = say("kiểm tra lại ngày; chỉ kê khai văn bản của năm được chấm")
+        yield _on(row, Remark("warning", "evidence_date", what, mend), row.evidence)
+
+
+def _claims(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """One row per unit, criterion and piece of evidence that may serve only once, in the rubric's order."""
+    own = [item.id for item in rubric.items if item.evidence and not item.evidence_shared]
+    stated = entries[entries["evidence"].notna() & entries["criterion"].isin(own)]
+    claims = stated.assign(evidence=stated["evidence"].str.split("; ")).explode("evidence")
+    return claims.sort_values(["unit", "criterion"], kind="stable").drop_duplicates(["unit", "criterion", "evidence"])
+
+
+def _again(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """The claims on evidence that another criterion of the same unit has claimed before."""
+    claims = _claims(entries, rubric)
+    return claims[claims.duplicated(["unit", "evidence"])]
+
+
+def _claimed_twice(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    first = _claims(entries, rubric).drop_duplicates(["unit", "evidence"]).set_index(["unit", "evidence"])["criterion"]
+    for row in _each(_again(entries, rubric)):
+        what = say("minh chứng này đã kê khai cho {criterion}", criterion=first[row.unit, row.evidence])
+        remark = Remark("warning", "evidence_twice", what, say("mỗi minh chứng chỉ kê khai cho một tiêu chí"))
+        yield _on(row, remark, row.evidence)
+
+
+def _claimed_elsewhere(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    """Evidence that two units claim; only what has a figure in it can be the same document."""
+    claims = _claims(entries, rubric)
+    claims = claims[claims["evidence"].str.contains("[0-9]")].drop_duplicates(["unit", "evidence"])
+    units = claims.groupby("evidence")["unit"].agg(list)
+    for row in _each(claims[claims.duplicated("evidence", keep=False)]):
+        others = enumeration([unit for unit in units[row.evidence] if unit != row.unit])
+        what = say("{units} cũng kê khai minh chứng này", units=others)
+        remark = Remark("warning", "evidence_elsewhere", what, say("đối chiếu bản gốc"))
+        yield _on(row, remark, row.evidence)
+
+
+# What the system counts itself
+
+
+def _counted(
+    entries: pd.DataFrame,
+    reports: pd.DataFrame,
+    absent: list[tuple[str, str]],
+    owed: Owed,
+    rubric: Rubric,
+    units: pd.DataFrame,
+) -> list[Row]:
+    """The entries of the indicators that no report states, for every unit that stood at the year's end.
+
+    A report whose day of arrival is not known is neither in time nor late. Valid fields are counted in the reports
+    that came; a unit without any has none, which is not 0.
+    """
+    standing = units.loc[units["standing"], "id"].tolist()
+    fields = _mandatory_fields(entries, rubric).groupby("unit")[["valid", "fields"]].sum()
+    tallies = {
+        "reports_on_time": Counter(reports.loc[reports["days_late"].le(0).fillna(False), "unit"]),
+        "late_reports": Counter(reports.loc[reports["days_late"].gt(0).fillna(False), "unit"]),
+        "missing_reports": Counter(unit for unit, _ in absent),
+        "doubled_evidence": Counter(_again(entries, rubric)["unit"]),
+    }
+    values = {source: {unit: tally[unit] for unit in standing} for source, tally in tallies.items()}
+    values["fields_valid"] = fields["valid"].to_dict()
+    wholes = {
+        "reports_on_time": {unit: sum(unit in owing for owing in owed.values()) for unit in standing},
+        "fields_valid": fields["fields"].to_dict(),
+    }
+    return [
+        _counted_row(unit, item, item.indicator, values, wholes, rubric)
+        for unit in standing
+        for item in rubric.items
+        if item.indicator and item.indicator.source in values
+    ]
+
+
+Counts = dict[str, dict[Any, int]]
+"""By source of the indicator, a count by unit."""
+
+
+def _counted_row(
+    unit: str, item: Criterion, indicator: Indicator, values: Counts, wholes: Counts, rubric: Rubric
+) -> Row:
+    value, base = (counts.get(indicator.source, {}).get(unit) for counts in (values, wholes))
+    return Row(
+        unit=unit,
+        criterion=item.id,
+        period=rubric.annual_period.id,
+        value=None if value is None else value * item.value_scale,
+        base=None if base is None else base * item.value_scale,
+        not_applicable=False,
+        self_points=None,
+        evidence=None,
+        file="",
+        sheet="",
+        cell=COUNTED,
+    )
+
+
+def _mandatory_fields(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """Per entry of a mandatory line, how many fields had to be filled and how many are: unit, fields, valid.
+
+    A result and, where they are asked for, the whole it is part of and the evidence of something done. A result that
+    falls below an earlier one is not valid. Where the criterion does not apply, every field is.
+    """
+    lines = [line for line in all_lines(rubric) if is_mandatory(line, rubric)]
+    stated = entries[entries["criterion"].isin([line.id for line in lines])]
+    shared = stated["criterion"].isin([line.id for line in lines if "base" in inputs(line, rubric)])
+    proved = stated["criterion"].isin([item.id for item in rubric.criteria if item.evidence == "required"])
+    sound = stated["value"].notna() & ~stated.index.isin(_falls(entries, rubric).index)
+    needless = stated["value"].notna() & ~_something(stated, rubric)
+    valid = (
+        sound.astype(int)
+        + (shared & stated["base"].notna()).astype(int)
+        + (proved & (stated["evidence"].notna() | needless)).astype(int)
+    )
+    fields = 1 + shared.astype(int) + proved.astype(int)
+    return pd.DataFrame(
+        {
+            "unit": stated["unit"].astype("str"),
+            "fields": fields,
+            "valid": valid.where(~stated["not_applicable"], fields),
+        }
+    )

@@ -1,0 +1,149 @@
+"""What a report is asked for: the form's columns and words, and the fields of each item.
+
+`forms` writes by it and `intake` reads by it, so that a form and its reader cannot disagree.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from scoring.rubric.methods import Levels
+from scoring.rubric.model import Bound, Criterion, Fact, Period, Rubric
+from scoring.rubric.rule_words import Unit, applies, members_of
+
+SHEET, PROOFS, GUIDE, LISTS, MAP = "Báo cáo", "Minh chứng", "Hướng dẫn", "_lists", "_form"
+"""The sheets of a form; the last two are hidden."""
+YES_NO = ("Không", "Có")
+"""The words of a yes/no value, at the places 0 and 1."""
+NOT_APPLICABLE = "Không áp dụng"
+UNIT_LABEL, PERIOD_LABEL, YEAR_LABEL, SENT_LABEL = "Mã đơn vị", "Kỳ báo cáo", "Năm", "Ngày gửi"
+"""The labels above the table whose values a reader needs; each stands left of its value."""
+
+
+class Column(NamedTuple):
+    """One column of the form's table; width in characters."""
+
+    key: str
+    heading: str
+    width: int
+
+
+COLUMNS = (
+    Column("criterion", "Mã", 6),
+    Column("name", "Tiêu chí", 32),
+    Column("clause", "Mục kế hoạch", 9),
+    Column("value_unit", "Đơn vị tính", 14),
+    Column("rule", "Chỉ tiêu, cách tính điểm của đơn vị", 26),
+    Column("max_points", "Điểm tối đa", 7),
+    Column("previous", "Kỳ trước", 8),
+    Column("value", "Kết quả", 9),
+    Column("base", "Trên tổng số", 9),
+    Column("not_applicable", NOT_APPLICABLE, 11),
+    Column("self_points", "Điểm tự chấm", 8),
+    Column("evidence", "Minh chứng (số, ngày văn bản hoặc đường dẫn)", 30),
+    Column("check", "Kiểm tra", 18),
+)
+PROOF_COLUMNS = (
+    Column("code", "Mã minh chứng", 10),
+    Column("kind", "Loại", 20),
+    Column("number", "Số, ký hiệu", 20),
+    Column("date", "Ngày văn bản", 13),
+    Column("issuer", "Cơ quan ban hành", 32),
+    Column("link", "Đường dẫn", 40),
+    Column("check", "Kiểm tra", 22),
+)
+"""The columns of a form's sheet of evidence."""
+MOST_PROOFS = 40
+"""Rows of that sheet."""
+INPUTS = ("value", "base", "not_applicable", "self_points", "evidence")
+"""The fields a unit fills in, in the order of the form's columns."""
+
+
+def proof_code(number: int) -> str:
+    """The code of a row of the sheet of evidence, from 1.
+
+    >>> proof_code(3)
+    'MC03'
+    """
+    return f"MC{number:02}"
+
+
+def all_lines(rubric: Rubric) -> tuple[Criterion | Fact, ...]:
+    """The rubric's items, then its facts: whatever entries may be about."""
+    return (*rubric.items, *rubric.facts)
+
+
+def period_of(name: str, rubric: Rubric) -> Period:
+    """The period of this id."""
+    return next(period for period in rubric.periods if period.id == name)
+
+
+def is_asked(item: Criterion, rubric: Rubric) -> bool:
+    """Whether reports are asked for an item at all: under its own id, or as a claim for a judge to decide."""
+    if item.indicator is None:
+        return rubric.kind(item.id) != "deduction"
+    return item.indicator.source == "report" and item.indicator.same_as is None
+
+
+def asked_items(rubric: Rubric, unit: Unit) -> tuple[Criterion, ...]:
+    """The criteria, bonus and deduction items one unit is asked for, in the order of the rubric."""
+    return tuple(item for item in rubric.items if is_asked(item, rubric) and applies(item.applies_to, unit))
+
+
+def asked_facts(rubric: Rubric, unit: Unit, period: Period) -> tuple[Fact, ...]:
+    """The facts one unit is asked for: all that concern it, in the year's report only."""
+    return tuple(fact for fact in rubric.facts if applies(fact.applies_to, unit)) if period.annual else ()
+
+
+def is_asked_of(line: Criterion | Fact, unit: Unit, period: str, rubric: Rubric) -> bool:
+    """Whether one unit is asked for an item or fact in a period."""
+    asked = is_asked(line, rubric) if isinstance(line, Criterion) else period == rubric.annual_period.id
+    return asked and applies(line.applies_to, unit)
+
+
+def inputs(line: Criterion | Fact, rubric: Rubric) -> tuple[str, ...]:
+    """The fields a unit fills in for an item or fact, some of `INPUTS`."""
+    if isinstance(line, Fact):
+        return ("value",)
+    asked = {
+        "value": line.indicator is not None,
+        "base": line.indicator is not None and line.indicator.of is not None,
+        "not_applicable": line.may_not_apply is not None,
+        "self_points": rubric.kind(line.id) != "deduction",
+        "evidence": line.evidence is not None,
+    }
+    return tuple(field for field in INPUTS if asked[field])
+
+
+def is_mandatory(line: Criterion | Fact, rubric: Rubric) -> bool:
+    """Whether a blank result is something left out; bonus and deductions are stated only where there are some."""
+    return isinstance(line, Fact) or (line.indicator is not None and rubric.kind(line.id) == "criterion")
+
+
+def choices(line: Criterion | Fact) -> tuple[str, ...]:
+    """The words a value is chosen from (the value is the place in them, from 0); none where it is a number."""
+    if isinstance(line, Fact):
+        return YES_NO if line.kind == "yes_no" else ()
+    if line.method == "achieved":
+        return YES_NO
+    if line.method == "levels":
+        levels: Levels = line.parameter("levels")
+        return tuple(level.name for level in levels.levels)
+    return ()
+
+
+def decimals(line: Criterion | Fact) -> int:
+    """How many decimals a reported number may have."""
+    return line.indicator.decimals if isinstance(line, Criterion) and line.indicator else 0
+
+
+def value_range(line: Criterion | Fact, unit: Unit) -> tuple[Decimal, Decimal | None]:
+    """The least and the most a reported number may be (None: no limit, or the unit's members are not known)."""
+    if isinstance(line, Fact) or line.indicator is None:
+        return Decimal(0), None
+    least, most = line.indicator.least, line.indicator.most
+    if isinstance(most, Bound):
+        members = members_of(unit)
+        most = None if members is None else Decimal(members)
+    return Decimal(0) if least is None else least, most

@@ -1,0 +1,1 @@
+"""The Excel form a unit fills in: its sheets, its cells' rules."""

@@ -1,0 +1,285 @@
+"""Room 3: read what was sent into one table of entries, each with file, sheet and cell.
+
+Every file in the folder is listed with its fate; one bad file never touches another unit. Nothing in a report is run,
+fetched, extracted or followed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from scoring.core.errors import Fault, ReportError
+from scoring.core.language import say
+from scoring.core.text import shown
+from scoring.register.units import Register, unit_id
+from scoring.reports.fields import all_lines, period_of
+from scoring.reports.reading.arrivals import Arrivals, read_arrivals, received_on
+from scoring.reports.reading.bulk import is_bulk_header, read_bulk_report
+from scoring.reports.reading.cells import Parsed, Remark
+from scoring.reports.reading.csv_file import as_book, is_uneven, read_rows
+from scoring.reports.reading.folder import WORKBOOKS, Fate, Found, list_files, shown_name
+from scoring.reports.reading.report import Asking, Report, read_report
+from scoring.reports.reading.rows import Finding, Row, finding
+from scoring.reports.reading.table import is_header
+from scoring.reports.reading.workbook import Book, WorkbookReader
+from scoring.rubric.model import Period, Rubric
+
+
+class Received(NamedTuple):
+    """One row of `received`: a file and what became of it.
+
+    unit, period: None where they are not known or the file holds many. days_late: 0 in time, None unknown.
+    """
+
+    file: str
+    sha256: str
+    unit: str | None
+    period: str | None
+    received_on: datetime.date | None
+    days_late: int | None
+    fate: Fate
+    why: str
+
+
+class Reading(NamedTuple):
+    """What was read, as three tables.
+
+    entries: one row per unit, item or fact, and period (`rows.Row`; unit, criterion and period categories, figures
+    Int64). findings: one row per finding (`rows.Finding`). received: one row per file (`Received`).
+    """
+
+    entries: pd.DataFrame
+    findings: pd.DataFrame
+    received: pd.DataFrame
+
+
+def read_report_folder(folder: Path, rubric: Rubric, units: pd.DataFrame, register: Register) -> Reading:
+    """Read every report in a folder and its subfolders, in the order of their names.
+
+    units: as they stand at the year's end (`register.units_on`). A rejected report leaves its unit missing, a rejected
+    figure its criterion. Raises ReportError where there is no such folder.
+    """
+    if not folder.is_dir():
+        fault = Fault("cả thư mục", "không có thư mục báo cáo này", mend="tạo thư mục và chép báo cáo của đơn vị vào")
+        raise ReportError(str(folder), [fault])
+    asking = Asking(rubric, _by_id(units), lambda text, where: unit_id(text, register, where))
+    arrivals, findings = read_arrivals(folder)
+    received, rows = [], []
+    with WorkbookReader() as reader:
+        for found in list_files(folder):
+            report = _judged(found) if found.fate else _read(found, asking, reader)
+            arrival = _arrival(found, report, arrivals, rubric)
+            report.findings += [_about(remark, report) for remark in arrival.remarks]
+            received.append(_received(found, report, arrival.value, rubric))
+            findings += report.findings
+            rows += report.rows
+    return Reading(entries_table(rows, rubric, units), findings_table(findings), received_table(received))
+
+
+def read_bulk(
+    path: Path, rubric: Rubric, units: pd.DataFrame, period: Period, names: Mapping[str, str] | None = None
+) -> Reading:
+    """Read one CSV table of many units, in the wide or the long form (see `bulk`), all of one period.
+
+    names: the id of each unit by what the table calls it (compared as NFC); None: the table has ids.
+    Raises ReportError where the table cannot be read.
+    """
+    ids = {
+        unicodedata.normalize("NFC", name): unit
+        for name, unit in (names or {unit: unit for unit in units["id"]}).items()
+    }
+    asking = Asking(rubric, _by_id(units), partial(_named, ids=ids))
+    found = Found(path, shown_name(path.name))
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        fault = Fault("cả tệp", "không mở được tệp", mend="kiểm tra tên tệp và quyền đọc")
+        raise ReportError(found.name, [fault]) from error
+    rows, remarks = read_rows(raw, found.name, partial(is_bulk_header, rubric=rubric))
+    report = read_bulk_report(rows, found.name, asking, period)
+    report.findings += [finding(remark, file=found.name) for remark in remarks]
+    received = _received(found, report, None, rubric)
+    return Reading(
+        entries_table(report.rows, rubric, units), findings_table(report.findings), received_table([received])
+    )
+
+
+def _by_id(units: pd.DataFrame) -> dict[str, Any]:
+    return {unit["id"]: unit for unit in units.to_dict("records")}
+
+
+def _named(text: str, where: str, ids: Mapping[str, str]) -> str:
+    """The id of a unit by its name in a table."""
+    if (unit := ids.get(text.strip())) is not None:
+        return unit
+    what = say("không có đơn vị '{name}'", name=shown(text))
+    fault = Fault(where, what, mend=say("ghi đúng tên hoặc mã đơn vị đã khai báo"))
+    raise ReportError(where, [fault])
+
+
+# One file
+
+
+def _judged(found: Found) -> Report:
+    """A file that is not read."""
+    findings = [finding(found.why, file=found.name)] if found.why and found.fate != "ignored" else []
+    return Report(found.name, is_rejected=found.fate == "rejected", findings=findings)
+
+
+def _read(found: Found, asking: Asking, reader: WorkbookReader) -> Report:
+    """What a file reports; one that cannot be read is a rejected report."""
+    try:
+        raw = found.path.read_bytes()
+        if _is_workbook(found, raw):
+            report = read_report(reader.read(raw, found.name), found.name, asking)
+        else:
+            report = _read_table(raw, found.name, asking)
+    except OSError:
+        return _unreadable(found, say("không mở được tệp"), say("kiểm tra quyền đọc tệp"))
+    except ReportError as error:
+        return _unreadable(found, error.faults[0].what, error.faults[0].mend)
+    if report.unit is not None and (other := _other_unit(found.name, report.unit, asking)):
+        what = say(
+            "tên tệp ghi {other} nhưng báo cáo là của {unit}; đã tính theo nội dung", other=other, unit=report.unit
+        )
+        report.findings.append(_about(Remark("warning", "other_name", what, say("đặt lại tên tệp")), report))
+    return report
+
+
+def read_book(found: Found, raw: bytes, rubric: Rubric, reader: WorkbookReader) -> Book:
+    """The cells of a report file, a table saved as CSV as one nameless sheet.
+
+    raw: its bytes. Raises ReportError, in plain words, where it cannot or may not be read.
+    """
+    if _is_workbook(found, raw):
+        return reader.read(raw, found.name)
+    return as_book(*read_rows(raw, found.name, lambda texts: is_header(texts) or is_bulk_header(texts, rubric)))
+
+
+def _is_workbook(found: Found, raw: bytes) -> bool:
+    return found.path.suffix.casefold() in WORKBOOKS or raw.startswith(b"PK")
+
+
+def _about(remark: Remark, report: Report) -> Finding:
+    return finding(remark, file=report.file, unit=report.unit, period=report.period)
+
+
+def _unreadable(found: Found, what: str, mend: str) -> Report:
+    remark = Remark("error", "unreadable", what, mend)
+    return Report(found.name, is_rejected=True, findings=[finding(remark, file=found.name)])
+
+
+def _read_table(raw: bytes, file: str, asking: Asking) -> Report:
+    """A CSV file: one unit's report, or a table of many units."""
+    is_bulk = partial(is_bulk_header, rubric=asking.rubric)
+    rows, remarks = read_rows(raw, file, lambda texts: is_header(texts) or is_bulk(texts))
+    start = next(place for place, texts in enumerate(rows) if is_header(texts) or is_bulk(texts))
+    if is_bulk(rows[start]):
+        report = read_bulk_report(rows, file, asking)
+        report.findings += [finding(remark, file=file) for remark in remarks]
+        return report
+    for number, texts in enumerate(rows[start:], start + 1):
+        if any(texts) and is_uneven(texts, rows[start]):
+            what = say(
+                "dòng {number} có {cells} ô, dòng tiêu đề có {headings} ô",
+                number=number,
+                cells=len(texts),
+                headings=len(rows[start]),
+            )
+            mend = say("kiểm tra dấu ngăn cách và dấu nháy, hoặc gửi tệp .xlsx")
+            raise ReportError(file, [Fault(file, what, mend=mend)])
+    return read_report(as_book(rows, remarks), file, asking)
+
+
+def _other_unit(name: str, unit: str, asking: Asking) -> str | None:
+    """Another unit whose id stands in a file's name, where the report's own does not."""
+    words = re.findall(r"[A-Z0-9._-]+", Path(name).stem.upper())
+    words += [part for word in words for part in word.split("_")]
+    return None if unit in words else next((word for word in words if word in asking.units), None)
+
+
+def _arrival(found: Found, report: Report, arrivals: Arrivals, rubric: Rubric) -> Parsed[datetime.date]:
+    """The day a file counts as received, with remarks where it is a report that counts."""
+    name = unicodedata.normalize("NFC", found.path.name)
+    if report.period is None:
+        return Parsed(arrivals.get(name))
+    arrival = received_on(report.sent_on, arrivals.get(name), period_of(report.period, rubric))
+    return Parsed(arrival.value) if report.is_rejected else arrival
+
+
+def _received(found: Found, report: Report, when: datetime.date | None, rubric: Rubric) -> Received:
+    late = None
+    if when is not None and report.period is not None:
+        late = max(0, (when - period_of(report.period, rubric).due).days)
+    errors = [one.message for one in report.findings if one.severity == "error"]
+    warnings = sum(one.severity == "warning" for one in report.findings)
+    fate: Fate = "flagged" if errors or warnings else "accepted"
+    told = say("{errors} lỗi, {warnings} chỗ cần xem lại", errors=len(errors), warnings=warnings)
+    why = told if errors or warnings else ""
+    if report.is_rejected:
+        fate, why = "rejected", "; ".join(errors)
+    if found.fate and found.why:
+        fate, why = found.fate, found.why.message
+    return Received(found.name, _digest(found), report.unit, report.period, when, late, fate, why)
+
+
+def _digest(found: Found) -> str:
+    """SHA-256 of a file in hex; "" where it is no file, or cannot be opened."""
+    if found.path.is_symlink() or not found.path.is_file():
+        return ""
+    try:
+        with found.path.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+# The tables
+
+
+def entries_table(rows: list[Row], rubric: Rubric, units: pd.DataFrame) -> pd.DataFrame:
+    """Rows as the table `entries`."""
+    lines, periods = ([one.id for one in ids] for ids in (all_lines(rubric), rubric.periods))
+    kinds: dict[str, Any] = {
+        "unit": pd.CategoricalDtype(units["id"].tolist()),
+        "criterion": pd.CategoricalDtype(lines),
+        "period": pd.CategoricalDtype(periods, ordered=True),
+        "value": "Int64",
+        "base": "Int64",
+        "not_applicable": "bool",
+        "self_points": "Int64",
+        **dict.fromkeys(("evidence", "file", "sheet", "cell"), "str"),
+    }
+    return _table(rows, Row._fields, kinds)
+
+
+def findings_table(findings: list[Finding]) -> pd.DataFrame:
+    """Findings as the table `findings`, by unit, period, file and place; what is said twice stands once."""
+    ordered = sorted(dict.fromkeys(findings), key=_place)
+    return _table(ordered, Finding._fields, dict.fromkeys(Finding._fields, "str"))
+
+
+def _place(one: Finding) -> tuple[Any, ...]:
+    # cells in the order of the sheet: "H9" before "H10"; words have no say, so that no language changes the order
+    numbers = tuple(int(number) for number in re.findall(r"[0-9]+", one.cell))
+    return (one.unit, one.period, one.file, one.sheet, numbers, one.cell, one._replace(message="", mend=""))
+
+
+def received_table(received: list[Received]) -> pd.DataFrame:
+    """Files as the table `received`; received_on holds dates or None."""
+    kinds: dict[str, Any] = dict.fromkeys(Received._fields, "str")
+    return _table(received, Received._fields, kinds | {"received_on": "object", "days_late": "Int64"})
+
+
+def _table(rows: Sequence[tuple[Any, ...]], columns: tuple[str, ...], kinds: dict[str, Any]) -> pd.DataFrame:
+    by_column = dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(columns, ())
+    return pd.DataFrame({name: pd.Series(list(by_column[name]), dtype=kinds[name]) for name in columns})

@@ -1,0 +1,1 @@
+"""A file that came in becomes entries and findings: workbooks in a guarded process, CSV, bulk tables."""

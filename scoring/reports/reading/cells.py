@@ -1,0 +1,334 @@
+"""Read one cell strictly: a number, a day, a word of a list, a text, or words on why not.
+
+Nothing is guessed from regional settings and nothing is clamped. What a cell says is taken, taken with a remark, or
+refused with a remark; a refused cell has no value, which is never 0.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from decimal import Context, Decimal
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
+
+from scoring.core.language import say, say_count, term
+from scoring.core.text import shown
+from scoring.core.wording import day, number
+from scoring.reports.fields import NOT_APPLICABLE, YES_NO
+
+Severity = Literal["error", "warning", "note"]
+Value = TypeVar("Value")
+
+
+class Cell(NamedTuple):
+    """One cell as found.
+
+    kind and text: a number as its exact figures, a date in ISO form, an error by its name. formula: its text, "" where
+    there is none. shown_as: Excel's number format, "" for the general one.
+    """
+
+    kind: Literal["blank", "text", "number", "bool", "date", "time", "error"]
+    text: str = ""
+    formula: str = ""
+    shown_as: str = ""
+
+
+class Remark(NamedTuple):
+    """What is to be said about a cell, and how it is mended; texts of constants are marked with `term`."""
+
+    severity: Severity
+    code: str
+    message: str
+    mend: str = ""
+
+
+class Parsed(NamedTuple, Generic[Value]):
+    """What a cell says, None where it is blank or refused, and the remarks."""
+
+    value: Value | None
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the cell holds something that was not believed."""
+        return any(remark.severity == "error" for remark in self.remarks)
+
+
+BLANK = Cell("blank")
+
+_NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
+_TIDY = re.compile(r"(?:0|-?[1-9][0-9]*|-?0(?=[.,]0*[1-9]))(?:[.,][0-9]+)?")
+_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(?:[.,\s][0-9]{3})+(?:[.,][0-9]+)?")
+_PERCENT = re.compile(r"[0-9.,\s]+%")
+_FIXED = re.compile(r"[#,]*0(?:\.(0+))?(?:_\)|_-)?")
+_LINK = re.compile(r"\[[^\]]*\][^!]*!|\.xls|\|.*!", re.IGNORECASE)
+_DATES = (
+    re.compile(r"(?P<day>[0-9]{1,2})([/.-])(?P<month>[0-9]{1,2})\2(?P<year>[0-9]{4})"),
+    re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
+)
+_NOTHING = {"", "none", "null"}
+_PLAIN = term("chỉ ghi chữ số; phần lẻ ghi sau dấu phẩy, ví dụ 9,5")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+# letters that TCVN3 (ABC) and VNI text shows and Vietnamese does not use
+_OLD_LETTERS = re.compile(r"(?<=[A-Za-z])[µ¶·¸¹¨¾»¼½Æ©ÇË®ÎÏÑªÖ×ØÜÞßä«åæç¬ëîïñøö÷ûüþ§]|[§®][A-Za-z¬µ]")
+
+_EXCEL = Context(prec=15)
+_TOO_LARGE = Decimal(10) ** 12
+_LONGEST_NUMBER = 60
+_LONGEST_TEXT = 2000
+
+
+def fold(text: str) -> str:
+    r"""What a label, heading or word of a list is compared by.
+
+    NFC and NFD, `hòa` and `hoà`, capitals, blanks, line breaks and a trailing colon make no difference.
+
+    >>> fold("Không  áp dụng: ") == fold("không áp\ndụng"), fold("Hoà") == fold("hòa")
+    (True, True)
+    """
+    words = unicodedata.normalize("NFD", text).casefold().rstrip(": \u00a0\n\t").split()
+    return unicodedata.normalize("NFC", " ".join(_tone_last(word) for word in words))
+
+
+def _tone_last(word: str) -> str:
+    bare = "".join(character for character in word if character not in _TONES)
+    return bare + "".join(character for character in word if character in _TONES)
+
+
+def clean(text: str) -> str:
+    r"""Text as a page may show it: NFC, one line, nothing invisible.
+
+    >>> clean("12/KH\u202e\n\tngày  5/3")
+    '12/KH ngày 5/3'
+    """
+    visible = (" " if character.isspace() else character for character in unicodedata.normalize("NFC", text))
+    return " ".join("".join(character for character in visible if character.isprintable()).split())
+
+
+def as_written(cell: Cell) -> str:
+    """What a cell says as one would type it, whatever language is spoken; a formula without a result is its own text.
+
+    >>> as_written(Cell("number", "9.5")), as_written(Cell("date", "2024-03-05"))
+    ('9,5', '05/03/2024')
+    """
+    match cell.kind:
+        case "date":
+            return f"{datetime.date.fromisoformat(cell.text):%d/%m/%Y}"
+        case "number" if (figure := Decimal(cell.text)).is_finite():
+            return f"{_without_noise(figure):f}".replace(".", ",")
+        case _:
+            return cell.text or cell.formula
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell says nothing: empty, blanks only, or the word null."""
+    return cell.kind == "blank" or (
+        cell.kind == "text" and not cell.formula and cell.text.strip().casefold() in _NOTHING
+    )
+
+
+def says_not_applicable(cell: Cell) -> bool:
+    """Whether a cell says that the criterion does not apply."""
+    return cell.kind == "text" and fold(cell.text) in {"n/a", fold(NOT_APPLICABLE)}
+
+
+def read_number(cell: Cell, *, places: int, least: Decimal, most: Decimal | None) -> Parsed[int]:
+    """The number a cell holds, as an integer of 10**-places; None where the cell is blank.
+
+    Refused where it is no plain number, has more decimals than `places`, or lies outside `least` … `most` (None: no
+    end). Nothing is rounded but the binary noise behind the 15th significant digit.
+
+    >>> read_number(Cell("text", " 9,5 "), places=1, least=Decimal(0), most=Decimal(10)).value
+    95
+    """
+    if trouble := _unusable(cell) or _no_number(cell):
+        return _refused(trouble)
+    if is_blank(cell):
+        return Parsed(None)
+    stated = Decimal(cell.text.strip().replace(",", "."))
+    figure = _without_noise(stated)
+    if trouble := _out_of_bounds(figure, places, least, most):
+        return _refused(trouble)
+    return Parsed(int(figure.scaleb(places)), (*_of_formula(cell, figure), *_normalised(cell, stated, figure)))
+
+
+def read_choice(cell: Cell, words: tuple[str, ...]) -> Parsed[int]:
+    """The place, from 0, of the word a cell says; the two words of a yes/no may also be written 1 and 0.
+
+    >>> read_choice(Cell("text", "có"), ("Không", "Có")).value
+    1
+    """
+    if trouble := _unusable(cell):
+        return _refused(trouble)
+    if is_blank(cell):
+        return Parsed(None)
+    places = {fold(word): place for place, word in enumerate(words)}
+    if words == YES_NO:
+        places |= {"0": 0, "1": 1}
+    place = places.get(fold(cell.text)) if cell.kind in {"text", "number"} else None
+    if place is None:
+        what = say("'{stated}' không có trong danh sách", stated=shown(cell.text))
+        return _refused(Remark("error", "not_in_list", what, say("chọn một trong: {words}", words="; ".join(words))))
+    return Parsed(place, _of_formula(cell, words[place]))
+
+
+def read_date(cell: Cell) -> Parsed[datetime.date]:
+    """The day a cell says: a true Excel date, or text such as 05/01/2026, 5.1.2026, 5-1-2026 or 2026-01-05.
+
+    Two-digit years, words and serial numbers are refused: a day is never guessed.
+
+    >>> read_date(Cell("text", "5.1.2026")).value
+    datetime.date(2026, 1, 5)
+    """
+    if trouble := _unusable(cell):
+        return _refused(trouble)
+    if is_blank(cell):
+        return Parsed(None)
+    parts = next((match for form in _DATES if (match := form.fullmatch(cell.text.strip()))), None)
+    if cell.kind not in {"date", "text"} or parts is None:
+        what = say("'{stated}' không phải ngày viết đủ ngày, tháng, năm bốn chữ số", stated=shown(cell.text))
+        return _refused(Remark("error", "not_a_date", what, say("ghi dạng ngày/tháng/năm, ví dụ 05/01/2026")))
+    try:
+        when = datetime.date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
+    except ValueError:
+        what = say("không có ngày {stated} trong lịch", stated=shown(cell.text.strip()))
+        return _refused(Remark("error", "impossible_date", what, say("ghi lại đúng ngày/tháng/năm")))
+    return Parsed(when, _of_formula(cell, day(when)))
+
+
+def read_list(cell: Cell) -> Parsed[str]:
+    """The texts a cell lists, with semicolons or on lines of their own: each clean and once, joined by "; ".
+
+    >>> read_list(Cell("text", "12/KH-CĐ;13/KH-CĐ ; 12/KH-CĐ")).value
+    '12/KH-CĐ; 13/KH-CĐ'
+    """
+    if trouble := _unusable(cell):
+        return _refused(trouble)
+    if is_blank(cell):
+        return Parsed(None)
+    if len(cell.text) > _LONGEST_TEXT:
+        what = say("ô có {characters} ký tự, quá dài", characters=number(len(cell.text)))
+        mend = say("ghi gọn trong {characters} ký tự", characters=number(_LONGEST_TEXT))
+        return _refused(Remark("error", "text_too_long", what, mend))
+    listed = dict.fromkeys(clean(part) for part in re.split(r"[;\r\n]", as_written(cell)))
+    text = "; ".join(part for part in listed if part)
+    return Parsed(text or None, (*_of_formula(cell, text), *_odd_text(cell.text)))
+
+
+def _refused(why: Remark) -> Parsed[Any]:
+    return Parsed(None, (why,))
+
+
+def _unusable(cell: Cell) -> Remark | None:
+    """Why nothing in the cell can be used, whatever was asked for."""
+    if cell.kind == "error":
+        what = say("ô báo lỗi {error} của Excel", error=shown(cell.text))
+        return Remark("error", "excel_error", what, say("ghi số liệu trực tiếp"))
+    if not cell.formula:
+        return None
+    if _LINK.search(cell.formula):
+        return Remark("error", "link", say("công thức lấy số liệu từ tệp khác"), say("ghi số liệu trực tiếp"))
+    if cell.kind == "blank" or not cell.text.strip():
+        what = say("ô là công thức chưa có kết quả lưu kèm")
+        return Remark("error", "formula_without_result", what, say("mở bằng Excel và lưu lại, hoặc ghi số trực tiếp"))
+    return None
+
+
+def _of_formula(cell: Cell, taken: Decimal | str) -> tuple[Remark, ...]:
+    if not cell.formula:
+        return ()
+    words = number(taken) if isinstance(taken, Decimal) else taken
+    what = say("ô là công thức; đã lấy kết quả lưu trong tệp: {taken}", taken=shown(words))
+    return (Remark("warning", "formula", what, say("ghi số liệu trực tiếp thay cho công thức")),)
+
+
+# Numbers
+
+
+def _no_number(cell: Cell) -> Remark | None:
+    """Why a cell that is not blank holds no plain number."""
+    if is_blank(cell):
+        return None
+    match cell.kind:
+        case "bool":
+            what = say("ô ghi TRUE hoặc FALSE, không phải số")
+            return Remark("error", "yes_no", what, say("ghi số liệu bằng chữ số"))
+        case "date" | "time":
+            what = say("Excel đã đổi số thành ngày, giờ ({stated})", stated=shown(as_written(cell)))
+            return Remark("error", "became_date", what, say("đặt lại kiểu ô là General rồi ghi lại số"))
+        case "number":
+            return _no_plain_figure(cell)
+        case _:
+            return _no_plain_text(cell.text.strip())
+
+
+def _no_plain_figure(cell: Cell) -> Remark | None:
+    figure = Decimal(cell.text)
+    if not figure.is_finite():
+        return Remark("error", "not_a_number", say("'{stated}' không phải số", stated=shown(cell.text)), say(_PLAIN))
+    if "%" in cell.shown_as:
+        seen, held = number(_without_noise(figure * 100)), number(_without_noise(figure))
+        what = say("ô định dạng phần trăm: hiện {seen} % nhưng giữ {held}", seen=seen, held=held)
+        return Remark("error", "percent", what, say("đặt kiểu ô là General, ghi số không kèm dấu %"))
+    return None
+
+
+def _no_plain_text(text: str) -> Remark | None:
+    if _PERCENT.fullmatch(text):
+        what = say("'{stated}' có dấu %", stated=shown(text))
+        return Remark("error", "percent", what, say("ghi số không kèm dấu %"))
+    if _GROUPED.fullmatch(text):
+        what = say("'{stated}' có dấu ngăn cách, không rõ là hàng nghìn hay phần lẻ", stated=shown(text))
+        return Remark("error", "grouped", what, say("ghi liền các chữ số (1250); phần lẻ ghi sau dấu phẩy (1,25)"))
+    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        return Remark("error", "not_a_number", say("'{stated}' không phải số", stated=shown(text)), say(_PLAIN))
+    return None
+
+
+def _without_noise(figure: Decimal) -> Decimal:
+    """The figure to 15 significant digits, as Excel shows it; a double holds no more."""
+    return _EXCEL.plus(figure).normalize() + 0
+
+
+def _out_of_bounds(figure: Decimal, places: int, least: Decimal, most: Decimal | None) -> Remark | None:
+    told = shown(number(figure)) if abs(figure) < _TOO_LARGE else say("số quá lớn")
+    if figure < least:
+        what = say("{figure} nhỏ hơn mức nhỏ nhất {least}", figure=told, least=number(least))
+        return Remark("error", "too_small", what, say("kiểm tra và ghi lại"))
+    if abs(figure) >= _TOO_LARGE or (most is not None and figure > most):
+        what = told if most is None else say("{figure} lớn hơn mức lớn nhất {most}", figure=told, most=number(most))
+        return Remark("error", "too_large", what, say("kiểm tra và ghi lại"))
+    if figure.scaleb(places) % 1:
+        what = say("ô giữ {figure}, cần số nguyên", figure=told)
+        if places:
+            what = say_count("ô giữ {figure}, cần số có không quá {count} chữ số lẻ", places, figure=told)
+        return Remark("error", "too_fine", what, say("ghi lại; hệ thống không tự làm tròn"))
+    return None
+
+
+def _normalised(cell: Cell, stated: Decimal, figure: Decimal) -> tuple[Remark, ...]:
+    """What the evaluator should know of how the figure was read."""
+    if decimals := _FIXED.fullmatch(cell.shown_as):
+        seen = number(figure, len(decimals[1] or ""))
+        if seen != number(figure, max(len(decimals[1] or ""), -int(figure.as_tuple().exponent))):
+            what = say("ô hiện {seen} nhưng giữ {held}; đã tính {held}", seen=seen, held=number(figure))
+            return (Remark("warning", "shown_rounded", what, say("ghi đúng số cần tính")),)
+    if stated != figure or (cell.kind == "text" and not _TIDY.fullmatch(cell.text)):
+        what = say("'{stated}' đã đọc là {figure}", stated=shown(cell.text), figure=number(figure))
+        return (Remark("note", "normalised", what),)
+    return ()
+
+
+# Text
+
+
+def _odd_text(text: str) -> tuple[Remark, ...]:
+    """Remarks on a text that was not typed as today's Vietnamese."""
+    remarks = []
+    if len(_OLD_LETTERS.findall(text)) > 1:
+        what = say("có vẻ gõ bằng phông chữ cũ (ABC, VNI), đọc không ra tiếng Việt")
+        remarks.append(Remark("warning", "old_font", what, say("gõ lại bằng phông Unicode")))
+    if any(not character.isprintable() and not character.isspace() for character in text):
+        remarks.append(Remark("note", "hidden_characters", say("có ký tự ẩn, đã bỏ đi")))
+    return tuple(remarks)

@@ -1,0 +1,99 @@
+"""What lies in a folder of reports, judged by name and kind before anything is opened."""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from scoring.core.language import say, term
+from scoring.reports.reading.cells import Remark
+from scoring.reports.reading.workbook import LARGEST_FILE
+
+OFFICE_REGISTER = "received.csv"
+"""The office's own list of arrivals, which lies beside the reports."""
+
+Fate = Literal["accepted", "flagged", "rejected", "ignored"]
+
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods"})
+_TABLES = frozenset({".csv", ".tsv"})
+_TEXTS = (".doc", ".docx", ".odt", ".rtf", ".txt", ".pdf", ".ppt", ".pptx")
+_PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".tif", ".tiff")
+_ARCHIVES = (".zip", ".rar", ".7z", ".gz")
+_PAPERS = frozenset({*_TEXTS, *_PICTURES, *_ARCHIVES})
+_SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
+_SEND_FORM = term("gửi lại bằng biểu mẫu Excel (.xlsx)")
+
+
+class Found(NamedTuple):
+    """One file. name: as text that is safe to show. fate, why: None where it is to be read."""
+
+    path: Path
+    name: str
+    fate: Fate | None = None
+    why: Remark | None = None
+
+
+def list_files(folder: Path) -> Iterator[Found]:
+    """Every file in the folder and its subfolders, in the order of their names; no link is followed.
+
+    A folder that is called like a report is listed and not entered. Names that look the same are told apart.
+    """
+    seen: Counter[str] = Counter()
+    for found in _walk(folder):
+        seen[found.name] += 1
+        times = seen[found.name]
+        yield found if times == 1 else found._replace(name=f"{found.name} (tên trùng, tệp thứ {times})")
+
+
+def _walk(folder: Path) -> Iterator[Found]:
+    for path in sorted(folder.iterdir(), key=lambda path: os.fsencode(path.name)):
+        kind = path.suffix.casefold()
+        if path.is_dir() and not path.is_symlink() and kind not in WORKBOOKS | _TABLES:
+            yield from (found._replace(name=f"{shown_name(path.name)}/{found.name}") for found in _walk(path))
+        else:
+            fate, why = _judged(path, kind)
+            yield Found(path, shown_name(path.name), fate, why)
+
+
+def shown_name(name: str) -> str:
+    r"""A file's name as text: NFC, and nothing in it that is hidden, breaks a line or is not a character.
+
+    >>> shown_name("a\nb.xlsx")
+    'a[U+000A]b.xlsx'
+    """
+    letters = unicodedata.normalize("NFC", name)
+    return "".join(letter if letter.isprintable() else f"[U+{ord(letter):04X}]" for letter in letters)
+
+
+def _judged(path: Path, kind: str) -> tuple[Fate | None, Remark | None]:
+    """What becomes of a file that need not be opened; None where it is to be read."""
+    state = path.lstat()
+    if stat.S_ISLNK(state.st_mode):
+        what, mend = say("là liên kết, không phải tệp thật"), say("chép chính tệp báo cáo vào thư mục")
+        return "rejected", Remark("error", "link", what, mend)
+    if stat.S_ISDIR(state.st_mode):
+        return "ignored", Remark("note", "folder", say("là thư mục, không phải báo cáo"))
+    if not stat.S_ISREG(state.st_mode):
+        what, mend = say("không phải tệp thường nên không mở"), say("xóa khỏi thư mục báo cáo")
+        return "rejected", Remark("error", "not_a_file", what, mend)
+    name = path.name.casefold()
+    if name == OFFICE_REGISTER:
+        return "ignored", Remark("note", "office_register", say("sổ nhận báo cáo của văn phòng"))
+    if name in _SYSTEM or name.startswith(("~$", "._", ".~lock")):
+        return "ignored", Remark("note", "system_file", say("tệp tạm của máy, không phải báo cáo"))
+    if kind in _PAPERS:
+        what = say("đã nhận nhưng không đọc được kiểu tệp {kind}", kind=kind)
+        return "flagged", Remark("warning", "unread_kind", what, _SEND_FORM)
+    if kind not in WORKBOOKS | _TABLES:
+        return "ignored", Remark("note", "other_file", say("không phải tệp báo cáo"))
+    if state.st_size > LARGEST_FILE:
+        what = say("tệp lớn hơn {megabytes} MB", megabytes=LARGEST_FILE // 1_000_000)
+        return "rejected", Remark("error", "too_large_file", what, say("xóa ảnh và trang thừa rồi gửi lại"))
+    if state.st_size == 0:
+        return "rejected", Remark("error", "empty_file", say("tệp trống"), say("gửi lại từ bản gốc"))
+    return None, None

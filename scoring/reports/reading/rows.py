@@ -1,0 +1,178 @@
+"""One row of a report: from its cells to values and remarks, and the rows of the tables they become."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from scoring.core.language import say, term
+from scoring.core.text import shown
+from scoring.reports.fields import INPUTS, NOT_APPLICABLE, choices, decimals, inputs, value_range
+from scoring.reports.reading.cells import (
+    BLANK,
+    Cell,
+    Parsed,
+    Remark,
+    is_blank,
+    read_choice,
+    read_list,
+    read_number,
+    says_not_applicable,
+)
+from scoring.rubric.model import Criterion, Fact, Rubric
+from scoring.rubric.rule_words import Unit
+
+Line = Criterion | Fact
+
+
+class Row(NamedTuple):
+    """One row of `entries`."""
+
+    unit: str
+    criterion: str
+    period: str
+    value: int | None
+    base: int | None
+    not_applicable: bool
+    self_points: int | None
+    evidence: str | None
+    file: str
+    sheet: str
+    cell: str
+
+
+class Finding(NamedTuple):
+    """One row of `findings`; "" where a column does not concern it."""
+
+    severity: str
+    code: str
+    unit: str
+    criterion: str
+    period: str
+    file: str
+    sheet: str
+    cell: str
+    value: str
+    message: str
+    mend: str
+
+
+def finding(
+    remark: Remark,
+    *,
+    file: str,
+    sheet: str = "",
+    cell: str = "",
+    value: str = "",
+    unit: str | None = None,
+    criterion: str | None = None,
+    period: str | None = None,
+) -> Finding:
+    """A remark at its place; unit, criterion and period as far as they are known.
+
+    Texts of constants are said here; a text that has been said stays as it is.
+    """
+    return Finding(
+        severity=remark.severity,
+        code=remark.code,
+        unit=unit or "",
+        criterion=criterion or "",
+        period=period or "",
+        file=file,
+        sheet=sheet,
+        cell=cell,
+        value=shown(value),
+        message=say(remark.message),
+        mend=say(remark.mend),
+    )
+
+
+class Values(NamedTuple):
+    """The fields of one entry."""
+
+    value: int | None
+    base: int | None
+    not_applicable: bool
+    self_points: int | None
+    evidence: str | None
+
+
+Said = tuple[str, Remark]
+"""A field and a remark on its cell."""
+
+
+def read_values(line: Line, cells: dict[str, Cell], unit: Unit, rubric: Rubric) -> tuple[Values, list[Said]]:
+    """The fields of one item or fact from its cells, by field, and the remarks on them.
+
+    A refused value or whole leaves both unknown: half a share is no share.
+    """
+    asked = inputs(line, rubric)
+    said = [(name, _UNUSED) for name, cell in cells.items() if name not in asked and not is_blank(cell)]
+    cell = {name: cells.get(name, BLANK) for name in INPUTS}
+    claimed, claims = _claim(cell, asked)
+    parsed: dict[str, Parsed[Any]] = {}
+    if "value" in asked and not says_not_applicable(cell["value"]):
+        parsed["value"] = _value(line, cell["value"], unit)
+    if "base" in asked:
+        parsed["base"] = read_number(cell["base"], places=decimals(line), least=Decimal(0), most=None)
+    if isinstance(line, Criterion) and "self_points" in asked:
+        places = rubric.points.decimals
+        parsed["self_points"] = read_number(cell["self_points"], places=places, least=Decimal(0), most=line.max_points)
+    if "evidence" in asked:
+        parsed["evidence"] = read_list(cell["evidence"])
+    said += [*claims, *((name, remark) for name, one in parsed.items() for remark in one.remarks)]
+    value, base, own, evidence = (
+        parsed.get(name, Parsed(None)) for name in ("value", "base", "self_points", "evidence")
+    )
+    against = _against(value, base, claimed=claimed, shared="base" in asked)
+    said += [("value", against)] if against else []
+    known = not (against or value.is_refused or base.is_refused)
+    return (
+        Values(
+            value.value if known else None,
+            base.value if known else None,
+            claimed and known,
+            own.value,
+            evidence.value,
+        ),
+        said,
+    )
+
+
+_UNUSED = Remark("warning", "unused_cell", term("ô này không dùng cho dòng này nên không tính"), term("xóa nội dung ô"))
+
+
+def _claim(cell: dict[str, Cell], asked: tuple[str, ...]) -> tuple[bool, list[Said]]:
+    """Whether the row says that the criterion does not apply, and may."""
+    stated = next((name for name in ("not_applicable", "value") if says_not_applicable(cell[name])), None)
+    if "not_applicable" not in asked:
+        what, mend = say("tiêu chí này không được chọn Không áp dụng"), say("ghi kết quả, không có thì ghi 0")
+        refused = Remark("error", "must_apply", what, mend)
+        return False, [("value", refused)] if stated == "value" else []
+    remarks = read_choice(cell["not_applicable"], (NOT_APPLICABLE, "N/A")).remarks
+    return stated is not None, [("not_applicable", remark) for remark in remarks]
+
+
+def _value(line: Line, cell: Cell, unit: Unit) -> Parsed[int]:
+    if words := choices(line):
+        return read_choice(cell, words)
+    least, most = value_range(line, unit)
+    return read_number(cell, places=decimals(line), least=least, most=most)
+
+
+def _against(value: Parsed[int], base: Parsed[int], *, claimed: bool, shared: bool) -> Remark | None:
+    """What the fields of a row say against each other."""
+    if claimed and (value.value is not None or base.value is not None):
+        what = say("vừa có kết quả vừa ghi Không áp dụng")
+        return Remark("error", "claim_and_value", what, say("xóa một trong hai"))
+    if not shared or claimed or value.is_refused or base.is_refused:
+        return None
+    if value.value is None and base.value is None:
+        return None
+    if value.value is None or base.value is None:
+        what = say("chỉ có một trong hai số Kết quả và Trên tổng số")
+        return Remark("error", "half_a_share", what, say("ghi đủ hai số"))
+    if value.value > base.value:
+        what = say("Kết quả lớn hơn Trên tổng số")
+        return Remark("error", "part_above_whole", what, say("kiểm tra và ghi lại hai số"))
+    return None

@@ -1,0 +1,523 @@
+"""Room 1: what a plan and a rubric are (`rubricfile` reads them).
+
+The plan (kế hoạch) lists clauses (mục, khoản); the rubric (bộ tiêu chí) says how a unit's work under them becomes
+points, a band and a rank. Both are data. A rubric that can be read is complete: `scores` and `ranking` have no figure
+of their own.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from functools import cache, cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, TypeAdapter, model_validator
+
+from scoring.core.points import to_scaled
+from scoring.rubric import methods
+from scoring.rubric.methods import Direction, Number, Percent, Schema
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+Text = Annotated[str, Field(min_length=1)]
+
+
+@cache
+def _adapter(method: str, parameter: str) -> TypeAdapter[Any]:
+    # building one costs more than all its uses
+    return TypeAdapter(methods.parameters(method)[parameter])
+
+
+class Clause(Schema):
+    """One clause of the plan, in our own words; models: whether it is about good models and examples."""
+
+    id: Text
+    summary: Text
+    summary_en: Text | None = None
+    binds: Literal["grassroots", "upper_level", "both"]
+    scored: bool
+    why_not_scored: Text | None = None
+    models: bool = False
+
+    @model_validator(mode="after")
+    def _a_reason_where_unscored(self) -> Self:
+        if not self.scored and self.why_not_scored is None:
+            raise ValueError("unscored_reason")
+        return self
+
+
+class Body(Schema):
+    """Who issues the assessment and how its letterhead reads; reports_to: to whom the year's report goes."""
+
+    parent: Text
+    name: Text
+    place: Text
+    symbol: Text
+    signing_authority: Text
+    signing_post: Text
+    recipients: tuple[Text, ...]
+    reports_to: tuple[Text, ...] = ()
+
+
+class Plan(Schema):
+    """A year's plan (kế hoạch) and the body that evaluates it.
+
+    Here and in the rubric, what ends in `_en` is said in its place where English is spoken (`language.in_words`).
+    """
+
+    id: Id
+    year: int
+    title: Text
+    title_en: Text | None = None
+    subject: Text
+    subject_en: Text | None = None
+    bases: tuple[Text, ...]
+    bases_en: tuple[Text, ...] = ()
+    body: Body
+    body_en: Body | None = None
+    sample: bool
+    clauses: tuple[Clause, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, Clause]:
+        """The clauses by their id."""
+        return {clause.id: clause for clause in self.clauses}
+
+
+class Source(Schema):
+    """A document a figure comes from."""
+
+    title: Text
+    issuer: Text
+    date: datetime.date | None = None
+
+
+class Sourced(Schema):
+    """Anything that may name the document it comes from (a key of `sources`)."""
+
+    source: Text | None = None
+
+
+class Period(Sourced):
+    """A reporting period and the day its report is due; one of them is the year's."""
+
+    id: Id
+    name: Text
+    name_en: Text | None = None
+    from_: datetime.date = Field(alias="from")
+    to: datetime.date
+    due: datetime.date
+    annual: bool = False
+
+
+class Bound(Schema):
+    """A limit that follows the register: the unit's members."""
+
+    by: Literal["members"]
+
+
+System = Literal[
+    "reports_on_time", "fields_valid", "late_reports", "missing_reports", "doubled_evidence", "unit_result"
+]
+
+
+class Indicator(Schema):
+    """What is counted, in which measurement unit, and how the periods' figures become the year's.
+
+    of: what the value is a part of, where a share is reported as two counts. least, most: the values a report may
+    hold. source: `report`, what intake itself counts, or a position's unit (`positions`). same_as: the criterion whose
+    reported value this one reads.
+    """
+
+    value_unit: Text
+    value_unit_en: Text | None = None
+    periods: Literal["sum", "last", "largest", "mean", "any"]
+    decimals: Annotated[int, Field(ge=0, le=6)] = 0
+    of: Text | None = None
+    of_en: Text | None = None
+    least: Number | None = None
+    most: Number | Bound | None = None
+    source: Literal["report", System] = "report"
+    same_as: Id | None = None
+
+
+class Scope(Schema):
+    """Which units a criterion applies to; what is left out does not narrow it."""
+
+    types: tuple[Text, ...] | None = None
+    blocks: tuple[Text, ...] | None = None
+    members_from: int | None = None
+    members_below: int | None = None
+
+
+class Criterion(Sourced):
+    """One criterion (tiêu chí), bonus or deduction item: what earns its points and by which clause.
+
+    evidence: whether a value without evidence earns nothing. evidence_shared: its evidence may serve other criteria
+    too; any other evidence counts once. may_not_apply: the reason under which a report may claim "không áp dụng".
+    """
+
+    id: Id
+    name: Text
+    name_en: Text | None = None
+    clause: Text
+    max_points: Annotated[Number, Field(gt=0)]
+    method: Text
+    params: dict[str, Any] = Field(default_factory=dict)
+    indicator: Indicator | None = None
+    evidence: Literal["required", "optional"] | None = None
+    evidence_shared: bool = False
+    evidence_hint: Text | None = None
+    applies_to: Scope | None = None
+    may_not_apply: Text | None = None
+    advice: Text | None = None
+    advice_en: Text | None = None
+    note: Text | None = None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether only an evaluator can give the points."""
+        return self.method == methods.judged.__name__
+
+    @property
+    def value_scale(self) -> int:
+        """Integers in one measurement unit of the value (points of the rubric where it is judged: see `scores`)."""
+        return 10**self.indicator.decimals if self.indicator else 1
+
+    def parameter(self, name: str) -> Any:
+        """One parameter stated under `params`, as the schema the method asks for (pydantic ValidationError if not)."""
+        return _adapter(self.method, name).validate_python(self.params[name], strict=True)
+
+
+class Group(Sourced):
+    """A group of criteria, or of groups, to any depth; its maximum is the sum of its parts."""
+
+    id: Id
+    name: Text
+    name_en: Text | None = None
+    max_points: Annotated[Number, Field(gt=0)]
+    groups: tuple[Group, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Group | Criterion, ...]:
+        """What the group's maximum is the sum of."""
+        return (*self.groups, *self.criteria)
+
+    def walk(self) -> Iterator[Criterion]:
+        """Every criterion below, in the order of the file."""
+        for group in self.groups:
+            yield from group.walk()
+        yield from self.criteria
+
+
+class Extra(Sourced):
+    """Bonus (điểm thưởng) or deductions (điểm trừ): items under one cap."""
+
+    cap: Annotated[Number, Field(ge=0)]
+    items: tuple[Criterion, ...]
+
+
+class Bonus(Extra):
+    """Bonus; inside_total: its cap is part of the rubric's maximum instead of coming on top."""
+
+    inside_total: bool
+
+
+class Fact(Sourced):
+    """Something that is counted or stated but earns no points: a condition for a band looks at it.
+
+    at_most: the counts of which this one is a part, so that it cannot be more than any of them.
+    """
+
+    id: Id
+    name: Text
+    name_en: Text | None = None
+    kind: Literal["yes_no", "count"]
+    at_most: tuple[Id, ...] = ()
+    applies_to: Scope | None = None
+
+
+class Total(Sourced):
+    """The total: its maximum, the least and most it can be after bonus and deductions (`cap` left out: no cap)."""
+
+    max_points: Annotated[Number, Field(gt=0)]
+    floor: Number
+    cap: Number | None = None
+
+
+class NotApplicable(Sourced):
+    """What a criterion that does not apply does: `whole` and `group` take the rest as percent; `none` leaves it."""
+
+    rescale: Literal["whole", "group", "none"]
+
+
+class Figure(Sourced):
+    """The figure bands look at: the total in points, or in percent of the applicable maximum, to `decimals` places."""
+
+    of: Literal["total", "percent"]
+    decimals: Annotated[int, Field(ge=0, le=6)]
+
+
+class Share(Schema):
+    """One fact in percent of another."""
+
+    part: Id
+    whole: Id
+
+
+class When(Schema):
+    """When a gate or condition holds; exactly one of the keys that start a condition.
+
+    criterion + states: the criterion's mark is in one of these states.  report_missing: no report for that period.
+    group_below: some group (or the named `group`) has less than this percent of its applicable points.
+    not_eligible: the register says so.  fact + at_least: a count or yes (1) reported.  share + below: percent of one
+    fact in another.  decided: a decision record of that kind exists.  unknown: whether a fact nobody reported counts
+    as holding.
+    """
+
+    criterion: Id | None = None
+    states: tuple[Literal["missing", "zero", "pending"], ...] | None = None
+    report_missing: Id | None = None
+    group_below: Percent | None = None
+    group: Id | None = None
+    not_eligible: Literal[True] | None = None
+    fact: Id | None = None
+    at_least: int | None = None
+    below: Number | None = None
+    share: Share | None = None
+    decided: Id | None = None
+    unknown: bool | None = None
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> Self:
+        kinds = (
+            self.criterion,
+            self.report_missing,
+            self.group_below,
+            self.not_eligible,
+            self.fact,
+            self.share,
+            self.decided,
+        )
+        if sum(kind is not None for kind in kinds) != 1:
+            raise ValueError("when_one")
+        if (self.criterion is None) is not (self.states is None):
+            raise ValueError("when_states")
+        if self.fact is not None and (self.at_least is None) is (self.below is None):
+            raise ValueError("when_fact")
+        if self.share is not None and (self.below is None or self.at_least is not None):
+            raise ValueError("when_share")
+        if (self.fact is not None or self.share is not None) is (self.unknown is None):
+            raise ValueError("when_unknown")
+        return self
+
+
+class Gate(Sourced):
+    """A condition that limits the band (điều kiện khống chế).
+
+    cap: the best band still open. withhold: no band and no rank, with this word instead. flag: only the evaluator is
+    told.
+    """
+
+    id: Id
+    name: Text
+    name_en: Text | None = None
+    clause: Text | None = None
+    when: When
+    cap: Id | None = None
+    withhold: Text | None = None
+    withhold_en: Text | None = None
+    flag: bool = False
+
+    @model_validator(mode="after")
+    def _one_effect(self) -> Self:
+        if (self.cap is not None) + (self.withhold is not None) + self.flag != 1:
+            raise ValueError("gate_effect")
+        return self
+
+
+class Condition(Sourced):
+    """Something a selected band asks for; it is met where `unless` does not hold."""
+
+    name: Text
+    name_en: Text | None = None
+    unless: When
+
+
+class Band(Sourced):
+    """One band (mức xếp loại): a range of the figure, or chosen from another band.
+
+    from: the least figure; to: the most, included; below: the same, excluded; the top band may leave both out.
+    selected_from: the band whose units the council chooses from, under `conditions`.
+    """
+
+    id: Id
+    name: Text
+    name_en: Text | None = None
+    from_: Number | None = Field(default=None, alias="from")
+    to: Number | None = None
+    below: Number | None = None
+    selected_from: Id | None = None
+    conditions: tuple[Condition, ...] = ()
+
+    @model_validator(mode="after")
+    def _range_or_selection(self) -> Self:
+        if (self.from_ is None) is (self.selected_from is None):
+            raise ValueError("band_kind")
+        if self.to is not None and self.below is not None:
+            raise ValueError("band_end")
+        if self.selected_from is not None and (self.to is not None or self.below is not None):
+            raise ValueError("band_kind")
+        return self
+
+
+class Quota(Sourced):
+    """At most `share` percent of the units whose score lies in the bands `base` may be in `band` (tỷ lệ khống chế)."""
+
+    band: Id
+    base: tuple[Id, ...]
+    share: Annotated[Percent, Field(gt=0, le=100)]
+    per: Literal["block", "overall"]
+    rounding: Literal["down", "half_up", "up"]
+
+
+class Tie(Schema):
+    """One step of the chain that orders equal units."""
+
+    by: Literal["group", "criterion", "deductions", "bonus"]
+    id: Id | None = None
+    better: Direction
+
+    @model_validator(mode="after")
+    def _names_what(self) -> Self:
+        if (self.by in {"group", "criterion"}) is (self.id is None):
+            raise ValueError("tie_id")
+        return self
+
+
+class Ranking(Sourced):
+    """Ranks inside a block: on the figure as bands see it (`rounded`) or `exact`; equal after the ties: equal rank."""
+
+    on: Literal["rounded", "exact"]
+    ties: tuple[Tie, ...]
+
+
+class Eligibility(Sourced):
+    """Months a unit must have existed, and stood unmerged and undivided, at the end of the year."""
+
+    months_since_created: Annotated[int, Field(ge=0)]
+    months_since_merged: Annotated[int, Field(ge=0)]
+
+
+class AnnualShare(Sourced):
+    """The plan's share of the union's annual table: total / maximum x max_points of `of`."""
+
+    max_points: Annotated[Number, Field(gt=0)]
+    of: Text
+    of_en: Text | None = None
+
+
+class Precision(Sourced):
+    """How many decimals a mark has; it is rounded there once, half up."""
+
+    decimals: Annotated[int, Field(ge=0, le=9)]
+    rounding: Literal["half_up"]
+
+
+class DatedFigure(Schema):
+    """A figure chosen by date: where it stands, what is in force and by which source."""
+
+    place: str
+    value: Any
+    source: Text
+
+
+class Rubric(Schema):
+    """A year's rules (bộ tiêu chí) for one kind of subject.
+
+    digest: SHA-256 of the file, in hex: the version an assessment names. dated: for each figure that had several
+    dated values, its place in the file, the value in force and its source. posts_of: of a rubric for positions, the
+    rubric by which their units are scored.
+    """
+
+    digest: str
+    dated: tuple[DatedFigure, ...]
+    id: Id
+    year: int
+    name: Text
+    name_en: Text | None = None
+    subject: Literal["unit", "position"]
+    posts_of: Id | None = None
+    sources: dict[str, Source]
+    points: Precision
+    periods: tuple[Period, ...]
+    types: dict[str, Text]
+    types_en: dict[str, Text] = Field(default_factory=dict)
+    blocks: dict[str, Text]
+    blocks_en: dict[str, Text] = Field(default_factory=dict)
+    total: Total
+    groups: tuple[Group, ...]
+    bonus: Bonus | None = None
+    deductions: Extra | None = None
+    facts: tuple[Fact, ...] = ()
+    not_applicable: NotApplicable
+    figure: Figure
+    bands: tuple[Band, ...]
+    gates: tuple[Gate, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    ranking: Ranking
+    eligibility: Eligibility | None = None
+    annual_share: AnnualShare | None = None
+
+    @property
+    def scale(self) -> int:
+        """Smallest units in one point."""
+        return int(10**self.points.decimals)
+
+    @cached_property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """The criteria of all groups, in the order of the file."""
+        return tuple(criterion for group in self.groups for criterion in group.walk())
+
+    @cached_property
+    def items(self) -> tuple[Criterion, ...]:
+        """Criteria, then bonus items, then deduction items."""
+        return (
+            *self.criteria,
+            *(self.bonus.items if self.bonus else ()),
+            *(self.deductions.items if self.deductions else ()),
+        )
+
+    @cached_property
+    def item(self) -> dict[str, Criterion]:
+        """The items by their id."""
+        return {item.id: item for item in self.items}
+
+    @cached_property
+    def band(self) -> dict[str, Band]:
+        """The bands by their id."""
+        return {band.id: band for band in self.bands}
+
+    @property
+    def conditions(self) -> tuple[When, ...]:
+        """What the gates and the selected bands look at."""
+        unless = (condition.unless for band in self.bands for condition in band.conditions)
+        return (*(gate.when for gate in self.gates), *unless)
+
+    @cached_property
+    def annual_period(self) -> Period:
+        """The period whose report is the year's."""
+        return next(period for period in self.periods if period.annual)
+
+    def kind(self, item: str) -> Literal["criterion", "bonus", "deduction"]:
+        """What an item's points do: count, add or take away."""
+        if self.bonus and any(item == bonus.id for bonus in self.bonus.items):
+            return "bonus"
+        if self.deductions and any(item == deduction.id for deduction in self.deductions.items):
+            return "deduction"
+        return "criterion"
+
+    def max_points(self, item: str) -> int:
+        """The maximum of an item in smallest units."""
+        return to_scaled(self.item[item].max_points, self.scale)

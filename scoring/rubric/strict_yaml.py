@@ -1,0 +1,154 @@
+"""Read a YAML file strictly: exact numbers, no key twice, and the line and column of everything.
+
+YAML 1.2 by ruamel.yaml: `no` is a word, `9.5` becomes Decimal("9.5"), a duplicate key is refused. Every key is a word,
+and everything stands where it is used: aliases (&, *), merged keys (<<) and tags (!) are refused.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.composer import Composer
+from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.nodes import Node, ScalarNode
+from ruamel.yaml.reader import ReaderError
+
+from scoring.core.errors import Fault, RubricError
+
+Place = tuple[str | int, ...]
+"""Keys and list positions from the top of the file down to one thing."""
+
+_LARGEST_FILE = 2_000_000
+_DEEPEST = 60
+
+
+class _NotPlainError(MarkedYAMLError):
+    """An alias, a merged key or a tag."""
+
+
+class _PlainComposer(Composer):
+    """Keys are words, and things are what they look like."""
+
+    def compose_node(self, parent: Node | None, index: Any) -> Node:
+        event = self.parser.peek_event()
+        is_key = parent is not None and index is None
+        is_merge = is_key and getattr(event, "value", "") == "<<"
+        if isinstance(event, AliasEvent) or is_merge or getattr(event, "tag", None) is not None:
+            raise _NotPlainError(problem_mark=event.start_mark)
+        node: Node = super().compose_node(parent, index)
+        if is_key and isinstance(node, ScalarNode):
+            node.tag = "tag:yaml.org,2002:str"
+        return node
+
+
+class _ExactConstructor(RoundTripConstructor):
+    """Numbers with a point become Decimal, since a float would already have changed them; a day that is not, a word."""
+
+    def construct_day(self, node: ScalarNode) -> Any:
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            return str(node.value)
+
+    def construct_exact(self, node: ScalarNode) -> Decimal | str:
+        try:
+            return Decimal(node.value)
+        except InvalidOperation:
+            return str(node.value)
+
+
+_ExactConstructor.add_constructor("tag:yaml.org,2002:float", _ExactConstructor.construct_exact)
+_ExactConstructor.add_constructor("tag:yaml.org,2002:timestamp", _ExactConstructor.construct_day)
+
+
+@dataclass(frozen=True)
+class YamlFile:
+    """A file as plain dicts, tuples, str, int, bool, Decimal and date, with the place of every key and item."""
+
+    path: Path
+    content: Any
+    positions: dict[Place, tuple[int, int]]
+
+    def where(self, place: Place) -> str:
+        """Line and column of a place, or of the nearest thing above it that has one."""
+        while place and place not in self.positions:
+            place = place[:-1]
+        line, column = self.positions.get(place, (1, 1))
+        return f"dòng {line}, cột {column}"
+
+
+def read_yaml(path: Path, text: str | None = None) -> YamlFile:
+    """Read a YAML file (or `text`, already read from it).
+
+    Raises RubricError where it is not UTF-8, not YAML, or says a key twice.
+    """
+    text = _read_text(path) if text is None else text
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Composer, yaml.Constructor, yaml.max_depth = _PlainComposer, _ExactConstructor, _DEEPEST
+    try:
+        tree = yaml.load(unicodedata.normalize("NFC", text))
+    except DuplicateKeyError as error:
+        raise RubricError(str(path), [_fault(error, "một khóa được ghi hai lần", "xóa bớt một dòng")]) from error
+    except _NotPlainError as error:
+        what = "không dùng bí danh (&, *), khóa gộp (<<) và nhãn kiểu (!)"
+        raise RubricError(str(path), [_fault(error, what, "ghi đầy đủ ở từng chỗ dùng")]) from error
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        fault = Fault(f"dòng {line}", "có ký tự điều khiển", mend="xóa ký tự lạ ở dòng này")
+        raise RubricError(str(path), [fault]) from error
+    except MarkedYAMLError as error:
+        mend = "xem lại thụt đầu dòng, dấu hai chấm và dấu nháy ở dòng này và dòng trên"
+        raise RubricError(str(path), [_fault(error, "không đọc được theo cú pháp YAML", mend)]) from error
+    except (YAMLError, ValueError) as error:
+        raise RubricError(str(path), [Fault("cả tệp", "có chỗ không đọc được thành YAML")]) from error
+    positions: dict[Place, tuple[int, int]] = {}
+    return YamlFile(path, _plain(tree, (), positions), positions)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError as error:
+        raise RubricError(str(path), [Fault("cả tệp", "không có tệp này", mend="kiểm tra tên và thư mục")]) from error
+    except OSError as error:
+        raise RubricError(str(path), [Fault("cả tệp", "không mở được tệp", mend="kiểm tra quyền đọc")]) from error
+    if len(raw) > _LARGEST_FILE:
+        raise RubricError(str(path), [Fault("cả tệp", "tệp lớn hơn 2 MB, không phải một bộ tiêu chí")])
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        fault = Fault(f"dòng {line}", "không phải chữ UTF-8", mend="lưu lại tệp với bảng mã UTF-8")
+        raise RubricError(str(path), [fault]) from error
+
+
+def _fault(error: MarkedYAMLError, what: str, mend: str) -> Fault:
+    mark = error.problem_mark or error.context_mark
+    where = f"dòng {mark.line + 1}, cột {mark.column + 1}" if mark else "cả tệp"
+    return Fault(where, what, mend=mend)
+
+
+def _plain(node: Any, place: Place, positions: dict[Place, tuple[int, int]]) -> Any:
+    """The same content in plain types, noting where each part stands."""
+    if isinstance(node, CommentedMap):
+        for key in node:
+            line, column = node.lc.key(key)
+            positions[(*place, key)] = (line + 1, column + 1)
+        return {str(key): _plain(part, (*place, key), positions) for key, part in node.items()}
+    if isinstance(node, CommentedSeq):
+        for index in range(len(node)):
+            line, column = node.lc.item(index)
+            positions[(*place, index)] = (line + 1, column + 1)
+        return tuple(_plain(part, (*place, index), positions) for index, part in enumerate(node))
+    if isinstance(node, bool) or node is None or isinstance(node, Decimal | date):
+        return node
+    return int(node) if isinstance(node, int) else str(node)

@@ -1,0 +1,87 @@
+"""The verbs `check` and `forms` as typed at the command line, on a year of four units."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from helpers.filled_forms import TESTS, filled_form
+from openpyxl import load_workbook
+
+from scoring.decisions.seal import Seal, hashes
+from scoring.desk.commands import main as command
+from scoring.reports.fields import SHEET
+
+
+@pytest.fixture
+def year(tmp_path, monkeypatch):
+    """The data folder of a year in which two units have reported, where the command line works."""
+    folder = tmp_path / "data" / "2024"
+    shutil.copytree(TESTS / "register" / "sample", folder)
+    shutil.copy(TESTS.parent / "data" / "2024" / "plan.yaml", folder)
+    for name in ("rubrics", "reports"):
+        (folder / name).mkdir()
+    rules = (TESTS / "helpers" / "rubrics" / "reported.yaml").read_text(encoding="utf-8")
+    rules = re.sub(r"^id: .*", "id: grassroots", rules, flags=re.MULTILINE)
+    (folder / "rubrics" / "grassroots.yaml").write_text(rules, encoding="utf-8")
+    filled_form(folder / "reports" / "a.xlsx", typed={("A1", "value"): "[red]ba[/red]"})
+    filled_form(folder / "reports" / "b.xlsx", "XA-LONG", "9T")
+    monkeypatch.setattr(command, "PROJECT", tmp_path)
+    monkeypatch.setattr(command.CONSOLE, "width", 200)
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+@pytest.fixture
+def typed(year, capsys):
+    """Types a verb; gives what was told, on one line."""
+
+    def typed(verb):
+        assert command.main([verb, "--year", "2024"]) == 0
+        return " ".join(capsys.readouterr().out.split())
+
+    return typed
+
+
+def files_of(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_check_lists_by_unit_and_ends_with_who_has_not_reported(year, typed, tmp_path):
+    before = files_of(year)
+    told = typed("check")
+    assert "'[red]ba[/red]' không phải số." in told
+    assert told.index("(TH-HOABINH)") < told.index("(XA-LONG)") < told.index("Chưa có 6 báo cáo")
+    absent = told[told.index("Chưa có 6 báo cáo") :]
+    assert "XA-TAN" in absent
+    assert "XA-CU" not in absent
+    assert files_of(year) == before
+    made = files_of(tmp_path / "outputs" / "2024")
+    assert sorted(made) == [
+        "check.html",
+        "check/TH-HOABINH_NAM.xlsx",
+        "check/XA-LONG_9T.xlsx",
+        "evidence.csv",
+        "evidence.xlsx",
+    ]
+    typed("check")
+    assert files_of(tmp_path / "outputs" / "2024") == made
+
+
+def test_a_published_year_is_only_shown(year, typed, tmp_path):
+    seal = Seal(2024, 1, "15/QĐ-LĐLĐ", "2025-01-20", "", hashes(year), {})
+    (year / "seals").mkdir()
+    (year / "seals" / "1.json").write_bytes(seal.content())
+    assert "đã công bố nên không ghi thêm" in typed("check")
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_forms_are_for_the_units_of_each_due_day_with_the_figures_of_the_period_before(typed, tmp_path):
+    assert "Đã làm 8 mẫu báo cáo" in typed("forms")
+    folder = Path(tmp_path, "outputs", "2024", "forms")
+    units = ("TH-HOABINH", "TH-HOABINH.2", "XA-LONG", "XA-TAN")
+    assert {path.stem for path in folder.iterdir()} == {
+        f"{unit}_{period}" for unit in units for period in ("9T", "NAM")
+    }
+    form = load_workbook(folder / "XA-LONG_NAM.xlsx")[SHEET]
+    assert (form["A11"].value, form["G11"].value) == ("A1", "3")

@@ -1,0 +1,55 @@
+"""A year's folder, opened: what is edited while it is being read is noticed."""
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from scoring.assessment.evaluation import evaluate
+from scoring.core.errors import ParameterError
+from scoring.register.year import open_year
+from scoring.reports.checks import read_reports
+
+SAMPLE = Path(__file__).parents[2] / "data" / "2024"
+EDITED = ["plan.yaml", "units.csv", "events.csv", "targets.csv", "rubrics/grassroots.yaml"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The sample year with the reports of one unit."""
+    folder = shutil.copytree(SAMPLE, tmp_path / "2024", ignore=shutil.ignore_patterns("reports", "decisions", "seals"))
+    (folder / "reports").mkdir()
+    for report in (SAMPLE / "reports").glob("MN-HOAMAI*"):
+        shutil.copy(report, folder / "reports")
+    return folder
+
+
+def edit(path):
+    """As an editor saves a file: one comment line or blank line more."""
+    before = path.read_bytes() if path.exists() else b"unit,criterion,issuer,target\n"
+    path.write_bytes(before + b"\n")
+
+
+@pytest.mark.parametrize("name", EDITED)
+def test_a_file_edited_after_the_year_was_opened_is_named_and_nothing_is_read(folder, name):
+    year = open_year(folder)
+    edit(folder / name)
+    with pytest.raises(ParameterError, match="bị sửa trong lúc chương trình đang đọc") as refused:
+        read_reports(year)
+    assert [fault.where for fault in refused.value.faults] == [name]
+
+
+def test_a_rubric_edited_while_the_reports_are_being_read_stops_the_evaluation(folder):
+    year = open_year(folder)
+    editor = threading.Timer(0.05, edit, [folder / "rubrics" / "grassroots.yaml"])
+    editor.start()
+    with pytest.raises(ParameterError, match=r"rubrics/grassroots\.yaml.* bị sửa"):
+        evaluate(year)
+    editor.join()
+
+
+def test_a_year_nobody_edits_is_read_as_often_as_one_likes(folder):
+    year = open_year(folder)
+    for _ in range(2):
+        assert set(read_reports(year).received["unit"]) == {"MN-HOAMAI"}

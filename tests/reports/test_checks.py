@@ -1,0 +1,274 @@
+"""What reports say against each other, and what the system counts itself."""
+
+import shutil
+from datetime import date
+
+import pytest
+from helpers.filled_forms import filled_form, read_folder, register, rubric, units
+
+from scoring.reports.checks import COUNTED, check_reports, checked
+from scoring.reports.fields import SHEET
+from scoring.reports.forms.form import SENT_ON
+from scoring.reports.intake import Reading, Received, entries_table, findings_table, received_table
+from scoring.reports.reading.rows import Row
+
+
+def check(folder):
+    return check_reports(folder, rubric(), units(), register())
+
+
+def found(reading, code):
+    return [row for row in reading.findings.itertuples() if row.code == code]
+
+
+def counted(reading, unit):
+    """Value and base of what the system counted, by criterion."""
+    own = reading.entries[(reading.entries["unit"] == unit) & (reading.entries["file"] == "")]
+    rows = own.astype(object).where(own.notna(), None).itertuples()
+    return {row.criterion: (row.value, row.base) for row in rows}
+
+
+def send(folder, unit="TH-HOABINH", period="NAM", **typed):
+    """One report; `A1_value=3` types into a cell, `sent` is its day."""
+    cells = {tuple(key.split("_", 1)): content for key, content in typed.items() if key != "sent"}
+    if "sent" in typed:
+        cells[SENT_ON] = typed["sent"]
+    return filled_form(folder / f"{unit}_{period}.xlsx", unit, period, cells)
+
+
+def test_a_unit_with_all_its_reports_in_time_has_nothing_to_mend(tmp_path):
+    send(tmp_path, period="9T")
+    send(tmp_path)
+    reading = check(tmp_path)
+    assert reading.findings[reading.findings["unit"] == "TH-HOABINH"].empty
+    assert counted(reading, "TH-HOABINH") == {
+        "B2": (2, 2),
+        "B3": (22, 22),
+        "T1": (0, None),
+        "T2": (0, None),
+        "T3": (0, None),
+    }
+
+
+def test_counted_entries_say_that_they_stand_in_no_file(tmp_path):
+    reading = check(tmp_path)
+    own = reading.entries
+    assert set(own["cell"]) == {COUNTED}
+    assert set(own["period"]) == {"NAM"}
+
+
+def test_an_empty_folder_says_of_every_standing_unit_that_it_has_not_reported(tmp_path):
+    reading = check(tmp_path)
+    missing = found(reading, "no_report")
+    assert [(row.unit, row.period) for row in missing] == [
+        (unit, period) for unit in ("TH-HOABINH", "TH-HOABINH.2", "XA-LONG", "XA-TAN") for period in ("9T", "NAM")
+    ]
+    assert counted(reading, "XA-TAN") == {
+        "B2": (0, 2),
+        "B3": (None, None),
+        "T1": (0, None),
+        "T2": (2, None),
+        "T3": (0, None),
+    }
+
+
+def test_a_unit_that_ended_owes_nothing_and_is_counted_nothing(tmp_path):
+    reading = check(tmp_path)
+    assert "XA-CU" not in reading.entries["unit"].tolist()
+    assert "XA-CU" not in reading.findings["unit"].tolist()
+
+
+@pytest.mark.parametrize(("sent", "late"), [("15/12/2024", 0), ("16/12/2024", 1), ("20/12/2024", 1)])
+def test_a_report_is_late_from_the_day_after_it_was_due(tmp_path, sent, late):
+    send(tmp_path, sent=sent)
+    reading = check(tmp_path)
+    assert counted(reading, "TH-HOABINH")["T1"] == (late, None)
+    assert counted(reading, "TH-HOABINH")["B2"] == (1 - late, 2)
+    assert len(found(reading, "late")) == late
+    assert reading.entries.query("criterion == 'A1'")["value"].tolist() == [3]
+
+
+def test_a_report_without_a_day_is_neither_in_time_nor_late(tmp_path):
+    send(tmp_path, sent=None)
+    reading = check(tmp_path)
+    assert counted(reading, "TH-HOABINH")["B2"] == (0, 2)
+    assert counted(reading, "TH-HOABINH")["T1"] == (0, None)
+    assert reading.received["days_late"].isna().all()
+
+
+def test_a_unit_owes_the_reports_that_fell_due_while_it_stood(tmp_path):
+    owed = {"9T": {"XA-CU", "XA-LONG"}, "NAM": {"XA-LONG", "XA-TAN"}}
+    reading = checked(read_folder(tmp_path), rubric(), units(), owed)
+    told = {(row.unit, row.period): (row.severity, row.mend) for row in found(reading, "no_report")}
+    assert set(told) == {("XA-CU", "9T"), ("XA-LONG", "9T"), ("XA-LONG", "NAM"), ("XA-TAN", "NAM")}
+    assert told["XA-CU", "9T"] == ("note", "hạn nộp 10/10/2024; XA-LONG nhận sáp nhập nên trả lời thay")
+    assert counted(reading, "XA-TAN")["B2"] == (0, 1)
+    assert counted(reading, "XA-TAN")["T2"] == (1, None)
+    assert counted(reading, "TH-HOABINH")["T2"] == (0, None)
+
+
+COUNTS = [
+    {"id": "F1", "name": "Có quy chế dân chủ", "kind": "yes_no"},
+    {"id": "F2", "name": "Số vụ đình công", "kind": "count"},
+    {"id": "NV1", "name": "Nhiệm vụ được giao", "kind": "count"},
+    {"id": "NV2", "name": "Nhiệm vụ đã xong", "kind": "count", "at_most": ["NV1"]},
+    {"id": "NV3", "name": "Nhiệm vụ xong đúng hạn", "kind": "count", "at_most": ["NV1", "NV2"]},
+]
+
+
+@pytest.mark.parametrize(
+    ("stated", "told", "kept"),
+    [
+        ({"NV1": 9, "NV2": 8, "NV3": 8}, [], {"NV1": 9, "NV2": 8, "NV3": 8}),
+        ({"NV1": 9, "NV2": 7, "NV3": 8}, [("NV3", "NV3 ghi 8, lớn hơn NV2 ghi 7")], {"NV1": 9}),
+        ({"NV1": 9, "NV3": 8}, [], {"NV1": 9, "NV3": 8}),
+        ({"NV1": 9, "NV2": None, "NV3": 10}, [("NV3", "NV3 ghi 10, lớn hơn NV1 ghi 9")], {}),
+    ],
+)
+def test_of_a_count_above_the_one_it_is_part_of_neither_is_believed(rubric_of, stated, told, kept):
+    rules = rubric_of(facts=COUNTS)
+    rows = [
+        Row("XA-LONG", name, "NAM", value, None, False, None, None, "a.xlsx", SHEET, "H30")
+        for name, value in stated.items()
+    ]
+    received = Received("a.xlsx", "0", "XA-LONG", "NAM", date(2024, 12, 1), 0, "accepted", "")
+    tables = entries_table(rows, rules, units()), findings_table([]), received_table([received])
+    reading = checked(Reading(*tables), rules, units(), {"9T": set(), "NAM": {"XA-LONG"}})
+    above = [(row.criterion, row.message.partition(", nên")[0]) for row in found(reading, "part_above_whole")]
+    assert above == told
+    left = reading.entries[reading.entries["criterion"].isin(list(stated)) & reading.entries["value"].notna()]
+    assert dict(zip(left["criterion"], left["value"], strict=True)) == kept
+
+
+def test_the_same_bytes_twice_count_once(tmp_path):
+    shutil.copy(send(tmp_path), tmp_path / "ban_sao.xlsx")
+    reading = check(tmp_path)
+    assert reading.entries.query("criterion == 'A1'")["value"].tolist() == [3]
+    assert reading.received.set_index("file")["fate"].to_dict() == {
+        "TH-HOABINH_NAM.xlsx": "accepted",
+        "ban_sao.xlsx": "flagged",
+    }
+    assert [row.file for row in found(reading, "same_file")] == ["ban_sao.xlsx"]
+
+
+def test_of_two_different_reports_neither_counts_until_a_person_decides(tmp_path):
+    send(tmp_path)
+    filled_form(tmp_path / "ban_sua.xlsx", typed={("A1", "value"): 4})
+    send(tmp_path, "XA-LONG")
+    reading = check(tmp_path)
+    fates = reading.received.set_index("file")["fate"].to_dict()
+    assert fates == {"TH-HOABINH_NAM.xlsx": "rejected", "XA-LONG_NAM.xlsx": "accepted", "ban_sua.xlsx": "rejected"}
+    assert set(reading.entries.query("file != ''")["unit"]) == {"XA-LONG"}
+    assert len(found(reading, "two_reports")) == 2
+    absent = next(row for row in found(reading, "no_report") if (row.unit, row.period) == ("TH-HOABINH", "NAM"))
+    assert "ban_sua.xlsx" in absent.message
+    assert counted(reading, "TH-HOABINH")["T2"] == (2, None)
+
+
+def test_a_table_of_many_units_loses_only_the_unit_that_also_sent_a_form(tmp_path):
+    send(tmp_path)
+    (tmp_path / "bang.csv").write_text("unit,period,A1\nTH-HOABINH,NAM,9\nXA-TAN,NAM,2\n", "utf-8")
+    reading = check(tmp_path)
+    assert reading.entries.query("criterion == 'A1'")["unit"].tolist() == ["XA-TAN"]
+    assert reading.received.set_index("file")["fate"].to_dict()["bang.csv"] == "flagged"
+
+
+def test_a_running_total_that_falls_is_told_and_is_no_valid_field(tmp_path):
+    send(tmp_path, period="9T", A1_value=5)
+    send(tmp_path, A1_value=3)
+    reading = check(tmp_path)
+    (fall,) = found(reading, "fallen")
+    assert (fall.criterion, fall.period, fall.cell) == ("A1", "NAM", "H11")
+    assert "3" in fall.message
+    assert "5" in fall.message
+    assert counted(reading, "TH-HOABINH")["B3"] == (21, 22)
+
+
+def test_a_share_may_fall(tmp_path):
+    send(tmp_path, period="9T", A2_value=4)
+    send(tmp_path, A2_value=3)
+    assert not found(check(tmp_path), "fallen")
+
+
+def test_a_blank_result_is_told_once_and_is_no_valid_field(tmp_path):
+    send(tmp_path, A5_value=None)
+    reading = check(tmp_path)
+    assert [row.criterion for row in found(reading, "left_blank")] == ["A5"]
+    assert counted(reading, "TH-HOABINH")["B3"] == (11, 12)
+
+
+def test_a_refused_result_is_not_told_a_second_time_as_blank(tmp_path):
+    send(tmp_path, A5_value="chín")
+    reading = check(tmp_path)
+    assert not found(reading, "left_blank")
+    assert counted(reading, "TH-HOABINH")["B3"] == (11, 12)
+
+
+def test_bonus_may_be_left_blank(tmp_path):
+    send(tmp_path, P1_value=None)
+    assert not found(check(tmp_path), "left_blank")
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "told"), [("A1", 3, True), ("A1", 0, False), ("A4", "Có", True), ("A4", "Không", False)]
+)
+def test_something_done_needs_evidence_where_it_is_required(tmp_path, item, value, told):
+    send(tmp_path, **{f"{item}_value": value, f"{item}_evidence": None})
+    assert [row.criterion for row in found(check(tmp_path), "no_evidence")] == ([item] if told else [])
+
+
+def test_a_criterion_that_does_not_apply_is_complete(tmp_path):
+    send(tmp_path, A2_value=None, A2_base=None, A2_not_applicable="Không áp dụng")
+    reading = check(tmp_path)
+    assert counted(reading, "TH-HOABINH")["B3"] == (12, 12)
+    assert not found(reading, "left_blank")
+
+
+def test_evidence_claimed_for_two_criteria_is_counted_and_told_at_the_later_one(tmp_path):
+    send(tmp_path, A1_evidence="12/KH", A4_evidence="11/KH; 12/KH")
+    reading = check(tmp_path)
+    (again,) = found(reading, "evidence_twice")
+    assert (again.criterion, again.value) == ("A4", "12/KH")
+    assert "A1" in again.message
+    assert counted(reading, "TH-HOABINH")["T3"] == (1, None)
+
+
+def test_evidence_may_be_repeated_in_the_next_period_and_shared_where_the_rubric_says_so(tmp_path):
+    send(tmp_path, period="9T", A1_evidence="12/KH")
+    send(tmp_path, A1_evidence="12/KH", A6_evidence="12/KH")
+    reading = check(tmp_path)
+    assert not found(reading, "evidence_twice")
+    assert counted(reading, "TH-HOABINH")["T3"] == (0, None)
+
+
+def test_evidence_of_two_units_is_told_and_costs_neither(tmp_path):
+    send(tmp_path, "XA-LONG", A1_evidence="12/KH", A4_evidence=None, A7_evidence=None)
+    send(tmp_path, "XA-TAN", A1_evidence="12/KH", A4_evidence=None, A7_evidence=None)
+    reading = check(tmp_path)
+    assert [row.unit for row in found(reading, "evidence_elsewhere")] == ["XA-LONG", "XA-TAN"]
+    assert counted(reading, "XA-TAN")["T3"] == (0, None)
+
+
+def test_checking_changes_nothing_that_it_is_given(tmp_path):
+    send(tmp_path)
+    filled_form(tmp_path / "ban_sua.xlsx", typed={("A1", "value"): 4})
+    before = read_folder(tmp_path)
+    copies = [table.copy() for table in before]
+    checked(before, rubric(), units(), {"9T": {"XA-LONG"}, "NAM": {"XA-LONG"}})
+    assert all(table.equals(copy) for table, copy in zip(before, copies, strict=True))
+
+
+def test_names_and_order_of_files_do_not_matter(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    for folder, names in (("a", ("1.xlsx", "2.xlsx")), ("b", ("2.xlsx", "1.xlsx"))):
+        filled_form(tmp_path / folder / names[0], "XA-LONG")
+        filled_form(tmp_path / folder / names[1], "XA-TAN", typed={("A1", "value"): "ba"})
+    first, second = (check(tmp_path / folder) for folder in ("a", "b"))
+    columns = ["unit", "criterion", "period", "value", "base", "self_points", "evidence"]
+    ordered = [
+        reading.entries.sort_values(["unit", "criterion"])[columns].astype(str).values.tolist()
+        for reading in (first, second)
+    ]
+    assert ordered[0] == ordered[1]
+    assert first.findings.drop(columns="file").equals(second.findings.drop(columns="file"))

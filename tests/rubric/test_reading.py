@@ -1,0 +1,152 @@
+"""Reading a rubric: exact, strict, dated, and never an error of a library."""
+
+import hashlib
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from helpers.builders import criterion, group
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from scoring.core.errors import RubricError
+from scoring.rubric.reading import read_rubric
+
+SMALL = Path(__file__).parents[1] / "helpers" / "rubrics" / "small.yaml"
+TEXT = SMALL.read_text("utf-8")
+CONTENT = YAML(typ="safe").load(TEXT)
+
+
+@pytest.fixture
+def read(tmp_path, plan):
+    """Reads a rubric from text or bytes."""
+
+    def read(written):
+        path = tmp_path / "rubric.yaml"
+        path.write_bytes(written if isinstance(written, bytes) else written.encode())
+        return read_rubric(path, plan)
+
+    return read
+
+
+def test_figures_are_read_exactly_as_they_are_written(read):
+    rubric = read(TEXT.replace("percent: 60", "percent: 60.10"))
+    steps = rubric.item["B1"].parameter("steps").steps
+    assert [step.percent for step in steps] == [Decimal(100), Decimal("60.10"), Decimal(30)]
+    assert rubric.max_points("A1") == 600
+
+
+def test_a_rubric_is_named_by_the_hash_of_its_file(small):
+    assert small.digest == hashlib.sha256(SMALL.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_letters_read_the_same_however_they_were_typed(read, form):
+    assert read(unicodedata.normalize(form, TEXT)).name == "Bộ tiêu chí nhỏ"
+
+
+def test_a_byte_order_mark_and_line_ends_of_windows_are_read_past(read):
+    assert read(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode()).id == "small"
+
+
+def test_no_is_a_word_and_not_false(read):
+    assert read(TEXT.replace("name: Có quy chế dân chủ, kind", "name: no, kind")).facts[0].name == "no"
+
+
+def test_groups_go_to_any_depth(rubric_of):
+    deepest = group("A.1.1", criterion("X", 4, "achieved"))
+    outer = group("A", groups=[group("A.1", criterion("Y", 6, "achieved"), groups=[deepest])])
+    bare = {"bonus": None, "deductions": None, "gates": [], "ranking": {"on": "exact", "ties": []}}
+    rubric = rubric_of(groups=[outer], total={"max_points": 10, "floor": 0}, **bare)
+    assert [item.id for item in rubric.criteria] == ["X", "Y"]
+
+
+# Dated figures
+
+DATED = """{dated: [
+      {from: 2015-01-01, to: 2018-12-31, value: 85, source: HD},
+      {from: 2019-01-01, value: 80, source: HD}]}"""
+
+
+def test_of_a_dated_figure_the_one_in_force_at_the_years_end_counts_and_is_recorded(read):
+    rubric = read(TEXT.replace("from: 50, below: 80", f"from: 50, below: {DATED}"))
+    assert rubric.band["kha"].below == 80
+    (dated,) = rubric.dated
+    assert (dated.place, dated.value, dated.source) == ("bands.1.below", 80, "HD")
+
+
+def test_the_source_of_a_dated_figure_has_to_exist(read):
+    with pytest.raises(RubricError, match="không có nguồn 'QD' trong sources"):
+        read(
+            TEXT.replace("from: 50, below: 80", f"from: 50, below: {DATED.replace('80, source: HD', '80, source: QD')}")
+        )
+
+
+# What is not a rubric at all
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (TEXT.encode("utf-16"), "dòng 1: không phải chữ UTF-8"),
+        (TEXT.encode().replace("Tuyên".encode(), b"Tuy\xean"), "dòng 23: không phải chữ UTF-8"),
+        (TEXT.replace("Tuyên truyền", "Tuyên\0truyền"), "dòng 23: có ký tự điều khiển"),
+        (TEXT + "#" * 2_000_000, "tệp lớn hơn 2 MB"),
+        ("id: " + "[" * 200, "không đọc được theo cú pháp YAML"),
+        ("&a [*a]", "không dùng bí danh"),
+        ("a: 1\na: 2", "dòng 2, cột 1: một khóa được ghi hai lần"),
+        ("1: a\n'1': b", "dòng 2, cột 1: một khóa được ghi hai lần"),
+    ],
+)
+def test_what_cannot_be_a_rubric_is_refused_in_plain_words(read, written, words):
+    with pytest.raises(RubricError, match=words):
+        read(written)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path, plan):
+    with pytest.raises(RubricError, match="không có tệp này"):
+        read_rubric(tmp_path / "rubric.yaml", plan)
+    with pytest.raises(RubricError, match="không mở được tệp"):
+        read_rubric(tmp_path, plan)
+
+
+# Whatever somebody writes in one place: a rubric that can be used, or a refusal in our words
+
+
+def places(node, above=()):
+    """The place of everything in some content."""
+    parts = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    return [above, *(place for key, part in parts for place in places(part, (*above, key)))]
+
+
+def with_part(node, place, part):
+    """The content with something else in one place."""
+    if not place:
+        return part
+    if isinstance(node, dict):
+        return {**node, place[0]: with_part(node[place[0]], place[1:], part)}
+    return [with_part(one, place[1:], part) if at == place[0] else one for at, one in enumerate(node)]
+
+
+STRANGE = [
+    *(None, True, 0, -1, 5, 0.001, 1e30, 10**40, "", "chữ", [], {}, [1], ["A", "A"]),
+    *({"a": 1}, {"dated": 5}, {"dated": [{"from": date(2020, 1, 1), "value": [], "source": "HD"}]}),
+    *({"by": "members", "percent": 0}, date(2024, 1, 1), datetime(2024, 1, 1, 10)),  # noqa: DTZ001  # as YAML has it
+]
+
+
+@pytest.mark.slow
+@given(place=st.sampled_from(places(CONTENT)), part=st.sampled_from(STRANGE))
+def test_anything_in_any_place_is_read_or_refused_in_our_words(tmp_path_factory, plan, place, part):
+    path = tmp_path_factory.mktemp("rubric") / "rubric.yaml"
+    YAML(typ="safe").dump(with_part(CONTENT, place, part), path)
+    try:
+        rubric = read_rubric(path, plan)
+    except RubricError as refusal:
+        told = str(refusal)
+    else:
+        told = str(sum(group.max_points for group in rubric.groups) - rubric.total.max_points)
+    assert told == "0" or (" lỗi\n" in told and "xem lại kiểu" not in told)

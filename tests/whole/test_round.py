@@ -1,0 +1,100 @@
+"""A whole round on the sample year: verify, explain, council, publish, appeal, publish again."""
+
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from helpers.small_year import COUNCIL, Desk, Office, by_council
+
+from scoring.assessment.appeals import since_publication, try_appeal
+from scoring.core.errors import DecisionError
+from scoring.decisions.records import steps_reached
+from scoring.decisions.seal import outputs_of, read_seals, tell
+from scoring.desk.workbook.reading import rulings_of
+from scoring.publishing.batch import Made
+from scoring.publishing.manifest import write_manifest
+from scoring.publishing.publication import publish
+from scoring.publishing.results import write_results
+from scoring.register.year import open_year
+from scoring.reports.checks import read_reports
+
+SAMPLE = Path(__file__).parents[2] / "data" / "2024"
+UNIT, A3 = "MN-HOAMAI", ("MN-HOAMAI", "A3")
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("project") / "data" / "2024"
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("decisions", "seals"))
+    year = open_year(folder)
+    return Office(year, *read_reports(year))
+
+
+def step(office, unit=UNIT):
+    is_published = bool(read_seals(office.folder))
+    steps = steps_reached(office.stands(), office.units, office.entries, is_published=is_published)
+    return steps.set_index("unit").loc[unit, "step"]
+
+
+def publish_year(office, decision, day):
+    """Make the outputs (without the pages) and publish."""
+    out, evaluation = outputs_of(office.folder), office.evaluation()
+    (out / "assessments").mkdir(parents=True, exist_ok=True)
+    write_results(evaluation, out)
+    made = [Made(unit, "made", "", {}) for unit in office.units["id"]]
+    write_manifest(out, office.year, made, datetime(2025, 1, 15, tzinfo=UTC))
+    return publish(evaluation, office.stands(), out, decision=decision, on=day)
+
+
+def test_a_year_goes_from_reported_to_published_and_through_an_appeal(office, tmp_path):
+    assert (step(office), office.mark("A3", UNIT)["points"]) == ("reported", 375)
+
+    desk = Desk(office, tmp_path / "tham_dinh_K2.xlsx", block="K2")
+    assert [desk.shows(*A3, key) for key in ("reported", "self_points", "computed", "gap")] == ["9/12", 4.5, 3.75, 0.75]
+    cells = {(*A3, "value"): 6, (*A3, "reason"): "trang phân công chỉ nêu 6 nhiệm vụ", (UNIT, "completed"): "x"}
+    assert len(desk.fill(cells, role="Tổ thẩm định khối trường học").read()) == 2
+    assert (step(office), office.mark("A3", UNIT)["points"]) == ("verified", 250)
+
+    desk = Desk(office, tmp_path / "giai_trinh_K2.xlsx", "explained", "K2")
+    assert "Thẩm định: 6 nhiệm vụ đã phân công" in desk.shows(*A3, "decided")
+    desk.fill({(*A3, "reason"): "phụ lục 2 nêu thêm 2 nhiệm vụ"}, role="Ban chấp hành công đoàn cơ sở").read()
+    assert step(office) == "explained"
+
+    desk = Desk(office, tmp_path / "hoi_dong_K2.xlsx", "council", "K2")
+    assert "phụ lục 2 nêu thêm 2 nhiệm vụ" in desk.shows(*A3, "decided")
+    cells = {
+        (*A3, "value"): 8,
+        (*A3, "reason"): "chấp nhận giải trình",
+        (UNIT, "completed"): "x",
+        ("TH-ANHDAO", "chosen"): "Hoàn thành xuất sắc nhiệm vụ",
+        ("TH-ANHDAO", "reason"): "biên bản họp hội đồng 03/BB-HĐ",
+    }
+    desk.fill(cells, role=COUNCIL).read()
+    mark = office.mark("A3", UNIT)
+    assert [mark[f"{who}_points"] for who in ("self", "computed", "verified", "council")] == [450, 375, 250, 333]
+    assert (mark["points"], mark["basis"], step(office)) == (333, "council", "council")
+
+    first = publish_year(office, "15/QĐ-LĐLĐ", date(2025, 1, 20))
+    kept, lines = tell(office.folder, outputs_of(office.folder))
+    assert kept
+    assert "công bố lần 1 theo 15/QĐ-LĐLĐ" in lines[0]
+    assert step(office) == "published"
+    with pytest.raises(DecisionError, match="đã công bố"):
+        office.record(by_council("value", "9", "A3", unit=UNIT))
+
+    desk = Desk(office, tmp_path / "phuc_tra_K2.xlsx", "council", "K2")
+    desk.fill({(*A3, "value"): 9, (*A3, "reason"): "có đủ phân công"}, role=COUNCIL, appeal="02/QĐ-PT")
+    before = office.total(UNIT)["total"]
+    comparison = try_appeal(office.evaluation(), rulings_of(desk.path, office.rubric))
+    (change,) = [one for one in comparison.units if one.unit == UNIT]
+    assert change.marks == "A3: 3,33 → 3,75"
+    desk.read()
+    assert since_publication(office.evaluation()) == comparison
+    assert office.total(UNIT)["total"] == before + 42
+
+    second = publish_year(office, "22/QĐ-LĐLĐ", date(2025, 2, 20))
+    assert (second.number, second.previous) == (2, first.digest)
+    assert tell(office.folder, outputs_of(office.folder))[0]
