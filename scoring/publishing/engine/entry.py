@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+from typing import Any
 
 
-class EngineOnDemand:
-    """Stands for `engine.ScoringEngine`, which is loaded when the first notebook is to be run."""
+class _OnDemand:
+    """Stands for `engine.ScoringEngine`, which is loaded when something is first asked of it."""
 
-    @classmethod
-    def execute_notebook(cls, nb: NotebookNode, kernel_name: str, **options: Any) -> NotebookNode:
-        """The executed notebook; see `engine.ScoringEngine.execute_notebook`."""
+    def __getattr__(self, name: str) -> Any:
         from scoring.publishing.engine.engine import ScoringEngine
 
-        return ScoringEngine.execute_notebook(nb, kernel_name, **options)
+        return getattr(ScoringEngine, name)
+
+
+ENGINE = _OnDemand()
