@@ -10,6 +10,7 @@ import datetime
 import re
 import unicodedata
 from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from scoring.core.language import say, say_count, term
@@ -77,6 +78,7 @@ _EXCEL = Context(prec=15)
 _TOO_LARGE = Decimal(10) ** 12
 _LONGEST_NUMBER = 60
 _LONGEST_TEXT = 2000
+_LONGEST_LABEL = 200
 
 
 def fold(text: str) -> str:
@@ -87,6 +89,12 @@ def fold(text: str) -> str:
     >>> fold("Không  áp dụng: ") == fold("không áp\ndụng"), fold("Hoà") == fold("hòa")
     (True, True)
     """
+    return _folded(text) if len(text) <= _LONGEST_LABEL else _folded.__wrapped__(text)
+
+
+@lru_cache(4096)
+def _folded(text: str) -> str:
+    # the labels of a form come again in every report; what is longer is a text of its own
     words = unicodedata.normalize("NFD", text).casefold().rstrip(": \u00a0\n\t").split()
     return unicodedata.normalize("NFC", " ".join(_tone_last(word) for word in words))
 

@@ -42,19 +42,14 @@ class ProofSheet:
 def read_proofs(book: Book) -> ProofSheet:
     """The rows of the first sheet with the headings of evidence; nothing where there is none."""
     for sheet in book.sheets:
-        for row in sorted({row for row, _ in sheet.cells}):
-            columns = _columns(sheet, row)
+        headings: dict[int, dict[str, int]] = {}
+        for (row, column), cell in sorted(sheet.cells.items()):
+            if cell.kind == "text" and (key := _KEYS.get(heading(cell.text))) is not None:
+                headings.setdefault(row, {}).setdefault(key, column)
+        for row, columns in headings.items():
             if columns.keys() >= _NEEDED:
                 return _read(sheet, row, columns)
     return ProofSheet()
-
-
-def _columns(sheet: Sheet, row: int) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for (at, column), cell in sorted(sheet.cells.items()):
-        if at == row and cell.kind == "text" and (key := _KEYS.get(heading(cell.text))) is not None:
-            found.setdefault(key, column)
-    return found
 
 
 def _read(sheet: Sheet, header: int, columns: dict[str, int]) -> ProofSheet:

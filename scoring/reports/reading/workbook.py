@@ -59,6 +59,26 @@ class Book(NamedTuple):
     remarks: tuple[Remark, ...] = ()
 
 
+class Answer(NamedTuple):
+    """What the process said, as JSON; lasts: whether it says so of these bytes on every machine, however busy."""
+
+    body: bytes
+    lasts: bool
+
+
+_NO_MEMORY = json.dumps({"refused": "memory"}).encode()
+
+
+def book_of(answer: Answer, file: str) -> Book:
+    """The sheets an answer tells; raises ReportError, in plain words, where it refuses the workbook."""
+    found = json.loads(answer.body)
+    if why := found.get("refused"):
+        what, mend = _REFUSALS[why]
+        raise ReportError(file, [Fault(file, say(what), mend=say(mend))])
+    remarks = (_MACROS,) if found["macros"] else ()
+    return Book(tuple(_sheet(sheet) for sheet in found["sheets"]), remarks)
+
+
 class WorkbookReader:
     """Reads workbooks one after another in a warm process, replaced when it dies or takes too long.
 
@@ -80,25 +100,22 @@ class WorkbookReader:
 
     def read(self, raw: bytes, file: str) -> Book:
         """The sheets of a workbook; raises ReportError, in plain words, where it cannot or may not be read."""
-        found = self._ask(raw)
-        if why := found.get("refused"):
-            what, mend = _REFUSALS[why]
-            raise ReportError(file, [Fault(file, say(what), mend=say(mend))])
-        remarks = (_MACROS,) if found["macros"] else ()
-        return Book(tuple(_sheet(sheet) for sheet in found["sheets"]), remarks)
+        return book_of(self.ask(raw), file)
 
-    def _ask(self, raw: bytes) -> dict[str, Any]:
+    def ask(self, raw: bytes) -> Answer:
+        """What the process says of a workbook, for `book_of`."""
         if self._process is None:
             self._process = _started()
         process = self._process
         timer = Timer(self._seconds, process.kill)
         timer.start()
         try:
-            return _exchange(process, raw)
+            answer = _exchange(process, raw)
+            return Answer(answer, lasts=answer != _NO_MEMORY)
         except (OSError, EOFError):
-            in_time = timer.is_alive()
+            why = "broken" if timer.is_alive() else "slow"
             self._stop()
-            return {"refused": "broken" if in_time else "slow"}
+            return Answer(json.dumps({"refused": why}).encode(), lasts=False)
         finally:
             timer.cancel()
 
@@ -134,7 +151,7 @@ def _started() -> subprocess.Popen[bytes]:
     return process
 
 
-def _exchange(process: subprocess.Popen[bytes], raw: bytes) -> dict[str, Any]:
+def _exchange(process: subprocess.Popen[bytes], raw: bytes) -> bytes:
     """One request and its answer; raises EOFError or OSError where the process ended."""
     requests, answers = process.stdin, process.stdout
     if requests is None or answers is None:
@@ -144,8 +161,7 @@ def _exchange(process: subprocess.Popen[bytes], raw: bytes) -> dict[str, Any]:
     reply = answers.read(int.from_bytes(answers.read(8), "big"))
     if not reply:
         raise EOFError
-    answer: dict[str, Any] = json.loads(reply)
-    return answer
+    return reply
 
 
 def _sheet(found: dict[str, Any]) -> Sheet:
