@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.assessment.overview import Overview, UnitLine
-from scoring.assessment.reasons import quota_arithmetic
+from scoring.assessment.reasons import looked_at, quota_arithmetic
 from scoring.assessment.unit import Record, plain_rows
 from scoring.core.language import in_words
 from scoring.rubric.methods import achieved, per_item, percent, share_of_target, target_and_lead
@@ -68,13 +68,23 @@ class Item(Record):
         return self.applicable - self.points
 
 
+class Considered(Record):
+    """How a unit stands to a band under a quota (ranking.SELECTIONS); unmet: the conditions not met, by name."""
+
+    band: str
+    band_name: str
+    selection: str
+    unmet: tuple[str, ...]
+
+
 class UnitScores(Record):
     """One unit's figures: `groups` and `points` in the order of the dossier's groups and items, in smallest units.
 
     points: a state (missing, not_applicable, …) stands where there are none. kept, lowered, raised: at how many items
     the points that count are those the unit gave itself, less, or more. score_band: the name of the band by the figure
-    alone. limits: the gates that took a band away, withheld it or are flagged, by name. quota: the id of the band the
-    line's `selection` is about; unmet: its conditions that are not met, by name.
+    alone. limits: the gates that took a band away, withheld it or are flagged, by name. considered: the bands under a
+    quota that the unit was looked at for, in the order they are filled; the last one is what the line's `selection` is
+    about.
     """
 
     line: UnitLine
@@ -92,8 +102,7 @@ class UnitScores(Record):
     score_band: str
     limits: tuple[str, ...]
     pending: int
-    quota: str
-    unmet: tuple[str, ...]
+    considered: tuple[Considered, ...]
 
 
 class QuotaLine(Record):
@@ -249,8 +258,7 @@ def _units(
             score_band=rubric.band[standing["score_band"]].name if standing["score_band"] else "",
             limits=tuple(_limits(standing, rubric)),
             pending=total["pending"],
-            quota=standing["quota"],
-            unmet=tuple(_unmet(standing, rubric)),
+            considered=tuple(_considered(standing, rubric)),
         )
 
 
@@ -269,9 +277,11 @@ def _limits(standing: Mapping[str, Any], rubric: Rubric) -> Iterator[str]:
             yield gate.name
 
 
-def _unmet(standing: Mapping[str, Any], rubric: Rubric) -> Iterator[str]:
-    for place in standing["unmet"].split():
-        yield rubric.band[standing["quota"]].conditions[int(place)].name
+def _considered(standing: Mapping[str, Any], rubric: Rubric) -> Iterator[Considered]:
+    for told in looked_at(standing):
+        unmet = tuple(told.conditions(rubric))
+        name = rubric.band[told.band].name
+        yield Considered(band=told.band, band_name=name, selection=told.selection, unmet=unmet)
 
 
 def _quota(row: Mapping[str, Any], rubric: Rubric) -> QuotaLine:

@@ -78,6 +78,7 @@ class QuotaTrace(Record):
     chosen: int
     proposed: int
     tied: int
+    held: int
     over: int
     text: str
 

@@ -17,7 +17,11 @@ Table = pd.DataFrame
 
 
 class UnitLine(Record):
-    """One unit in its block's table. Points in smallest units; `figure` scaled by the overview's figure_decimals."""
+    """One unit in its block's table. Points in smallest units; `figure` scaled by the overview's figure_decimals.
+
+    selection: how it stands to a band under a quota (selection.SELECTIONS). selection_band: the name of that band where
+    there are several under a quota.
+    """
 
     id: str
     name: str
@@ -28,7 +32,14 @@ class UnitLine(Record):
     band_name: str
     rank: int | None
     selection: str
+    selection_band: str
     remark: str
+
+    @property
+    def selection_text(self) -> str:
+        """How it stands to the band it is considered for; "" where it is not."""
+        said = say(wording.SELECTIONS[self.selection]) if self.selection else ""
+        return say("mức “{band}”: {said}", band=self.selection_band, said=said) if self.selection_band else said
 
 
 class BlockTable(Record):
@@ -113,6 +124,7 @@ def oversee(
 
 def _unit_lines(totals: Table, standings: Table, units: Table, rubric: Rubric) -> Iterator[UnitLine]:
     gates = {gate.id: gate for gate in rubric.gates}
+    several = len({quota.band for quota in rubric.quotas}) > 1
     for unit, total, standing in zip(*(plain_rows(table) for table in (units, totals, standings)), strict=True):
         withheld = gates.get(standing["withheld_by"])
         without = (withheld.withhold or "") if withheld else say(wording.WITHHELD.get(standing["withheld_by"], ""))
@@ -128,6 +140,7 @@ def _unit_lines(totals: Table, standings: Table, units: Table, rubric: Rubric) -
             band_name=rubric.band[standing["band"]].name if standing["band"] else without,
             rank=standing["rank"],
             selection=standing["selection"],
+            selection_band=rubric.band[standing["quota"]].name if standing["quota"] and several else "",
             remark=unit["eligibility"] or (withheld.name if withheld else capped),
         )
 
@@ -155,6 +168,7 @@ def _quota_lines(quotas: Table, rubric: Rubric) -> Iterator[str]:
         text += say(", hội đồng đã chọn {count}", count=quota["chosen"]) if quota["chosen"] else ""
         if quota["tied"]:
             text += say_count(", {count} đơn vị bằng điểm ở ranh giới chờ hội đồng quyết định", quota["tied"])
+        text += say_count(", vượt {count} đơn vị", quota["over"]) if quota["over"] else ""
         yield f"{text}."
 
 

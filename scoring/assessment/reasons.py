@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from scoring.core import wording
 from scoring.core.language import in_words, say, say_count
@@ -98,9 +98,10 @@ def decision_text(total: Row, standing: Row, quotas: Sequence[Row], rubric: Rubr
             yield _gate_text(gate, standing, rubric, total)
     if standing["withheld_by"] == "pending":
         yield say_count("Còn {count} tiêu chí chờ người thẩm định cho điểm nên chưa xếp loại.", total["pending"])
-    for quota in quotas:
-        if quota["band"] == standing["quota"] and quota["scope"] in {"", standing["block"]}:
-            yield _quota_text(quota, standing, rubric)
+    for told in looked_at(standing):
+        for quota in quotas:
+            if quota["band"] == told.band and quota["scope"] in {"", standing["block"]}:
+                yield _quota_text(quota, told, rubric)
     if standing["rank"] is not None:
         yield _rank_text(standing, rubric)
 
@@ -141,25 +142,52 @@ def _is_low(total: Row, group: str, when: When) -> bool:
     )
 
 
-def _quota_text(quota: Row, standing: Row, rubric: Rubric) -> str:
+class LookedAt(NamedTuple):
+    """How a unit stands to one band under a quota; unmet: places of the band's conditions that are not met."""
+
+    band: str
+    selection: str
+    unmet: tuple[int, ...]
+
+    def conditions(self, rubric: Rubric) -> list[str]:
+        """The conditions that are not met, by name."""
+        return [rubric.band[self.band].conditions[place].name for place in self.unmet]
+
+
+def looked_at(standing: Row) -> list[LookedAt]:
+    """The bands a unit was considered for, in the order in which they are filled; the last one decided."""
+    passed = [told.split(":") for told in standing["passed"].split()]
+    told = [(band, selection, unmet.split("+") if unmet else []) for band, selection, unmet in passed]
+    if standing["selection"]:
+        told.append((standing["quota"], standing["selection"], standing["unmet"].split()))
+    return [LookedAt(band, selection, tuple(map(int, unmet))) for band, selection, unmet in told]
+
+
+def _quota_text(quota: Row, told: LookedAt, rubric: Rubric) -> str:
     band = rubric.band[quota["band"]]
-    selection = standing["selection"]
-    if selection == "conditions_unmet":
-        unmet = wording.enumeration([band.conditions[int(place)].name for place in standing["unmet"].split()])
+    if told.selection == "conditions_unmet":
+        unmet = wording.enumeration(told.conditions(rubric))
         return say("Mức “{band}”: chưa đủ điều kiện ({conditions}).", band=band.name, conditions=unmet)
-    outcome, arithmetic = say(wording.SELECTIONS[selection]), quota_arithmetic(quota)
+    outcome, arithmetic = say(wording.SELECTIONS[told.selection]), quota_arithmetic(quota)
     return say("Mức “{band}”: {outcome}; {arithmetic}.", band=band.name, outcome=outcome, arithmetic=arithmetic)
 
 
 def quota_arithmetic(quota: Row) -> str:
-    """The arithmetic of a quota, as in "20 % của 37 = 7,4 → 7"."""
+    """The arithmetic of a quota, as in "20 % của 37 = 7,4 → 7"; places held for a tie above are told."""
     exact = quota["share"] * quota["units"] / 100
-    return say_count(
+    told = say_count(
         "{share} % của {count} đơn vị = {exact} → {allowed}",
         quota["units"],
         share=wording.number(quota["share"]),
         exact=wording.number(exact),
         allowed=quota["allowed"],
+    )
+    if not quota["held"]:
+        return told
+    return say_count(
+        "{arithmetic}, trong đó giữ {count} suất cho đơn vị bằng điểm ở ranh giới mức xét trước",
+        quota["held"],
+        arithmetic=told,
     )
 
 

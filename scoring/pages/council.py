@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from scoring.assessment.dossier import Dossier, QuotaLine, UnitScores
+from scoring.assessment.dossier import Considered, Dossier, QuotaLine, UnitScores
 from scoring.assessment.overview import BlockTable
 from scoring.core import wording
 from scoring.core.language import in_its_language, say, say_count, term
@@ -38,7 +38,7 @@ def _block(dossier: Dossier, block: str) -> BlockTable:
 
 def remark(unit: UnitScores) -> str:
     """How a unit stands to the quota, and what limits its band."""
-    said = (say(wording.SELECTIONS.get(unit.line.selection, "")), unit.line.remark)
+    said = (unit.line.selection_text, unit.line.remark)
     return wording.sentence("; ".join(filter(None, said)))
 
 
@@ -254,7 +254,7 @@ def choice_tables(dossier: Dossier) -> Block:
 def _choice(dossier: Dossier, quota: QuotaLine, place: int) -> Block:
     arithmetic = display.paragraph(_quota_line(dossier, quota))
     inside = [unit for unit in dossier.units if quota.scope in {"", unit.block}]
-    units = [unit for unit in inside if quota.band in {unit.quota, unit.line.band}]
+    units = {unit: stands for unit in inside if (stands := _to_the_band(unit, quota.band)) is not None}
     if not units:
         return display.page(arithmetic, display.paragraph(say("Không có đơn vị nào để xét.")))
     columns = [
@@ -265,9 +265,9 @@ def _choice(dossier: Dossier, quota: QuotaLine, place: int) -> Block:
         Column(say("Số phiếu đồng ý"), 1),
         Column(say("Hội đồng kết luận"), 1.4),
     ]
-    ordered = sorted(units, key=lambda u: (_ORDER.index(u.line.selection), -(u.line.figure or 0)))
+    ordered = sorted(units, key=lambda u: (_ORDER.index(units[u].selection), -(u.line.figure or 0)))
     rows = [
-        (str(number), unit.line.name, figure(dossier, unit.line.figure), _standing(unit), "", "")
+        (str(number), unit.line.name, figure(dossier, unit.line.figure), _standing(units[unit]), "", "")
         for number, unit in enumerate(ordered, 1)
     ]
     caption = say(
@@ -279,16 +279,22 @@ def _choice(dossier: Dossier, quota: QuotaLine, place: int) -> Block:
     return display.page(arithmetic, display.table(caption, columns, rows))
 
 
-def _standing(unit: UnitScores) -> str:
-    unmet = f" ({wording.enumeration(unit.unmet)})" if unit.unmet else ""
-    return wording.sentence(f"{say(_STANDINGS[unit.line.selection])}{unmet}")
+def _to_the_band(unit: UnitScores, band: str) -> Considered | None:
+    """How a unit stands to a band under a quota; None where the quota is not about it."""
+    within = [Considered(band=band, band_name="", selection="", unmet=())] if unit.line.band == band else []
+    return next((considered for considered in (*unit.considered, *within) if considered.band == band), None)
+
+
+def _standing(stands: Considered) -> str:
+    unmet = f" ({wording.enumeration(stands.unmet)})" if stands.unmet else ""
+    return wording.sentence(f"{say(_STANDINGS[stands.selection])}{unmet}")
 
 
 @in_its_language
 def ties_list(dossier: Dossier) -> Block:
     """The units that are equal, at a quota's cut or in rank, so that the council decides between them."""
     at_cut = [unit for unit in dossier.units if unit.line.selection == "tie_at_cut"]
-    lines = [f"{unit.line.name}: {say(wording.SELECTIONS['tie_at_cut'])}." for unit in at_cut]
+    lines = [f"{unit.line.name}: {unit.line.selection_text}." for unit in at_cut]
     for block in dossier.overview.blocks:
         lines += [f"{block.name}: {said}" for said in _ties(dossier.of_block(block.id))]
     return _to_conclude(lines, say("Không có đơn vị nào bằng nhau."))

@@ -123,7 +123,7 @@ def _cells(line: UnitLine, overview: Overview) -> Sequence[Cell]:
     """The cells of a row; what is not known stays an empty cell."""
     total = _figure(line.total, overview.decimals)
     figure = _figure(line.figure, overview.figure_decimals)
-    selection = say(wording.SELECTIONS.get(line.selection, ""))
+    selection = line.selection_text
     selection = selection[:1].upper() + selection[1:]
     whole = _figure(None if line.total is None else line.effective_max, overview.decimals)
     return (line.rank, line.id, line.name, total, whole, figure, line.band_name, selection, line.remark)

@@ -465,7 +465,7 @@ def _block_table(place: int, block: BlockTable, overview: Overview) -> Block:
             wording.points(line.total, overview.decimals),
             wording.points(line.figure, overview.figure_decimals),
             line.band_name,
-            wording.sentence("; ".join(filter(None, (say(wording.SELECTIONS.get(line.selection, "")), line.remark)))),
+            wording.sentence("; ".join(filter(None, (line.selection_text, line.remark)))),
         )
         for line in block.units
     ]

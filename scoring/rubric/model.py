@@ -349,7 +349,8 @@ class Band(Sourced):
     """One band (mức xếp loại): a range of the figure, or chosen from another band.
 
     from: the least figure; to: the most, included; below: the same, excluded; the top band may leave both out.
-    selected_from: the band whose units the council chooses from, under `conditions`.
+    selected_from: the band whose units the council chooses from, under `conditions`. after: where several bands are
+    chosen from the same one, the band that is filled just before this one; this one takes from who is left.
     """
 
     id: Id
@@ -359,6 +360,7 @@ class Band(Sourced):
     to: Number | None = None
     below: Number | None = None
     selected_from: Id | None = None
+    after: Id | None = None
     conditions: tuple[Condition, ...] = ()
 
     @model_validator(mode="after")
@@ -369,6 +371,8 @@ class Band(Sourced):
             raise ValueError("band_end")
         if self.selected_from is not None and (self.to is not None or self.below is not None):
             raise ValueError("band_kind")
+        if self.selected_from is None and self.after is not None:
+            raise ValueError("band_after")
         return self
 
 
@@ -498,6 +502,16 @@ class Rubric(Schema):
     def band(self) -> dict[str, Band]:
         """The bands by their id."""
         return {band.id: band for band in self.bands}
+
+    @cached_property
+    def bands_to_choose(self) -> tuple[Band, ...]:
+        """The bands chosen from another one, each after the band it names in `after`."""
+        ordered: list[Band] = []
+        waiting = [band for band in self.bands if band.selected_from is not None]
+        while ready := [band for band in waiting if band.after not in {other.id for other in waiting}]:
+            ordered += ready
+            waiting = [band for band in waiting if band not in ready]
+        return tuple(ordered)
 
     @property
     def conditions(self) -> tuple[When, ...]:

@@ -128,6 +128,7 @@ _WORDS = {
     "when_unknown": "điều kiện fact hoặc share cần unknown (khi chưa có số liệu thì coi là đúng hay không)",
     "gate_effect": "cần đúng một trong cap, withhold, flag",
     "band_kind": "cần đúng một trong from và selected_from; mức chọn từ mức khác không có to, below",
+    "band_after": "chỉ mức chọn từ mức khác (selected_from) mới có after",
     "band_end": "chỉ ghi một trong to và below",
     "tie_id": "khi by là group hoặc criterion thì cần id; các cách khác không có id",
 }
@@ -546,6 +547,7 @@ def _bands(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
                 yield Fault(
                     file.where(place), f"mức '{band.id}' chọn từ '{band.selected_from}', không phải mức theo điểm"
                 )
+            yield from _after(band, place, rubric, file)
             continue
         edges = [edge for edge in (band.from_, band.to, band.below) if edge is not None]
         unfit = [fault for edge in edges for fault in _fits(edge, scale, place, file)]
@@ -554,6 +556,25 @@ def _bands(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
             return
         ranges.append((*_range(band, scale), band, place))
     yield from _covered(sorted(ranges, key=lambda part: part[0]), rubric, scale, file)
+
+
+def _after(band: Band, place: Place, rubric: Rubric, file: YamlFile) -> Faults:
+    """Bands chosen from the same one stand in one line, each after the next better one."""
+    pool = [other for other in rubric.bands if other.selected_from == band.selected_from]
+    names = [other.id for other in pool if other is not band]
+    at = file.where((*place, "after") if band.after is not None else place)
+    if band.after is not None and band.after not in names:
+        expected = f"các mức cùng chọn từ '{band.selected_from}': {', '.join(names) or 'không có mức nào khác'}"
+        yield Fault(at, f"mức '{band.id}': không xét sau mức '{band.after}' được", expected)
+    earlier = pool[: pool.index(band)]
+    if any(other.after == band.after for other in earlier):
+        same = next(other for other in earlier if other.after == band.after)
+        how = f"cùng xét sau mức '{band.after}'" if band.after else "đều không ghi after"
+        mend = f"mức nào xét sau thì ghi after: mã của mức cao hơn xét ngay trước nó, ví dụ after: {same.id}"
+        what = f"mức '{same.id}' và '{band.id}' cùng chọn từ '{band.selected_from}' mà {how}, không rõ mức nào trước"
+        yield Fault(at, what, mend=mend)
+    elif band.after in names and band not in rubric.bands_to_choose:
+        yield Fault(at, f"mức '{band.id}' xét sau chính nó theo vòng after", mend="bỏ after ở mức xét đầu tiên")
 
 
 def _range(band: Band, scale: int) -> tuple[int, int | None]:
@@ -649,8 +670,10 @@ def _quotas(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
             elif name in quota.base and rubric.band[name].selected_from is not None:
                 yield Fault(where, f"mức '{name}' không tính theo điểm nên không làm cơ sở được")
     limited = [quota.band for quota in rubric.quotas]
-    for name in sorted({name for name in limited if limited.count(name) > 1}):
-        yield Fault(file.where(("quotas",)), f"mức '{name}' có hai tỷ lệ khống chế", mend="giữ một dòng")
+    counted = [(quota.band, quota.per) for quota in rubric.quotas]
+    for name, per in sorted({one for one in counted if counted.count(one) > 1}):
+        what = f"mức '{name}' có hai tỷ lệ khống chế cùng tính theo per: {per}"
+        yield Fault(file.where(("quotas",)), what, mend="giữ một dòng")
     for index, band in enumerate(rubric.bands):
         if band.selected_from is not None and band.id not in limited:
             mend = "thêm một dòng vào quotas; không hạn chế thì ghi share: 100"

@@ -179,7 +179,8 @@ def effect_words(gate: Gate, rubric: Rubric) -> str:
 def range_words(band: Band, rubric: Rubric) -> str:
     """The figures that lie in a band, or the band it is chosen from."""
     if band.selected_from is not None:
-        return f"hội đồng chọn từ mức “{rubric.band[band.selected_from].name}”"
+        left = f", trong số còn lại sau khi chọn mức “{rubric.band[band.after].name}”" if band.after else ""
+        return f"hội đồng chọn từ mức “{rubric.band[band.selected_from].name}”{left}"
     unit = "\u00a0%" if rubric.figure.of == "percent" else " điểm"
     start = f"từ {number(band.from_)}"
     if band.below is not None:

@@ -7,29 +7,29 @@ standings  one row per unit: `block`; `figure` (what bands look at, scaled by 10
            took the better band away), `withheld_by` (the gate, "pending" or "no_total", where there is no band);
            `rank` and `ranked` (units ranked in the block), `tied` (how many share the rank), `broken_by` (the tie
            step that set the unit apart from an equal one, "" if none); `selected` (the band proposed or chosen from
-           the own band), `selection` (SELECTIONS), `quota` (the band whose quota `selection` is about) and `unmet`
-           (conditions of that band not met, as places in the rubric's list, joined by " ").
+           the own band), `selection` (selection.SELECTIONS), `quota` (the band whose quota `selection` is about) and
+           `unmet` (conditions of that band not met, as places in the rubric's list, joined by " "); `passed`: the
+           bands before it in the chain that the unit was considered for in vain, each as band:selection:places of
+           unmet conditions (joined by "+"), joined by " ".
 quotas     one row per quota and scope (a block, or "" overall): `band`, `base`, `units` (the base), `share` (percent),
-           `allowed`, `chosen` (by the council), `proposed`, `tied` (units that share the cut), `over` (how many
-           more the figure or the council puts there than allowed).
+           `allowed`, `chosen` (by the council), `proposed`, `tied` (units that share the cut), `held` (places kept
+           for units tied at the cut of a band before it), `over` (how many more the figure or the council puts there
+           than allowed).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import lcm
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from scoring.core.points import Integers, half_up, product, to_scaled
+from scoring.core.points import Integers, product, to_scaled
 from scoring.rubric import methods
-from scoring.rubric.model import Band, Quota, Rubric, Tie, When
+from scoring.rubric.model import Band, Rubric, Tie, When
 from scoring.scores.marks import Mask, coded
-
-SELECTIONS = ("", "chosen", "proposed", "tie_at_cut", "outside_quota", "conditions_unmet", "over_quota")
-"""How a unit stands to a band under a quota; tie_at_cut: equal units share the last place, the council decides."""
+from scoring.scores.selection import descending, same_as_before, select
 
 
 class Ranked(NamedTuple):
@@ -51,7 +51,9 @@ def rank(totals: pd.DataFrame, rubric: Rubric, units: pd.DataFrame, *, choices: 
     standings = standings.assign(**_after_gates(standings["score_band"], gates, totals, rubric))
     keys = _keys(totals, rubric)
     standings = standings.assign(**_ranks(standings, keys, rubric))
-    return _selected(standings, keys, totals, rubric, choices)
+    unmet = {band.id: [_holds(c.unless, totals, rubric) for c in band.conditions] for band in rubric.bands}
+    selected = select(standings, keys, unmet, rubric, choices)
+    return Ranked(standings.assign(**selected.columns), selected.quotas)
 
 
 # Bands and gates
@@ -177,9 +179,9 @@ def _ranks(standings: pd.DataFrame, keys: list[tuple[str, Integers]], rubric: Ru
     in_race = standings["band"].notna().to_numpy()
     blocks = standings["block"].cat.codes.to_numpy()
     places = np.flatnonzero(in_race)
-    order = places[_descending([key[places] for _, key in keys], blocks[places])]
-    same_block = _same(blocks[order])
-    equal = [_same(key[order]) for _, key in keys]
+    order = places[descending([key[places] for _, key in keys], blocks[places])]
+    same_block = same_as_before(blocks[order])
+    equal = [same_as_before(key[order]) for _, key in keys]
     tied = same_block & np.logical_and.reduce(equal)
     position = np.arange(len(order))
     block_start = np.maximum.accumulate(np.where(same_block, 0, position))
@@ -199,17 +201,6 @@ def _ranks(standings: pd.DataFrame, keys: list[tuple[str, Integers]], rubric: Ru
     }
 
 
-def _descending(keys: list[Integers], blocks: Integers) -> Integers:
-    """Order by block, then by each key, larger first; the order of the register settles the rest."""
-    dense = [np.unique(key, return_inverse=True)[1] for key in keys]
-    return np.lexsort([np.arange(len(blocks)), *(-key for key in reversed(dense)), blocks])
-
-
-def _same(column: Integers) -> Mask:
-    """Whether each value equals the one before it."""
-    return np.concatenate([[False], column[1:] == column[:-1]]) if len(column) else np.zeros(0, bool)
-
-
 def _broken_by(same_block: Mask, equal: list[Mask], names: list[str]) -> list[str]:
     """For each unit in order, the tie step that parted it from an equal neighbour."""
     parted = np.zeros(len(same_block), np.int64)
@@ -220,133 +211,3 @@ def _broken_by(same_block: Mask, equal: list[Mask], names: list[str]) -> list[st
     after = np.concatenate([parted[1:], [0]])
     step_of = np.where(parted > 0, parted, after)
     return [names[step] if step else "" for step in step_of[: len(same_block)]]
-
-
-# Quotas and selection
-
-
-def _selected(
-    standings: pd.DataFrame,
-    keys: list[tuple[str, Integers]],
-    totals: pd.DataFrame,
-    rubric: Rubric,
-    choices: pd.DataFrame | None,
-) -> Ranked:
-    """The standings with what each quota allows and proposes."""
-    selected, selection, about = (np.full(len(standings), "", object) for _ in range(3))
-    unmet = _unmet(totals, rubric)
-    chosen = _chosen(standings, choices)
-    rows: list[dict[str, Any]] = []
-    # what a scored band's quota says of a unit outranks what it is told about a band it may be chosen for
-    for quota in sorted(rubric.quotas, key=lambda quota: rubric.band[quota.band].selected_from is None):
-        for scope, inside in _scopes(quota, standings, rubric):
-            arithmetic, outcome = _proposal(quota, inside, standings, keys, unmet, chosen, rubric)
-            rows.append({"band": quota.band, "scope": scope, **arithmetic})
-            for name, units in outcome.items():
-                selection[units], about[units] = name, quota.band
-                selected[units] = quota.band if name in {"chosen", "proposed"} else ""
-    standings = standings.assign(selected=selected, selection=selection, quota=about, unmet=_joined(unmet, about))
-    names = ["band", "scope", "base", "units", "share", "allowed", "chosen", "proposed", "tied", "over"]
-    return Ranked(standings, pd.DataFrame(rows, columns=names))
-
-
-def _unmet(totals: pd.DataFrame, rubric: Rubric) -> dict[str, list[Mask]]:
-    """For each band, its conditions and the units that do not meet them."""
-    return {band.id: [_holds(c.unless, totals, rubric) for c in band.conditions] for band in rubric.bands}
-
-
-def _joined(unmet: dict[str, list[Mask]], about: Any) -> list[str]:
-    """For each unit, the conditions it does not meet of the band its selection is about."""
-    return [
-        " ".join(str(place) for place, mask in enumerate(unmet.get(band, [])) if mask[unit])
-        for unit, band in enumerate(about)
-    ]
-
-
-def _chosen(standings: pd.DataFrame, choices: pd.DataFrame | None) -> pd.Series[Any]:
-    """The band the council chose for each unit, NA where it has not."""
-    if choices is None or choices.empty:
-        return pd.Series(pd.NA, index=standings.index, dtype="object")
-    last = choices.drop_duplicates("unit", keep="last").set_index("unit")["band"]
-    return standings["unit"].astype(str).map(last)
-
-
-def _scopes(quota: Quota, standings: pd.DataFrame, rubric: Rubric) -> Iterator[tuple[str, Mask]]:
-    """The peer sets a quota is counted over: everybody, or each block."""
-    if quota.per == "overall":
-        yield "", np.ones(len(standings), bool)
-        return
-    for block in rubric.blocks:
-        yield block, (standings["block"] == block).to_numpy()
-
-
-def _proposal(
-    quota: Quota,
-    inside: Mask,
-    standings: pd.DataFrame,
-    keys: list[tuple[str, Integers]],
-    unmet: dict[str, list[Mask]],
-    chosen: pd.Series[Any],
-    rubric: Rubric,
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The arithmetic of one quota over one peer set, and the units by outcome (SELECTIONS)."""
-    base = inside & standings["band"].isin(quota.base).to_numpy()
-    share = to_scaled(quota.share, methods.PERCENT)
-    allowed = _allowed(int(base.sum()), share, quota)
-    by_council = inside & (chosen == quota.band).to_numpy(bool, na_value=False)
-    from_band = rubric.band[quota.band].selected_from or quota.band
-    scored = rubric.band[quota.band].selected_from is None
-    closed = np.zeros(len(inside), bool) if scored else standings["capped_by"].ne("").to_numpy()
-    pool = inside & (standings["band"] == from_band).to_numpy(bool, na_value=False) & ~closed
-    failing = np.any(unmet[quota.band], axis=0) if unmet[quota.band] else np.zeros(len(inside), bool)
-    failing = failing & pool & ~by_council
-    open_to_all = np.flatnonzero(pool & ~failing & ~by_council & chosen.isna().to_numpy())
-    left = max(allowed - int(by_council.sum()), 0)
-    proposed, tied, outside = _cut(open_to_all, left, keys)
-    taken = int(by_council.sum()) + (len(open_to_all) if scored else 0)
-    arithmetic = {
-        "base": " ".join(quota.base),
-        "units": int(base.sum()),
-        "share": quota.share,
-        "allowed": allowed,
-        "chosen": int(by_council.sum()),
-        "proposed": len(proposed),
-        "tied": len(tied),
-        "over": max(taken - allowed, 0),
-    }
-    outcome = {
-        "conditions_unmet": np.flatnonzero(failing),
-        "over_quota" if scored else "outside_quota": outside,
-        "tie_at_cut": tied,
-        "proposed": proposed[:0] if scored else proposed,
-        "chosen": np.flatnonzero(by_council),
-    }
-    return arithmetic, outcome
-
-
-def _allowed(units: int, share: int, quota: Quota) -> int:
-    """How many of `units` the share allows, exactly, rounded as the quota says."""
-    exact = units * share
-    match quota.rounding:
-        case "down":
-            return exact // methods.WHOLE
-        case "up":
-            return -(-exact // methods.WHOLE)
-        case _:
-            return int(half_up(exact, methods.WHOLE))
-
-
-def _cut(candidates: Integers, left: int, keys: list[tuple[str, Integers]]) -> tuple[Integers, Integers, Integers]:
-    """The first `left` candidates, the equal ones that share the cut (none of them is in), and the rest."""
-    order = candidates[_descending([key[candidates] for _, key in keys], np.zeros(len(candidates), np.int64))]
-    if left >= len(order):
-        return order, order[:0], order[:0]
-    if left == 0:
-        return order[:0], order[:0], order
-    tied_with_before = np.logical_and.reduce([_same(key[order]) for _, key in keys])
-    run = np.cumsum(~tied_with_before)
-    if run[left] != run[left - 1]:
-        return order[:left], order[:0], order[left:]
-    at_cut = run == run[left]
-    first, last = np.flatnonzero(at_cut)[[0, -1]]
-    return order[:first], order[first : last + 1], order[last + 1 :]
