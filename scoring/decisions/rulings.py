@@ -15,7 +15,7 @@ import pandas as pd
 
 from scoring.core.language import say
 from scoring.core.text import shown
-from scoring.core.wording import number
+from scoring.core.wording import day, number
 from scoring.reports.fields import choices, decimals, value_range
 from scoring.reports.reading.cells import Cell, Remark, clean, read_number
 from scoring.reports.reading.rows import Row
@@ -175,6 +175,9 @@ def misfit(ruling: Ruling, ground: Ground) -> Remark | None:
     if unit is None:
         what = say("không có đơn vị mang mã '{code}'", code=shown(ruling.unit))
         return wrong("unknown_unit", what, say("ghi đúng mã trong danh bạ"))
+    if ruling.made_on < ground.rubric.first_day:
+        what = say("quyết định ghi ngày {day}, trước năm được đánh giá", day=day(ruling.made_on))
+        return wrong("other_year", what, say("bỏ quyết định của năm khác, hoặc ghi lại đúng ngày"))
     if not unit["eligible"]:
         what = say("đơn vị không thuộc diện chấm điểm năm nay")
         return wrong("not_eligible", what, say("bỏ quyết định này"))

@@ -21,6 +21,7 @@ from scoring.core.language import term
 from scoring.decisions.records import Decision, Standing, decide, file_name, last_of, settle
 from scoring.decisions.rulings import Ground, Ruling
 from scoring.decisions.seal import DECISIONS, Seal, SealError, is_sealed_decision, read_seals, shown
+from scoring.register.agreement import year_of
 from scoring.reports.reading.cells import Remark
 from scoring.reports.reading.rows import Finding, finding
 from scoring.rubric.model import Rubric
@@ -95,13 +96,21 @@ def _write(folder: Path, decision: Decision) -> bool:
 
 
 def seals_of(folder: Path) -> list[Seal]:
-    """The seals of a year, as `sealing.read_seals`; raises DecisionError where they cannot be believed."""
+    """The seals of a year, as `seal.read_seals`.
+
+    Raises DecisionError where they cannot be believed, or came with a copy of another year's folder.
+    """
     try:
         with told_as(DecisionError, str(folder), _TRY_AGAIN):
-            return read_seals(folder)
+            seals = read_seals(folder)
     except SealError as error:
         mend = "chép lại thư mục seals từ bản lưu"
         raise DecisionError(str(folder), [Fault("niêm phong", str(error), mend=mend)]) from error
+    if strange := [seal for seal in seals if seal.year != (year_of(folder) or seal.year)]:
+        what = f"niêm phong của năm {strange[0].year} nằm trong thư mục của năm {year_of(folder)}"
+        mend = "nếu thư mục này chép từ năm trước thì xóa thư mục seals và decisions trong bản chép"
+        raise DecisionError(str(folder), [Fault("niêm phong", what, mend=mend)])
+    return seals
 
 
 # Reading

@@ -23,8 +23,8 @@ from scoring.rubric.model import Rubric
 
 _UNITS = "units.csv"
 _EVENTS = "events.csv"
-_UNIT_COLUMNS = ("id", "name", "short_name", "aliases", "type", "block", "parent", "members", "from", "to")
-_EVENT_COLUMNS = ("unit", "event", "date", "other_unit", "document", "document_date")
+UNIT_COLUMNS = ("id", "name", "short_name", "aliases", "type", "block", "parent", "members", "from", "to")
+EVENT_COLUMNS = ("unit", "event", "date", "other_unit", "document", "document_date")
 _BY_EVENT = ("id", "name", "short_name", "type", "block", "parent")
 """The columns that only an event changes from one span of a unit to the next."""
 
@@ -42,7 +42,7 @@ def read_register(folder: Path, rubric: Rubric) -> Register:
     """
     tables: list[pd.DataFrame] = []
     faults: list[Fault] = []
-    for name, columns in ((_UNITS, _UNIT_COLUMNS), (_EVENTS, _EVENT_COLUMNS)):
+    for name, columns in ((_UNITS, UNIT_COLUMNS), (_EVENTS, EVENT_COLUMNS)):
         try:
             tables.append(read_table(folder / name, columns))
         except RegisterError as error:
@@ -136,7 +136,7 @@ def _unit_faults(units: pd.DataFrame, rubric: Rubric) -> Iterator[Fault]:
         yield from _refused(units, column, ~units[column].isin(list(known)), f"một trong {', '.join(known)}")
     yield from _refused(units, "members", ~units["members"].str.fullmatch(r"[1-9][0-9]{0,6}"), "số nguyên từ 1")
     for column in ("from", "to"):
-        yield from _refused(units, column, _days(units[column]).isna(), _A_DATE)
+        yield from _refused(units, column, days(units[column]).isna(), _A_DATE)
 
 
 def _event_faults(events: pd.DataFrame, units: pd.DataFrame) -> Iterator[Fault]:
@@ -146,7 +146,7 @@ def _event_faults(events: pd.DataFrame, units: pd.DataFrame) -> Iterator[Fault]:
     for column in ("unit", "other_unit"):
         yield from _refused(events, column, ~events[column].isin(units["id"]), f"một mã có trong {_UNITS}")
     for column in ("date", "document_date"):
-        yield from _refused(events, column, _days(events[column]).isna(), _A_DATE)
+        yield from _refused(events, column, days(events[column]).isna(), _A_DATE)
     needs = events["event"].isin(WITH_OTHER)
     for place in events.loc[needs & (events["other_unit"] == ""), "place"]:
         yield Fault(f"{place}, cột other_unit", "chưa ghi đơn vị kia", "split_from và merged_into cần mã đơn vị kia")
@@ -170,7 +170,7 @@ def _refused(table: pd.DataFrame, column: str, wrong: pd.Series, expected: str) 
         yield Fault(f"{place}, cột {column}", f"'{shown(stated)}' chưa đúng", f"cần {expected}")
 
 
-def _days(column: pd.Series) -> pd.Series:
+def days(column: pd.Series) -> pd.Series:
     """Days from text such as 2024-06-01; NaT where it is anything else."""
     exact = column.where(column.str.fullmatch(_DATE))
     return pd.to_datetime(exact, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
@@ -181,15 +181,15 @@ def _spans(units: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
         type=units["type"].astype(pd.CategoricalDtype(list(rubric.types))),
         block=units["block"].astype(pd.CategoricalDtype(list(rubric.blocks))),
         members=units["members"].astype("Int64"),
-        **{column: _days(units[column]) for column in ("from", "to")},
-    ).sort_values(["id", "from"], ignore_index=True)[[*_UNIT_COLUMNS, "place"]]
+        **{column: days(units[column]) for column in ("from", "to")},
+    ).sort_values(["id", "from"], ignore_index=True)[[*UNIT_COLUMNS, "place"]]
 
 
 def _dated_events(events: pd.DataFrame) -> pd.DataFrame:
     return events.assign(
         other_unit=events["other_unit"].where(events["other_unit"] != ""),
-        **{column: _days(events[column]) for column in ("date", "document_date")},
-    ).sort_values(["date", "unit"], ignore_index=True, kind="stable")[[*_EVENT_COLUMNS, "place"]]
+        **{column: days(events[column]) for column in ("date", "document_date")},
+    ).sort_values(["date", "unit"], ignore_index=True, kind="stable")[[*EVENT_COLUMNS, "place"]]
 
 
 # What the rows say against each other

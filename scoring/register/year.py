@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
-from scoring.core.errors import Fault, ParameterError
+from scoring.core.errors import Fault, ParameterError, RegisterError
+from scoring.register.agreement import nobody_stands, read_rules
 from scoring.register.assigned_targets import read_targets
 from scoring.register.positions import position_register, positions_of
 from scoring.register.reading import read_register
 from scoring.register.units import Register, units_due, units_on
 from scoring.rubric.model import Plan, Rubric
-from scoring.rubric.reading import read_plan, read_rubric
 
 _REGISTER = ("units.csv", "events.csv", "targets.csv")
 MAIN = "grassroots"
@@ -55,7 +53,7 @@ class Year:
         """The units as they stood on the year's last day (columns: `register.units_on`, `positions.positions_of`)."""
         if self.of_units is not None:
             return positions_of(self.of_units.units, self.rubric)
-        return units_on(self.register, date(self.rubric.year, 12, 31), self.rubric)
+        return units_on(self.register, self.rubric.last_day, self.rubric)
 
     @cached_property
     def units_due(self) -> dict[str, pd.DataFrame]:
@@ -86,7 +84,8 @@ class Year:
 def open_year(folder: str | Path, rubric: str = MAIN) -> Year:
     """Open `data/<year>`, with `rubrics/<rubric>.yaml`; `data/<rubric>/<year>` opens that rubric's own folder.
 
-    Raises ParameterError where there is no such folder or rubric, RubricError and RegisterError for what is in it.
+    Raises ParameterError where there is no such folder or rubric, RubricError and RegisterError for what is in it, also
+    where its parts speak of different years (`agreement`).
     """
     folder = Path(folder)
     main = folder.resolve().parent.parent / folder.name
@@ -102,10 +101,9 @@ def open_year(folder: str | Path, rubric: str = MAIN) -> Year:
     own = folder if rubric == MAIN else folder.parent / rubric / folder.name
     rule_files = (folder / "plan.yaml", folder / "rubrics" / f"{rubric}.yaml")
     basis = {path: _digest(path) for path in (*rule_files, *(own / name for name in _REGISTER))}
-    plan = read_plan(rule_files[0])
-    rules = read_rubric(rule_files[1], plan)
+    plan, rules = read_rules(folder, rubric)
     if rules.posts_of is None:
-        return Year(own, plan, rules, read_register(own, rules), basis)
+        return Year(own, plan, rules, _register_of_year(own, rules), basis)
     units = open_year(folder, rules.posts_of)
     if strange := sorted(set(units.register.spans["block"]) - set(rules.blocks)):
         faults = [Fault(block, f"bộ tiêu chí {rubric} không có khối này", mend="thêm vào blocks") for block in strange]
@@ -113,15 +111,14 @@ def open_year(folder: str | Path, rubric: str = MAIN) -> Year:
     return Year(own, plan, rules, position_register(units.register, rules), basis, units)
 
 
+def _register_of_year(own: Path, rules: Rubric) -> Register:
+    register = read_register(own, rules)
+    spans = register.spans
+    if faults := [*nobody_stands(spans["from"], spans["to"], rules.first_day, rules.last_day)]:
+        raise RegisterError(str(own), faults)
+    return register
+
+
 def _digest(path: Path) -> str:
     """SHA-256 of a file in hex; "" where there is none."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-
-
-def is_year(text: str) -> bool:
-    """Whether a word names a year.
-
-    >>> is_year("2024"), is_year("../2024")
-    (True, False)
-    """
-    return re.fullmatch(r"(19|20|21)\d\d", text) is not None

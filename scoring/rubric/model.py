@@ -110,6 +110,13 @@ class Period(Sourced):
     annual: bool = False
 
 
+class Span(Schema):
+    """The days that are evaluated, where they are not those of the calendar year (a school year); both included."""
+
+    from_: datetime.date = Field(alias="from")
+    to: datetime.date
+
+
 class Bound(Schema):
     """A limit that follows the register: the unit's members."""
 
@@ -440,6 +447,7 @@ class DatedFigure(Schema):
 class Rubric(Schema):
     """A year's rules (bộ tiêu chí) for one kind of subject.
 
+    span: the days that are evaluated; left out, the calendar year.
     digest: SHA-256 of the file, in hex: the version an assessment names. dated: for each figure that had several
     dated values, its place in the file, the value in force and its source. posts_of: of a rubric for positions, the
     rubric by which their units are scored.
@@ -449,6 +457,7 @@ class Rubric(Schema):
     dated: tuple[DatedFigure, ...]
     id: Id
     year: int
+    span: Span | None = None
     name: Text
     name_en: Text | None = None
     subject: Literal["unit", "position"]
@@ -518,6 +527,16 @@ class Rubric(Schema):
         """What the gates and the selected bands look at."""
         unless = (condition.unless for band in self.bands for condition in band.conditions)
         return (*(gate.when for gate in self.gates), *unless)
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The first of the days that are evaluated."""
+        return self.span.from_ if self.span else datetime.date(self.year, 1, 1)
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The last of the days that are evaluated: on it a unit stands or not, and is eligible or not."""
+        return self.span.to if self.span else datetime.date(self.year, 12, 31)
 
     @cached_property
     def annual_period(self) -> Period:

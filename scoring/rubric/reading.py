@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from itertools import chain, pairwise
@@ -21,7 +21,7 @@ from scoring.core.errors import Fault, RubricError
 from scoring.core.points import to_scaled
 from scoring.rubric import methods
 from scoring.rubric.methods import Award, Levels, PointsFigure, Step, Steps, Target, ValueFigure
-from scoring.rubric.model import Band, Criterion, Group, Indicator, Plan, Rubric, Scope, When
+from scoring.rubric.model import Band, Criterion, Group, Indicator, Period, Plan, Rubric, Scope, When
 from scoring.rubric.strict_yaml import Place, YamlFile, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -237,7 +237,12 @@ def _dated_entries(entries: Any) -> list[dict[str, Any]]:
 
 
 def _year_end(file: YamlFile) -> date:
-    year = file.content.get("year") if isinstance(file.content, dict) else None
+    """The last of the days the rubric evaluates, before it is known to be one."""
+    content = file.content if isinstance(file.content, dict) else {}
+    span, year = content.get("span"), content.get("year")
+    last = span.get("to") if isinstance(span, dict) else None
+    if isinstance(last, date):
+        return last
     return date(year, 12, 31) if isinstance(year, int) and 1900 < year < 3000 else date.max
 
 
@@ -526,14 +531,42 @@ def _award(item: Criterion, award: Award, rubric: Rubric, place: Place, file: Ya
         yield Fault(file.where(place), f"{item.id}: có bậc ngoài khoảng 0 đến điểm tối đa {item.max_points}")
 
 
+_LATEST_DUE = 92
+"""Days after the evaluated days by which every report is due: the last one is often asked for in the next January."""
+
+
 def _periods(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """Periods and due days lie in the days that are evaluated, and those in the rubric's year."""
     if sum(period.annual for period in rubric.periods) != 1:
         yield Fault(file.where(("periods",)), "cần đúng một kỳ báo cáo có annual: true")
+    if rubric.span and not (rubric.first_day <= rubric.last_day and rubric.year in _years(rubric)):
+        what = f"span {_days(rubric)} không phải những ngày của năm {rubric.year}"
+        yield Fault(file.where(("span",)), what, mend="sửa from, to; năm dương lịch thì bỏ span")
     for index, period in enumerate(rubric.periods):
+        where = file.where(("periods", index))
         if not period.from_ <= period.to or period.due < period.from_:
-            yield Fault(
-                file.where(("periods", index)), f"kỳ {period.id}: ngày bắt đầu, kết thúc và hạn nộp không hợp lý"
-            )
+            yield Fault(where, f"kỳ {period.id}: ngày bắt đầu, kết thúc và hạn nộp không hợp lý")
+        elif what := outside_year(period, rubric.first_day, rubric.last_day):
+            mend = f"sửa ngày của kỳ; năm {rubric.year} được đánh giá {_days(rubric)}"
+            yield Fault(where, f"kỳ {period.id}: {what}", mend=mend)
+
+
+def _days(rubric: Rubric) -> str:
+    return f"từ {rubric.first_day:%d/%m/%Y} đến {rubric.last_day:%d/%m/%Y}"
+
+
+def _years(rubric: Rubric) -> set[int]:
+    return {rubric.first_day.year, rubric.last_day.year}
+
+
+def outside_year(period: Period, first: date, last: date) -> str:
+    """What of a period lies outside the evaluated days, in words; "" where nothing does."""
+    outside = []
+    if not first <= period.from_ <= period.to <= last:
+        outside.append(f"từ {period.from_:%d/%m/%Y} đến {period.to:%d/%m/%Y}")
+    if not first <= period.due <= last + timedelta(days=_LATEST_DUE):
+        outside.append(f"hạn nộp {period.due:%d/%m/%Y}")
+    return f"{', '.join(outside)} không thuộc năm được đánh giá" if outside else ""
 
 
 def _bands(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:

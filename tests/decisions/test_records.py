@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from scoring.core.errors import DecisionError
 from scoring.decisions.records import STEPS, steps_reached
+from scoring.decisions.seal import Seal
 
 
 @pytest.fixture
@@ -429,3 +430,19 @@ def test_no_content_of_a_file_is_a_crash_or_a_decision(office, content):
     assert count == 0
     assert set(codes) <= {"broken_decision", "edited_decision"}
     assert codes
+
+
+# What came with a copy of last year's folder
+
+
+def test_a_decision_made_before_the_year_began_is_last_years_and_not_taken(office):
+    with pytest.raises(DecisionError, match="ghi ngày 31/12/2023, trước năm được đánh giá"):
+        office.record(verified("A1", "points", "2", made_on=date(2023, 12, 31)))
+
+
+def test_a_seal_that_came_with_a_copied_folder_stops_the_year(office):
+    seal = Seal(2023, 1, "15/QĐ-LĐLĐ", "2024-01-10", "", {}, {})
+    (office.folder / "seals").mkdir()
+    (office.folder / "seals" / "1.json").write_bytes(seal.content())
+    with pytest.raises(DecisionError, match="niêm phong của năm 2023 nằm trong thư mục của năm 2024"):
+        office.stands()

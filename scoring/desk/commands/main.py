@@ -41,7 +41,8 @@ from scoring.publishing.manifest import write_manifest
 from scoring.publishing.publication import is_published, publish, refuse_if_altered, refuse_if_published
 from scoring.publishing.results import dossier_of, results_place, write_results
 from scoring.publishing.year_documents import BRIEF, COUNCIL, year_documents
-from scoring.register.year import MAIN, Year, is_year, open_year
+from scoring.register.agreement import is_year, read_rules
+from scoring.register.year import MAIN, Year, open_year
 from scoring.reports.checklist import Checklist, list_checks
 from scoring.reports.checks import read_reports
 from scoring.reports.evidence_register import list_evidence
@@ -413,8 +414,12 @@ def _tell_checks(checklist: Checklist) -> None:
 
 
 def _rubric(options: argparse.Namespace) -> int:
-    plan = read_plan(options.file.resolve().parents[1] / "plan.yaml")
-    rubric = read_rubric(options.file, plan)
+    file = Path(os.path.abspath(options.file))  # noqa: PTH100 - resolve() would follow a link to another year
+    if (file.parent.name, file.suffix) == ("rubrics", ".yaml"):
+        plan, rubric = read_rules(file.parents[1], file.stem)
+    else:
+        plan = read_plan(file.parents[1] / "plan.yaml")
+        rubric = read_rubric(file, plan)
     if options.action == "show":
         for stated in rubric_tables(rubric, plan):
             _show(stated.title, stated.headings, stated.rows)

@@ -12,7 +12,8 @@ from scoring.core.places import PROJECT
 from scoring.decisions.records import Standing
 from scoring.decisions.store import read_decisions, seals_of
 from scoring.pages.progress import Progress, progress_of
-from scoring.register.year import is_year, open_year
+from scoring.register.agreement import is_year
+from scoring.register.year import open_year
 
 
 class Office(NamedTuple):
