@@ -23,7 +23,12 @@ SEALS, DECISIONS = "seals", "decisions"
 NO_PLAIN_FILE = "not a plain file"
 """What stands for the hash of a link, pipe or device; none of them is opened."""
 
-_LEFT_OUT = (".", "~$")
+_MACHINE_NAMES = frozenset(
+    {"thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "autorun.inf", "icon\r", "iconcache.db"}
+    | {"__macosx", "$recycle.bin", "recycler", "system volume information", "lost+found", "@eadir"}
+)
+_MACHINE_BEGINNINGS = (".", "~$", "~wr")
+_MACHINE_ENDINGS = (".tmp", ".crdownload", ".part", ".partial", ".swp", ".lnk")
 _FATES = {
     "changed": "đã bị sửa",
     "missing": "không còn",
@@ -70,7 +75,7 @@ class Difference(NamedTuple):
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file under a folder, by its path inside; hidden files, lock files and seals are left out."""
+    """SHA-256 of every file under a folder, by its path inside; seals and what `is_left_out` are left out."""
     return {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(_files(folder))}
 
 
@@ -79,8 +84,17 @@ def _files(folder: Path) -> Iterator[Path]:
     for inside, folders, names in os.walk(folder, onerror=_stop):
         links = [name for name in folders if (Path(inside) / name).is_symlink()]
         left_out = SEALS if Path(inside) == folder else None
-        folders[:] = [name for name in folders if not name.startswith(_LEFT_OUT) and name != left_out]
-        yield from (Path(inside) / name for name in [*names, *links] if not name.startswith(_LEFT_OUT))
+        folders[:] = [name for name in folders if not is_left_out(name) and name != left_out]
+        yield from (Path(inside) / name for name in [*names, *links] if not is_left_out(name))
+
+
+def is_left_out(name: str) -> bool:
+    """Whether a file or folder is hidden or the machine's own: never counted, never sealed.
+
+    The list of `core.machine_files`, kept here too so that this module runs alone.
+    """
+    plain = name.casefold()
+    return plain in _MACHINE_NAMES or plain.startswith(_MACHINE_BEGINNINGS) or plain.endswith(_MACHINE_ENDINGS)
 
 
 def _stop(error: OSError) -> None:
@@ -100,7 +114,11 @@ def read_seals(data: Path) -> list[Seal]:
     data: the year's data folder. Raises SealError where a seal is broken, or does not follow from the one before.
     """
     folder = data / SEALS
-    count = sum(path.suffix == ".json" for path in folder.iterdir()) if folder.is_dir() else 0
+    count = (
+        sum(path.suffix == ".json" and not is_left_out(path.name) for path in folder.iterdir())
+        if folder.is_dir()
+        else 0
+    )
     seals: list[Seal] = []
     for number in range(1, count + 1):
         seal = _read(folder / f"{number}.json")

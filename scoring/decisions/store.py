@@ -20,7 +20,7 @@ from scoring.core.files import told_as, write_once
 from scoring.core.language import term
 from scoring.decisions.records import Decision, Standing, decide, file_name, last_of, settle
 from scoring.decisions.rulings import Ground, Ruling
-from scoring.decisions.seal import DECISIONS, Seal, SealError, is_sealed_decision, read_seals, shown
+from scoring.decisions.seal import DECISIONS, Seal, SealError, is_left_out, is_sealed_decision, read_seals, shown
 from scoring.register.agreement import year_of
 from scoring.reports.reading.cells import Remark
 from scoring.reports.reading.rows import Finding, finding
@@ -168,10 +168,10 @@ _STRANGE = Remark(
 
 
 def _files(folder: Path) -> list[Path]:
-    """What stands in the folder, in the order of the names; files being written and hidden ones are left out."""
+    """What stands in the folder, by name; what is being written and what is the machine's own is left out."""
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
+    return sorted(path for path in folder.iterdir() if not is_left_out(path.name))
 
 
 def _read(path: Path) -> Decision | Finding:

@@ -13,6 +13,7 @@ from typing import Any
 
 from scoring.core.errors import PublishingError
 from scoring.core.files import told_as, write_whole
+from scoring.core.machine_files import is_left_out
 from scoring.pages.export.fonts import typefaces
 from scoring.publishing.documents import Made, code_digest, sha256
 from scoring.register.year import Year
@@ -47,10 +48,10 @@ def write_manifest(out: Path, year: Year, made: Sequence[Made], began: datetime)
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below a folder; links are not followed, hidden files and the manifest are not listed."""
+    """SHA-256 of every file below a folder but the manifest, links and what is left out of a seal."""
     names = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
     return {
         name.as_posix(): sha256(folder / name)
         for name in names
-        if name.as_posix() != MANIFEST and not any(part.startswith(".") for part in name.parts)
+        if name.as_posix() != MANIFEST and not any(map(is_left_out, name.parts))
     }

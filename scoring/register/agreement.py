@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from scoring.core.errors import Fault, RegisterError, RubricError
+from scoring.core.machine_files import is_left_out
 from scoring.core.text import shown
 from scoring.register.reading import UNIT_COLUMNS, days, read_table
 from scoring.rubric.model import Period, Plan, Rubric
@@ -80,21 +81,22 @@ def disagreements(folder: Path) -> list[Fault]:
         return []
     whose = "thư mục" if year_of(folder) else "plan.yaml"
     faults = list(_of_year(plan, "plan.yaml", year, whose))
-    for path in _rubrics(folder):
+    for path in rubric_files(folder):
         file, name = _readable(path), f"rubrics/{path.name}"
         faults += [*_of_year(file, name, year, whose), *_of_periods(file, name, year), *_of_id(file, name, path.stem)]
     return [*faults, *_of_register(folder, date(year, 1, 1), date(year, 12, 31))]
 
 
-def _rubrics(folder: Path) -> list[Path]:
-    return sorted(path for path in (folder / "rubrics").glob("*.yaml") if not path.name.startswith((".", "~$")))
+def rubric_files(folder: Path) -> list[Path]:
+    """The rubrics of a year's folder."""
+    return sorted(path for path in (folder / "rubrics").glob("*.yaml") if not is_left_out(path.name))
 
 
 def _seems_agreed(folder: Path, year: int) -> bool:
     """Whether a quick look finds nothing amiss; the exact look reads every rubric and takes its time."""
     if year_of(folder) not in {None, year}:
         return False
-    for path in _rubrics(folder):
+    for path in rubric_files(folder):
         text = path.read_text(encoding="utf-8-sig", errors="replace")
         years, ids = _YEAR.findall(text), _ID.findall(text)
         if years != [str(year)] or ids[:1] != [path.stem]:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from scoring.core.errors import Fault, ParameterError, RegisterError
-from scoring.register.agreement import nobody_stands, read_rules
+from scoring.register.agreement import nobody_stands, read_rules, rubric_files
 from scoring.register.assigned_targets import read_targets
 from scoring.register.positions import position_register, positions_of
 from scoring.register.reading import read_register
@@ -94,7 +94,7 @@ def open_year(folder: str | Path, rubric: str = MAIN) -> Year:
     if not (folder / "plan.yaml").is_file():
         mend = "tạo thư mục theo mẫu data/2024, hoặc ghi đúng năm đã có"
         raise ParameterError(str(folder), [Fault("plan.yaml", "chưa có số liệu của năm này", mend=mend)])
-    known = sorted(path.stem for path in (folder / "rubrics").glob("*.yaml"))
+    known = [path.stem for path in rubric_files(folder)]
     if rubric not in known:
         expected = f"đang có: {', '.join(known) or 'chưa có bộ nào'}"
         raise ParameterError(str(folder / "rubrics"), [Fault(rubric, "không có bộ tiêu chí này", expected)])

@@ -23,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scoring.core.errors import Fault, ParameterError, ReportError
 from scoring.core.files import without_clock, write_whole
+from scoring.core.machine_files import workbooks_of
 from scoring.register.year import Year
 from scoring.reports.checklist import FindingLine, finding_line, rows_of
 from scoring.reports.evidence_register import ABOUT
@@ -87,7 +88,7 @@ def write_returns(folder: Path, year: Year, reading: Reading) -> dict[str, str]:
             what = f"mã đơn vị '{report.unit}' không dùng làm tên tệp được"
             raise ParameterError(str(folder), [Fault("cột id", what, mend="sửa mã trong danh bạ")])
         write_whole(path, copy_bytes(report, units.get(report.unit), year))
-    for stale in set(folder.glob("*.xlsx")) - {folder / name for name in names.values()}:
+    for stale in workbooks_of(folder) - {folder / name for name in names.values()}:
         stale.unlink()
     return names
 

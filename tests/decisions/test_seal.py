@@ -111,7 +111,15 @@ def test_a_file_replaced_by_a_link_to_the_same_content_is_found_and_not_followed
 
 def test_lock_files_and_hidden_files_are_no_part_of_a_year(office):
     office.publish()
-    for name in ("~$units.csv", ".DS_Store", ".cache/x"):
+    for name in (
+        "~$units.csv",
+        ".DS_Store",
+        ".cache/x",
+        "Thumbs.db",
+        "desktop.ini",
+        "decisions/Thumbs.db",
+        "seals/._1.json",
+    ):
         (office.folder / name).parent.mkdir(exist_ok=True)
         (office.folder / name).write_bytes(b"x")
     assert office.differences() == []

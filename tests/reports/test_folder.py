@@ -7,11 +7,15 @@ import unicodedata
 import pytest
 from helpers.filled_forms import filled_form, read_folder
 
+from scoring.core import machine_files
 from scoring.core.errors import ReportError
+from scoring.decisions import seal
+from scoring.decisions.seal import hashes
 from scoring.reports.reading.folder import list_files, shown_name
 
 IGNORED = [
-    *("~$bao_cao.xlsx", "._bao_cao.xlsx", "Thumbs.db", ".DS_Store", "desktop.ini"),
+    *("~$bao_cao.xlsx", "._bao_cao.xlsx", "Thumbs.db", ".DS_Store", "desktop.ini", "ehthumbs.db", "THUMBS.DB"),
+    *("bao_cao.xlsx.crdownload", "bao_cao.xlsx.part", "~WRL0001.tmp", ".~lock.bao_cao.xlsx#", ".gitkeep", ".directory"),
     *("report.xlsx.exe", "ghi_chu", "received.csv"),
 ]
 PAPERS = ["bao_cao.docx", "bao_cao.pdf", "anh.jpg", "bao_cao.zip", "BAO_CAO.PDF", "bao_cao.doc", "thu.txt"]
@@ -175,3 +179,28 @@ def test_a_faulty_list_of_arrivals_is_told_and_loses_no_report(tmp_path, case):
     reading = read_folder(tmp_path)
     assert reading.received.set_index("file").loc["bao_cao.xlsx", "days_late"] == 0
     assert reading.findings["file"].tolist() == ["received.csv"]
+
+
+@pytest.mark.parametrize("name", [".form.xlsx", ".form.csv", ".form.pdf", ".cu/form.xlsx", "quy_1/.form.xlsx"])
+def test_a_report_that_the_machine_hides_is_told_and_never_silently_counted(tmp_path, name):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    filled_form(tmp_path / "form.xlsx").replace(path)
+    reading = read_folder(tmp_path)
+    assert fates(tmp_path) == {name: "rejected"}
+    assert reading.findings["code"].tolist() == ["hidden_file"]
+    assert reading.entries["file"].eq("").all()
+    assert not hashes(tmp_path)
+
+
+def test_what_archives_and_disks_put_beside_the_reports_is_not_entered(tmp_path):
+    for folder in ("__MACOSX", "$RECYCLE.BIN", "@eaDir"):
+        (tmp_path / folder).mkdir()
+        filled_form(tmp_path / "form.xlsx").replace(tmp_path / folder / "form.xlsx")
+    assert fates(tmp_path) == {}
+    assert not hashes(tmp_path)
+
+
+@pytest.mark.parametrize("name", [*IGNORED, *PAPERS, ".form.xlsx", "__MACOSX", ".cu", "a.xlsx", "Icon\r", "x.lnk"])
+def test_one_list_says_what_is_left_out_of_the_count_and_of_the_seal(name):
+    assert machine_files.is_left_out(name) is seal.is_left_out(name)

@@ -22,6 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.files import write_whole
+from scoring.core.machine_files import workbooks_of
 from scoring.core.points import to_decimal
 from scoring.core.wording import number
 from scoring.reports.fields import GUIDE, LISTS, MAP, PROOFS, SHEET, asked_facts, asked_items, choices, decimals
@@ -69,7 +70,7 @@ def write_forms(
             own = unit if targets is None else with_targets(unit, targets)
             write_form(path, rubric, plan, own, period, previous)
             paths.append(path)
-    for stale in set(folder.glob("*.xlsx")) - set(paths):
+    for stale in workbooks_of(folder) - set(paths):
         stale.unlink()
     return paths
 

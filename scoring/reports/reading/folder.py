@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from scoring.core.language import say, term
+from scoring.core.machine_files import is_hidden, is_machine_file, is_machine_folder
 from scoring.reports.reading.cells import Remark
 from scoring.reports.reading.workbook import LARGEST_FILE
 
@@ -25,7 +26,6 @@ _TEXTS = (".doc", ".docx", ".odt", ".rtf", ".txt", ".pdf", ".ppt", ".pptx")
 _PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".tif", ".tiff")
 _ARCHIVES = (".zip", ".rar", ".7z", ".gz")
 _PAPERS = frozenset({*_TEXTS, *_PICTURES, *_ARCHIVES})
-_SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 _SEND_FORM = term("gửi lại bằng biểu mẫu Excel (.xlsx)")
 
 
@@ -54,10 +54,23 @@ def _walk(folder: Path) -> Iterator[Found]:
     for path in sorted(folder.iterdir(), key=lambda path: os.fsencode(path.name)):
         kind = path.suffix.casefold()
         if path.is_dir() and not path.is_symlink() and kind not in WORKBOOKS | _TABLES:
-            yield from (found._replace(name=f"{shown_name(path.name)}/{found.name}") for found in _walk(path))
+            if not is_machine_folder(path.name):
+                yield from (_inside(path, found) for found in _walk(path))
         else:
             fate, why = _judged(path, kind)
             yield Found(path, shown_name(path.name), fate, why)
+
+
+def _inside(folder: Path, found: Found) -> Found:
+    """A file of a subfolder; in a hidden one no report counts, as it would not be sealed either."""
+    hides = is_hidden(folder.name) and found.fate != "ignored"
+    judged = found._replace(fate="rejected", why=_hidden()) if hides else found
+    return judged._replace(name=f"{shown_name(folder.name)}/{found.name}")
+
+
+def _hidden() -> Remark:
+    what = say("tên tệp hoặc thư mục bắt đầu bằng dấu chấm nên máy giấu đi, không tính và không niêm phong")
+    return Remark("error", "hidden_file", what, say("đặt lại tên, bỏ dấu chấm ở đầu, rồi kiểm tra lại"))
 
 
 def shown_name(name: str) -> str:
@@ -72,6 +85,8 @@ def shown_name(name: str) -> str:
 
 def _judged(path: Path, kind: str) -> tuple[Fate | None, Remark | None]:
     """What becomes of a file that need not be opened; None where it is to be read."""
+    if is_machine_file(path.name):
+        return "ignored", Remark("note", "system_file", say("tệp tạm của máy, không phải báo cáo"))
     state = path.lstat()
     if stat.S_ISLNK(state.st_mode):
         what, mend = say("là liên kết, không phải tệp thật"), say("chép chính tệp báo cáo vào thư mục")
@@ -84,13 +99,17 @@ def _judged(path: Path, kind: str) -> tuple[Fate | None, Remark | None]:
     name = path.name.casefold()
     if name == OFFICE_REGISTER:
         return "ignored", Remark("note", "office_register", say("sổ nhận báo cáo của văn phòng"))
-    if name in _SYSTEM or name.startswith(("~$", "._", ".~lock")):
-        return "ignored", Remark("note", "system_file", say("tệp tạm của máy, không phải báo cáo"))
+    if is_hidden(path.name) and kind in WORKBOOKS | _TABLES | _PAPERS:
+        return "rejected", _hidden()
     if kind in _PAPERS:
         what = say("đã nhận nhưng không đọc được kiểu tệp {kind}", kind=kind)
         return "flagged", Remark("warning", "unread_kind", what, _SEND_FORM)
     if kind not in WORKBOOKS | _TABLES:
         return "ignored", Remark("note", "other_file", say("không phải tệp báo cáo"))
+    return _of_size(state)
+
+
+def _of_size(state: os.stat_result) -> tuple[Fate | None, Remark | None]:
     if state.st_size > LARGEST_FILE:
         what = say("tệp lớn hơn {megabytes} MB", megabytes=LARGEST_FILE // 1_000_000)
         return "rejected", Remark("error", "too_large_file", what, say("xóa ảnh và trang thừa rồi gửi lại"))
