@@ -23,7 +23,8 @@ from scoring.register.year import Year, open_year
 from scoring.reports.fields import NOT_APPLICABLE, asked_facts, asked_items, choices
 from scoring.reports.forms.form import SENT_ON, write_form
 from scoring.rubric.model import Criterion, Period, Rubric
-from scoring.rubric.rule_words import Unit, target_figure
+from scoring.rubric.scope import Unit
+from scoring.rubric.targets import target_figure
 from tools.make_sample import DATA, chance, fill, previous_rows
 
 YEAR = 2024

@@ -24,11 +24,13 @@ from scoring.core.files import without_clock
 from scoring.core.places import PROJECT
 from scoring.register.reading import read_register
 from scoring.register.units import units_on
-from scoring.reports.fields import NOT_APPLICABLE, YES_NO, asked_facts, asked_items, value_range
+from scoring.reports.fields import NOT_APPLICABLE, asked_facts, asked_items, value_range
 from scoring.reports.forms.form import SENT_ON, form_cells, write_form
 from scoring.rubric.model import Criterion, Fact, Period, Rubric
 from scoring.rubric.reading import read_plan, read_rubric
-from scoring.rubric.rule_words import Unit, target_figure
+from scoring.rubric.scope import Unit
+from scoring.rubric.targets import target_figure
+from scoring.rubric.told import YES_NO
 
 DATA = PROJECT / "data"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,12 +17,10 @@ from scoring.assessment.overview import Overview, UnitLine
 from scoring.assessment.reasons import looked_at, quota_arithmetic
 from scoring.assessment.unit import Record, plain_rows
 from scoring.core.language import in_words
-from scoring.rubric.methods import achieved, per_item, percent, share_of_target, target_and_lead
+from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Plan, Rubric
 
 Table = pd.DataFrame
-_ADDABLE = {method.__name__ for method in (per_item, share_of_target, target_and_lead)}
-"""The methods whose values are counts, so that a year has a sum of them."""
 
 
 class Head(Record):
@@ -49,7 +47,7 @@ class Item(Record):
     kind: str
     max_points: int
     advice: str
-    counts: Literal["sum", "share", "units", ""]
+    counts: str
     value: int
     base: int
     scale: int
@@ -219,15 +217,14 @@ def _items(marks: Table, units: Table, rubric: Rubric) -> Iterator[Item]:
         )
 
 
-def _counts(item: Criterion) -> Literal["sum", "share", "units", ""]:
+def _counts(item: Criterion) -> str:
     """What the values of all units together say."""
     if item.indicator is None or item.indicator.value_unit == "%":
         return ""
-    if item.method == achieved.__name__:
-        return "units"
-    if item.method == percent.__name__ and item.indicator.of is not None:
-        return "share"
-    return "sum" if item.method in _ADDABLE and item.indicator.periods in {"sum", "last"} else ""
+    adds_up = METHODS[item.method].ADDS_UP
+    if adds_up == "sum" and item.indicator.periods not in {"sum", "last"}:
+        return ""
+    return "" if adds_up == "share" and item.indicator.of is None else adds_up
 
 
 # Each unit's figures

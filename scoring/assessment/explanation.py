@@ -21,7 +21,7 @@ from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.points import to_scaled
 from scoring.rubric.model import Extra, Group, Rubric
-from scoring.rubric.tables import effect_words, when_words
+from scoring.rubric.rule_words import effect_words, when_words
 from scoring.scores.totals import all_groups
 
 Row = Mapping[str, Any]

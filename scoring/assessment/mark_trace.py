@@ -13,7 +13,8 @@ from scoring.assessment.unit_rows import Story
 from scoring.core import wording
 from scoring.reports.fields import choices
 from scoring.rubric.model import Criterion, Fact, Rubric
-from scoring.rubric.tables import COMBINED, rule_words
+from scoring.rubric.rule_words import rule_words
+from scoring.rubric.tables import COMBINED
 
 Row = Mapping[str, Any]
 

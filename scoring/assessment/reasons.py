@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from scoring.core import wording
-from scoring.core.language import in_words, say, say_count
-from scoring.core.points import to_scaled
-from scoring.rubric.methods import Step
+from scoring.core.language import say, say_count
+from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Gate, Rubric, When
 from scoring.scores.distance import Room, in_the_way, missing_points, next_band
 
@@ -36,41 +35,7 @@ def _rule_applied(mark: Row, item: Criterion) -> str:
     """The value held against its rule."""
     if item.indicator is None or mark["value"] is None:
         return say("điểm do người thẩm định cho")
-    value, unit = wording.amount(mark["value"], mark["scale"]), item.indicator.value_unit
-    measured = wording.measured(value, unit)
-    match item.method:
-        case "achieved":
-            return say("có thực hiện") if mark["value"] else say("chưa thực hiện")
-        case "share_of_target" | "target_and_lead":
-            target = wording.amount(mark["target"], mark["scale"])
-            share = f": {wording.share(mark['value'], mark['target'])}" if mark["target"] else ""
-            return say("{measured}/chỉ tiêu {target}", measured=measured, target=target) + share
-        case "percent" if item.indicator.of is not None:
-            whole = wording.amount(mark["base"], mark["scale"])
-            share = f": {wording.share(mark['value'], mark['base'])}" if mark["base"] else ""
-            return wording.measured(f"{value}/{whole}", unit) + share
-        case "steps":
-            return f"{measured} ({_step(mark['value'], mark['scale'], item)})"
-        case "levels":
-            level = in_words(item.parameter("levels")).levels[mark["value"] // mark["scale"]]
-            return say("mức “{level}”", level=level.name)
-        case _:
-            return measured
-
-
-def _step(value: int, scale: int, item: Criterion) -> str:
-    """The step a value stands on."""
-    steps: Sequence[Step] = item.parameter("steps").steps
-    for step in steps:
-        if step.to is not None and value <= to_scaled(step.to, scale):
-            return say("đến {edge}", edge=wording.number(step.to))
-    for step in reversed(steps):
-        if step.from_ is not None and value >= to_scaled(step.from_, scale):
-            return say("từ {edge}", edge=wording.number(step.from_))
-    # the open step: above the last `to`, or below the first `from`
-    if steps[0].to is None:
-        return say("dưới {edge}", edge=wording.number(steps[1].from_))
-    return say("trên {edge}", edge=wording.number(steps[-2].to))
+    return METHODS[item.method].reason(mark, item)
 
 
 def band_told(standing: Row, rubric: Rubric) -> str:

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from scoring.core.errors import Fault
 from scoring.core.wording import number
-from scoring.rubric.methods import PERCENT, Award, Levels, Steps, Target
 from scoring.rubric.model import Criterion, Extra, Group, Rubric
+from scoring.rubric.parameters import PERCENT, Award, Levels, Steps, Target
 from scoring.scores.ranking import ladder
 
 

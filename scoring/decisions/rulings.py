@@ -19,9 +19,11 @@ from scoring.core.wording import day, number
 from scoring.reports.fields import choices, decimals, value_range
 from scoring.reports.reading.cells import Cell, Remark, clean, read_number
 from scoring.reports.reading.rows import Row
-from scoring.rubric.methods import Schema, takes_base
+from scoring.rubric.methods import takes_base
 from scoring.rubric.model import Criterion, Fact, Rubric
-from scoring.rubric.rule_words import Unit, applies, target_figure
+from scoring.rubric.parameters import Schema
+from scoring.rubric.scope import Unit, applies
+from scoring.rubric.targets import target_figure
 
 VERIFIED, EXPLAINED, COUNCIL = "verified", "explained", "council"
 """The stages at which something is decided: by verifiers (thẩm định), the unit (giải trình), the council (hội đồng)."""

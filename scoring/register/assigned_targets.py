@@ -15,8 +15,8 @@ from scoring.core.points import to_scaled
 from scoring.core.text import shown
 from scoring.register.reading import read_table
 from scoring.register.units import Register
-from scoring.rubric.methods import Target
 from scoring.rubric.model import Rubric
+from scoring.rubric.parameters import Target
 
 _FILE = "targets.csv"
 _COLUMNS = ("unit", "criterion", "issuer", "target")

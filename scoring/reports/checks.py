@@ -24,6 +24,7 @@ from scoring.reports.intake import Reading, entries_table, findings_table, read_
 from scoring.reports.reading.cells import Remark
 from scoring.reports.reading.folder import Fate
 from scoring.reports.reading.rows import Finding, Row, finding
+from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Indicator, Rubric
 
 COUNTED = "hệ thống đếm từ các báo cáo đã nhận"
@@ -257,7 +258,7 @@ def _unproved(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
 
 def _something(entries: pd.DataFrame, rubric: Rubric) -> pd.Series[bool]:
     """Where a result is reported that asks for proof: more than 0, or any level."""
-    levels = [item.id for item in rubric.items if item.method == "levels"]
+    levels = [item.id for item in rubric.items if METHODS[item.method].VALUE == "level"]
     return entries["value"].notna() & (entries["value"].fillna(0).gt(0) | entries["criterion"].isin(levels))
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from scoring.rubric.methods import Levels
+from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Bound, Criterion, Fact, Period, Rubric
-from scoring.rubric.rule_words import Unit, applies, members_of
+from scoring.rubric.scope import Unit, applies, members_of
+from scoring.rubric.told import YES_NO
 
 SHEET, PROOFS, GUIDE, LISTS, MAP = "Báo cáo", "Minh chứng", "Hướng dẫn", "_lists", "_form"
 """The sheets of a form; the last two are hidden."""
-YES_NO = ("Không", "Có")
 """The words of a yes/no value, at the places 0 and 1."""
 NOT_APPLICABLE = "Không áp dụng"
 UNIT_LABEL, PERIOD_LABEL, YEAR_LABEL, SENT_LABEL = "Mã đơn vị", "Kỳ báo cáo", "Năm", "Ngày gửi"
@@ -125,12 +125,7 @@ def choices(line: Criterion | Fact) -> tuple[str, ...]:
     """The words a value is chosen from (the value is the place in them, from 0); none where it is a number."""
     if isinstance(line, Fact):
         return YES_NO if line.kind == "yes_no" else ()
-    if line.method == "achieved":
-        return YES_NO
-    if line.method == "levels":
-        levels: Levels = line.parameter("levels")
-        return tuple(level.name for level in levels.levels)
-    return ()
+    return METHODS[line.method].choices(line)
 
 
 def decimals(line: Criterion | Fact) -> int:

@@ -35,7 +35,7 @@ from scoring.reports.reading.folder import Found, list_files
 from scoring.reports.reading.table import Table, only_table
 from scoring.reports.reading.workbook import Book, WorkbookReader
 from scoring.reports.report_copy import FONT, Copy, cell_at, copy_report, empty_workbook, write_text
-from scoring.rubric.rule_words import Unit
+from scoring.rubric.scope import Unit
 
 LIST = "Cần sửa"
 """The first sheet of a copy."""

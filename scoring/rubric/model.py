@@ -16,7 +16,7 @@ from pydantic import Field, TypeAdapter, model_validator
 
 from scoring.core.points import to_scaled
 from scoring.rubric import methods
-from scoring.rubric.methods import Direction, Number, Percent, Schema
+from scoring.rubric.parameters import Direction, Number, Percent, Schema
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 Text = Annotated[str, Field(min_length=1)]
@@ -184,7 +184,7 @@ class Criterion(Sourced):
     @property
     def is_judged(self) -> bool:
         """Whether only an evaluator can give the points."""
-        return self.method == methods.judged.__name__
+        return self.method in methods.METHODS and methods.METHODS[self.method].VALUE == "points"
 
     @property
     def value_scale(self) -> int:

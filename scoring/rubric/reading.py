@@ -20,8 +20,8 @@ from pydantic_core import ErrorDetails
 from scoring.core.errors import Fault, RubricError
 from scoring.core.points import to_scaled
 from scoring.rubric import methods
-from scoring.rubric.methods import Award, Levels, PointsFigure, Step, Steps, Target, ValueFigure
 from scoring.rubric.model import Band, Criterion, Group, Indicator, Period, Plan, Rubric, Scope, When
+from scoring.rubric.parameters import PERCENT, Award, Levels, PointsFigure, Step, Steps, Target, ValueFigure
 from scoring.rubric.strict_yaml import Place, YamlFile, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -460,7 +460,7 @@ def _indicator(item: Criterion, indicator: Indicator, rubric: Rubric, place: Pla
     where = file.where((*place, "indicator"))
     if indicator.of is not None and not methods.takes_base(item.method):
         yield Fault(where, f"{item.id}: phương pháp '{item.method}' không dùng số tổng 'of'", mend="xóa 'of'")
-    if item.method == methods.levels.__name__ and (indicator.periods != "last" or indicator.decimals):
+    if methods.METHODS[item.method].VALUE == "level" and (indicator.periods != "last" or indicator.decimals):
         mend = "ghi periods: last và bỏ decimals"
         yield Fault(where, f"{item.id}: mức không cộng hay lấy trung bình qua các kỳ được", mend=mend)
     if indicator.of is not None and indicator.periods in {"largest", "any"}:
@@ -669,7 +669,7 @@ def _gates(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
             expected = f"các mức theo điểm: {', '.join(by_figure)}"
             yield Fault(file.where((*place, "cap")), f"{name}: không có mức theo điểm '{cap}'", expected)
         if when.below is not None:
-            yield from _fits(when.below, methods.PERCENT if when.share else 1, place, file)
+            yield from _fits(when.below, PERCENT if when.share else 1, place, file)
         for kind, stated, known in _named(when, rubric):
             if stated not in known:
                 expected = f"đang có: {', '.join(known) or 'chưa có gì'}"

@@ -1,138 +1,86 @@
-"""A criterion's rule in one line, with the figures that hold for one unit, as its form prints it."""
+"""What a rubric rules, in words: how points are earned, when a gate holds, what a band, a quota and a tie are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any
+from scoring.core.wording import enumeration, number
+from scoring.rubric.methods import METHODS
+from scoring.rubric.model import Band, Criterion, Gate, Quota, Rubric, Tie, When
+from scoring.rubric.scope import Unit
+from scoring.rubric.targets import target_for, target_words
 
-import pandas as pd
-
-from scoring.core.wording import number
-from scoring.rubric.methods import Award, Target
-from scoring.rubric.model import Criterion, Scope
-
-Unit = Mapping[Any, Any]
-"""One row of the units: id, name, type, block, members (NA: not known), parent; `with_targets` adds the unit's own."""
-
-
-def applies(scope: Scope | None, unit: Unit) -> bool:
-    """Whether a criterion or fact of this scope is the unit's business.
-
-    >>> applies(Scope(members_from=50), {"members": 40})
-    False
-    """
-    if scope is None:
-        return True
-    members = members_of(unit) or 0
-    return (
-        (scope.types is None or unit["type"] in scope.types)
-        and (scope.blocks is None or unit["block"] in scope.blocks)
-        and (scope.members_from is None or members >= scope.members_from)
-        and (scope.members_below is None or members < scope.members_below)
-    )
+STATES = {"missing": "thiếu số liệu", "zero": "0 điểm", "pending": "chờ chấm"}
+ROUNDED = {"down": "bỏ phần lẻ", "half_up": "làm tròn nửa lên", "up": "làm tròn lên"}
 
 
 def rule_text(item: Criterion, unit: Unit) -> str:
-    """What the unit has to reach for which points; one line, no full stop."""
-    return _RULES[item.method](item, unit)
+    """What one unit has to reach for which points, as its form prints it; one line, no full stop."""
+    return METHODS[item.method].rule(item, target_for(item, unit) if "target" in item.params else "")
 
 
-def with_targets(unit: Unit, targets: pd.DataFrame) -> Unit:
-    """The unit with the targets assigned to it (columns: `targetsfile.read_targets`)."""
-    own = targets[targets["unit"] == unit["id"]]
-    named = zip(own["criterion"], own["issuer"], own["target"], strict=True)
-    return {**unit, "targets": {(criterion, issuer): target for criterion, issuer, target in named}}
+def rule_words(item: Criterion, rubric: Rubric) -> str:
+    """How a value becomes points, with every parameter, whatever the unit."""
+    rule = METHODS[item.method].rule(item)
+    if "target" not in item.params:
+        return rule
+    return f"{rule}. Chỉ tiêu: {target_words(item.parameter('target'), item, rubric)}"
 
 
-def target_figure(target: Target, unit: Unit) -> Decimal | None:
-    """The unit's own target in the measurement unit; None where the register or the issuer has to say it first."""
-    if target.figure is not None:
-        return target.figure
-    if target.values is not None:
-        return target.values.get(str(unit["id" if target.by == "unit" else str(target.by)]), target.otherwise)
-    members = members_of(unit)
-    if members is None or target.assigned_by is not None:
-        return None
-    if target.percent is not None:
-        return members * target.percent / 100
-    return next((reach for edge, reach in reversed(target.steps or ()) if members >= edge), None)
+def when_words(when: When, rubric: Rubric) -> str:
+    """When a gate or a condition holds, in words without a capital."""
+    if when.criterion is not None:
+        return f"tiêu chí {when.criterion} ở trạng thái {' hoặc '.join(STATES[state] for state in when.states or ())}"
+    if when.report_missing is not None:
+        period = next(period for period in rubric.periods if period.id == when.report_missing)
+        return f"không có {period.name[0].lower()}{period.name[1:]}"
+    if when.group_below is not None:
+        group = f"nhóm {when.group}" if when.group else "có nhóm"
+        return f"{group} dưới {number(when.group_below)}\u00a0% điểm được áp dụng"
+    if when.not_eligible:
+        return "theo danh bạ, đơn vị không thuộc diện xếp loại"
+    if when.decided is not None:
+        return f"có quyết định loại {when.decided}"
+    return f"{_fact_words(when, rubric)} (chưa có số liệu thì coi là {'có' if when.unknown else 'không'})"
 
 
-def members_of(unit: Unit) -> int | None:
-    """The unit's members; None where the register does not know them."""
-    return None if pd.isna(unit["members"]) else int(unit["members"])
+def _fact_words(when: When, rubric: Rubric) -> str:
+    names = {fact.id: fact.name[0].lower() + fact.name[1:] for fact in rubric.facts}
+    if when.share is not None:
+        return f"{names[when.share.part]} dưới {number(when.below)}\u00a0% của {names[when.share.whole]}"
+    fact = next(fact for fact in rubric.facts if fact.id == when.fact)
+    if fact.kind == "yes_no":
+        return names[fact.id] if when.at_least is not None else f"không {names[fact.id]}"
+    return f"{names[fact.id]} {f'từ {when.at_least} trở lên' if when.below is None else f'dưới {number(when.below)}'}"
 
 
-def _stated(item: Criterion, name: str) -> str:
-    return number(item.parameter(name).root)
+def effect_words(gate: Gate, rubric: Rubric) -> str:
+    """What a gate does where it holds."""
+    if gate.cap is not None:
+        return f"mức cao nhất là “{rubric.band[gate.cap].name}”"
+    if gate.withhold is not None:
+        return f"không xếp loại, không xếp hạng, ghi “{gate.withhold}”"
+    return "báo người thẩm định, không đổi mức"
 
 
-def _measured(item: Criterion) -> str:
-    return item.indicator.value_unit if item.indicator else ""
+def range_words(band: Band, rubric: Rubric) -> str:
+    """The figures that lie in a band, or the band it is chosen from."""
+    if band.selected_from is not None:
+        left = f", trong số còn lại sau khi chọn mức “{rubric.band[band.after].name}”" if band.after else ""
+        return f"hội đồng chọn từ mức “{rubric.band[band.selected_from].name}”{left}"
+    unit = "\u00a0%" if rubric.figure.of == "percent" else " điểm"
+    start = f"từ {number(band.from_)}"
+    if band.below is not None:
+        return f"{start} đến dưới {number(band.below)}{unit}"
+    return f"{start} đến {number(band.to)}{unit}" if band.to is not None else f"{start}{unit} trở lên"
 
 
-def _target(item: Criterion, unit: Unit) -> str:
-    target = item.parameter("target")
-    less = item.params.get("direction") == "less"
-    reach = target_figure(target, unit)
-    if target.assigned_by is not None:
-        same_as = item.indicator.same_as if item.indicator else None
-        reach = unit.get("targets", {}).get((same_as or item.id, target.assigned_by))
-    if reach is None:
-        return "Đạt chỉ tiêu được giao"
-    # a value has the indicator's decimals: the first one that reaches the target is printed
-    reach = reach.quantize(Decimal(1) / item.value_scale, ROUND_FLOOR if less else ROUND_CEILING)
-    share = f" ({number(target.percent)} % số đoàn viên)" if target.percent is not None else ""
-    return f"{'Không quá' if less else 'Từ'} {number(reach)} {_measured(item)}{share}{'' if less else ' trở lên'}"
+def quota_words(quota: Quota, rubric: Rubric) -> str:
+    """The most units a band may have."""
+    base = enumeration([f"“{rubric.band[name].name}”" for name in quota.base])
+    scope = "trong từng khối" if quota.per == "block" else "toàn bộ các khối"
+    return f"{number(quota.share)}\u00a0% số đơn vị có điểm ở mức {base}, {scope}, {ROUNDED[quota.rounding]}"
 
 
-def _target_and_lead(item: Criterion, unit: Unit) -> str:
-    share = _stated(item, "at_target")
-    return f"{_target(item, unit)}: {share} % số điểm; phần còn lại theo mức vượt chỉ tiêu trong khối"
-
-
-def _percent(item: Criterion, unit: Unit) -> str:
-    whole = (item.indicator.of if item.indicator else None) or "Tổng số"
-    return f"Tính theo tỷ lệ trên {whole[0].lower()}{whole[1:]}"
-
-
-def _steps(item: Criterion, unit: Unit) -> str:
-    steps = item.parameter("steps").steps
-    if steps[-1].to is None and steps[0].to is not None:
-        edges = [f"đến {number(step.to)}" for step in steps[:-1]] + [f"trên {number(steps[-2].to)}"]
-    else:
-        edges = [f"dưới {number(steps[1].from_)}"] + [f"từ {number(step.from_)}" for step in steps[1:]]
-    measured = _measured(item)
-    texts = [f"{edge} {measured}: {_award(step, item)}" for edge, step in zip(edges, steps, strict=True)]
-    return "; ".join([texts[0][0].upper() + texts[0][1:], *texts[1:]])
-
-
-def _levels(item: Criterion, unit: Unit) -> str:
-    return "; ".join(f"{level.name}: {_award(level, item)}" for level in item.parameter("levels").levels)
-
-
-def _converted(item: Criterion, unit: Unit) -> str:
-    start = _stated(item, "scale_from") if "scale_from" in item.params else "0"
-    return f"Quy đổi từ thang {start} đến {_stated(item, 'scale_to')}"
-
-
-def _award(award: Award, item: Criterion) -> str:
-    points = award.points if award.points is not None else item.max_points * (award.percent or 0) / 100
-    return f"{number(points)} điểm"
-
-
-_RULES: dict[str, Callable[[Criterion, Unit], str]] = {
-    "achieved": lambda item, unit: "Có thực hiện: đủ điểm",
-    "share_of_target": lambda item, unit: f"{_target(item, unit)}: đủ điểm",
-    "target_and_lead": _target_and_lead,
-    "percent": _percent,
-    "steps": _steps,
-    "levels": _levels,
-    "days_late": lambda item, unit: f"Đúng hạn: đủ điểm; mỗi ngày muộn bớt {_stated(item, 'lost_a_day')} % số điểm",
-    "per_item": lambda item, unit: f"Mỗi {_measured(item)}: {_stated(item, 'points_each')} điểm",
-    "converted": _converted,
-    "share_of_best": lambda item, unit: "So với đơn vị dẫn đầu khối",
-    "min_max": lambda item, unit: "So với đơn vị cao nhất và thấp nhất của khối",
-    "judged": lambda item, unit: "Người thẩm định cho điểm",
-}
+def tie_words(tie: Tie) -> str:
+    """One step of the chain that orders equal units."""
+    what = {"group": f"điểm nhóm {tie.id}", "criterion": f"điểm tiêu chí {tie.id}", "bonus": "điểm thưởng"}
+    return f"{what.get(tie.by, 'điểm trừ')} {'cao' if tie.better == 'more' else 'thấp'} hơn"

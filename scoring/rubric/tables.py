@@ -9,23 +9,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from scoring.core.wording import NOT_KNOWN, day, enumeration, number
-from scoring.rubric.methods import Target
 from scoring.rubric.model import (
-    Band,
     Clause,
     Criterion,
     Extra,
-    Gate,
     Group,
     Plan,
-    Quota,
     Rubric,
     Scope,
     Sourced,
-    Tie,
-    When,
 )
-from scoring.rubric.rule_words import rule_text
+from scoring.rubric.rule_words import effect_words, quota_words, range_words, rule_words, tie_words, when_words
 
 Row = tuple[str, ...]
 
@@ -46,14 +40,12 @@ SOURCES = {
     "unit_result": "lấy từ kết quả của đơn vị",
 }
 """Where a value comes from that no report states."""
-STATES = {"missing": "thiếu số liệu", "zero": "0 điểm", "pending": "chờ chấm"}
 EVIDENCE = {"required": "bắt buộc", "optional": "nếu có", None: NOT_KNOWN}
 RESCALED = {
     "whole": "bỏ khỏi điểm tối đa, lấy phần trăm của phần còn lại",
     "group": "từng nhóm quy đổi về đủ điểm tối đa của nhóm",
     "none": "vẫn tính trong điểm tối đa",
 }
-ROUNDED = {"down": "bỏ phần lẻ", "half_up": "làm tròn nửa lên", "up": "làm tròn lên"}
 
 
 class TextTable(NamedTuple):
@@ -95,110 +87,6 @@ def _shortened(table: TextTable) -> TextTable:
     kept = [place for place in range(len(table.headings)) if any(row[place] for row in table.rows)]
     headings, *rows = (tuple(row[place] for place in kept) for row in (table.headings, *table.rows))
     return TextTable(table.title, headings, tuple(rows))
-
-
-# Words that explanations share
-
-
-def rule_words(item: Criterion, rubric: Rubric) -> str:
-    """How a value becomes points, with every parameter, whatever the unit."""
-    if "target" not in item.params:
-        return rule_text(item, {}) + _better(item)
-    target = target_words(item.parameter("target"), item, rubric)
-    if item.method == "target_and_lead":
-        at_target = number(item.parameter("at_target").root)
-        rest = "phần còn lại theo mức vượt so với đơn vị vượt nhiều nhất khối"
-        rule = f"Đạt chỉ tiêu được {at_target}\u00a0% số điểm, {rest}"
-    else:
-        most = number(item.parameter("most").root) if "most" in item.params else "100"
-        rule = f"Theo tỷ lệ đạt chỉ tiêu, tối đa {most}\u00a0% số điểm"
-    return f"{rule}{_better(item)}. Chỉ tiêu: {target}"
-
-
-def _better(item: Criterion) -> str:
-    return "; càng ít càng tốt" if item.params.get("direction") == "less" else ""
-
-
-def target_words(target: Target, item: Criterion, rubric: Rubric) -> str:
-    """A target as the rubric states it, for every kind of unit it tells apart."""
-    measured = item.indicator.value_unit if item.indicator else ""
-    if target.figure is not None:
-        return f"{number(target.figure)} {measured}"
-    if target.percent is not None:
-        return f"{number(target.percent)}\u00a0% số đoàn viên"
-    if target.steps is not None:
-        sizes = [f"từ {number(edge)} đoàn viên" for edge, _ in target.steps]
-        if len(sizes) > 1 and not target.steps[0][0]:
-            sizes[0] = f"dưới {number(target.steps[1][0])} đoàn viên"
-        goals = [f"{number(goal)} {measured}" for _, goal in target.steps]
-        return "; ".join(f"{size}: {goal}" for size, goal in zip(sizes, goals, strict=True))
-    if target.values is not None:
-        names = {"type": rubric.types, "block": rubric.blocks}.get(str(target.by), {})
-        texts = [f"{names.get(name, name)}: {number(goal)} {measured}" for name, goal in target.values.items()]
-        otherwise = [f"còn lại: {number(target.otherwise)} {measured}"] if target.otherwise is not None else []
-        return "; ".join([*texts, *otherwise])
-    return f"do {target.assigned_by} giao cho từng đơn vị"
-
-
-def when_words(when: When, rubric: Rubric) -> str:
-    """When a gate or a condition holds, in words without a capital."""
-    if when.criterion is not None:
-        return f"tiêu chí {when.criterion} ở trạng thái {' hoặc '.join(STATES[state] for state in when.states or ())}"
-    if when.report_missing is not None:
-        period = next(period for period in rubric.periods if period.id == when.report_missing)
-        return f"không có {period.name[0].lower()}{period.name[1:]}"
-    if when.group_below is not None:
-        group = f"nhóm {when.group}" if when.group else "có nhóm"
-        return f"{group} dưới {number(when.group_below)}\u00a0% điểm được áp dụng"
-    if when.not_eligible:
-        return "theo danh bạ, đơn vị không thuộc diện xếp loại"
-    if when.decided is not None:
-        return f"có quyết định loại {when.decided}"
-    return f"{_fact_words(when, rubric)} (chưa có số liệu thì coi là {'có' if when.unknown else 'không'})"
-
-
-def _fact_words(when: When, rubric: Rubric) -> str:
-    names = {fact.id: fact.name[0].lower() + fact.name[1:] for fact in rubric.facts}
-    if when.share is not None:
-        return f"{names[when.share.part]} dưới {number(when.below)}\u00a0% của {names[when.share.whole]}"
-    fact = next(fact for fact in rubric.facts if fact.id == when.fact)
-    if fact.kind == "yes_no":
-        return names[fact.id] if when.at_least is not None else f"không {names[fact.id]}"
-    return f"{names[fact.id]} {f'từ {when.at_least} trở lên' if when.below is None else f'dưới {number(when.below)}'}"
-
-
-def effect_words(gate: Gate, rubric: Rubric) -> str:
-    """What a gate does where it holds."""
-    if gate.cap is not None:
-        return f"mức cao nhất là “{rubric.band[gate.cap].name}”"
-    if gate.withhold is not None:
-        return f"không xếp loại, không xếp hạng, ghi “{gate.withhold}”"
-    return "báo người thẩm định, không đổi mức"
-
-
-def range_words(band: Band, rubric: Rubric) -> str:
-    """The figures that lie in a band, or the band it is chosen from."""
-    if band.selected_from is not None:
-        left = f", trong số còn lại sau khi chọn mức “{rubric.band[band.after].name}”" if band.after else ""
-        return f"hội đồng chọn từ mức “{rubric.band[band.selected_from].name}”{left}"
-    unit = "\u00a0%" if rubric.figure.of == "percent" else " điểm"
-    start = f"từ {number(band.from_)}"
-    if band.below is not None:
-        return f"{start} đến dưới {number(band.below)}{unit}"
-    return f"{start} đến {number(band.to)}{unit}" if band.to is not None else f"{start}{unit} trở lên"
-
-
-def quota_words(quota: Quota, rubric: Rubric) -> str:
-    """The most units a band may have."""
-    base = enumeration([f"“{rubric.band[name].name}”" for name in quota.base])
-    scope = "trong từng khối" if quota.per == "block" else "toàn bộ các khối"
-    return f"{number(quota.share)}\u00a0% số đơn vị có điểm ở mức {base}, {scope}, {ROUNDED[quota.rounding]}"
-
-
-def tie_words(tie: Tie) -> str:
-    """One step of the chain that orders equal units."""
-    what = {"group": f"điểm nhóm {tie.id}", "criterion": f"điểm tiêu chí {tie.id}", "bonus": "điểm thưởng"}
-    return f"{what.get(tie.by, 'điểm trừ')} {'cao' if tie.better == 'more' else 'thấp'} hơn"
 
 
 # The tables

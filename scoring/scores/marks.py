@@ -19,8 +19,20 @@ from numpy.typing import NDArray
 from scoring.core.errors import Fault, ScoringError
 from scoring.core.points import Integers, exact, product, to_scaled
 from scoring.rubric import methods
-from scoring.rubric.methods import Levels, PartFigure, PercentFigure, PointsFigure, Steps, Target, ValueFigure
 from scoring.rubric.model import Criterion, Rubric, Scope
+from scoring.rubric.parameters import (
+    PERCENT,
+    WHOLE,
+    Levels,
+    PartFigure,
+    PercentFigure,
+    PointsFigure,
+    Steps,
+    Target,
+    ValueFigure,
+    award,
+    ladder,
+)
 
 STATES = ("scored", "zero", "missing", "not_applicable", "not_eligible", "pending")
 """The six states of a mark; never mixed (architecture.md, law 4)."""
@@ -230,7 +242,7 @@ def _counted(figures: NDArray[np.int64], known: Mask, how: str) -> Mask:
 def _factor(item: Criterion, periods: int) -> int:
     """What values are multiplied by so that a mean over periods and a percent of the members stay whole numbers."""
     mean = lcm(*range(1, periods + 1)) if item.indicator and item.indicator.periods == "mean" else 1
-    return mean * (methods.WHOLE if (target := _stated_target(item)) and target.percent is not None else 1)
+    return mean * (WHOLE if (target := _stated_target(item)) and target.percent is not None else 1)
 
 
 def combined(figures: NDArray[np.int64], known: Mask, how: str, factor: int) -> tuple[Integers, Mask]:
@@ -290,7 +302,7 @@ def _target(item: Criterion, units: pd.DataFrame, targets: pd.DataFrame | None, 
 
 
 def target_column(
-    target: Target, item: Criterion, units: pd.DataFrame, targets: pd.DataFrame | None, factor: int = methods.WHOLE
+    target: Target, item: Criterion, units: pd.DataFrame, targets: pd.DataFrame | None, factor: int = WHOLE
 ) -> Integers:
     """The target of every unit, scaled by `item.value_scale * factor`; 0 where none is known.
 
@@ -301,7 +313,7 @@ def target_column(
     if target.figure is not None:
         return np.full(len(units), exact(to_scaled(target.figure, scale)))
     if target.percent is not None:
-        return product(product(members, to_scaled(target.percent, methods.PERCENT)), scale // methods.WHOLE)
+        return product(product(members, to_scaled(target.percent, PERCENT)), scale // WHOLE)
     if target.steps is not None:
         stair = np.searchsorted(np.array([edge for edge, _ in target.steps]), members, side="right") - 1
         figures = exact([to_scaled(figure, scale) for _, figure in target.steps])
@@ -415,7 +427,7 @@ def _points(
     points, chosen = np.zeros(len(value), np.int64), np.flatnonzero(counted)
     if item.is_judged or not len(chosen):
         return points
-    method = methods.METHODS[item.method]
+    method = methods.METHODS[item.method].points
     scale = item.value_scale * reported.factor
     supplied: dict[str, Any] = {
         "value": value[chosen],
@@ -440,11 +452,11 @@ def _bound(stated: Any, item: Criterion, rubric: Rubric, target: Integers, scale
         case PointsFigure():
             return to_scaled(stated.root, rubric.scale)
         case PercentFigure() | PartFigure():
-            return to_scaled(stated.root, methods.PERCENT)
+            return to_scaled(stated.root, PERCENT)
         case Steps():
-            return methods.ladder(stated, max_points=maximum, value_scale=scale, points_scale=rubric.scale)
+            return ladder(stated, max_points=maximum, value_scale=scale, points_scale=rubric.scale)
         case Levels():
-            return [methods.award(level, max_points=maximum, points_scale=rubric.scale) for level in stated.levels]
+            return [award(level, max_points=maximum, points_scale=rubric.scale) for level in stated.levels]
         case _:
             return stated
 

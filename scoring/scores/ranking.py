@@ -26,8 +26,8 @@ import numpy as np
 import pandas as pd
 
 from scoring.core.points import Integers, product, to_scaled
-from scoring.rubric import methods
 from scoring.rubric.model import Band, Rubric, Tie, When
+from scoring.rubric.parameters import PERCENT, WHOLE
 from scoring.scores.marks import Mask, coded
 from scoring.scores.selection import descending, same_as_before, select
 
@@ -94,8 +94,8 @@ def _holds(when: When, totals: pd.DataFrame, rubric: Rubric) -> Mask:
 def _below(totals: pd.DataFrame, group: str, when: When) -> Mask:
     """Whether a group has less than the stated percent of what applies to the unit; a group without any does not."""
     points = totals[f"points:{group}"].to_numpy(np.int64, na_value=0)
-    share = to_scaled(when.group_below or 0, methods.PERCENT)
-    below = product(points, methods.WHOLE) < product(totals[f"max:{group}"].to_numpy(np.int64), share)
+    share = to_scaled(when.group_below or 0, PERCENT)
+    below = product(points, WHOLE) < product(totals[f"max:{group}"].to_numpy(np.int64), share)
     return np.asarray(below & totals["total"].notna().to_numpy())
 
 
@@ -104,8 +104,8 @@ def _fact_holds(when: When, totals: pd.DataFrame) -> Mask:
         part, whole = totals[f"fact:{when.share.part}"], totals[f"fact:{when.share.whole}"]
         asked = totals[f"asked:{when.share.part}"] & totals[f"asked:{when.share.whole}"]
         known = (part.notna() & whole.notna() & (whole > 0)).to_numpy(bool, na_value=False)
-        percent = to_scaled(when.below or 0, methods.PERCENT)
-        holds = product(part.to_numpy(np.int64, na_value=0), methods.WHOLE) < product(
+        percent = to_scaled(when.below or 0, PERCENT)
+        holds = product(part.to_numpy(np.int64, na_value=0), WHOLE) < product(
             whole.to_numpy(np.int64, na_value=0), percent
         )
     else:

@@ -17,7 +17,7 @@ from scoring.assessment.suppositions import (
 )
 from scoring.assessment.whatif import compare, decided, gains, suppose
 from scoring.core.errors import DecisionError, ParameterError
-from scoring.rubric.methods import Target
+from scoring.rubric.parameters import Target
 
 
 @pytest.fixture(scope="module")

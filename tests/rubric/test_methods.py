@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scoring.core.points import exact
 from scoring.rubric import methods
-from scoring.rubric.methods import Ladder
+from scoring.rubric.parameters import Ladder
 
 ONE_BLOCK = np.zeros(9, np.int64)
 
@@ -18,9 +18,9 @@ ONE_BLOCK = np.zeros(9, np.int64)
 def points(method, value, *, max_points=500, **parameters):
     """The points of a column, as plain integers."""
     parameters = {name: exact(one) if isinstance(one, list) else one for name, one in parameters.items()}
-    if methods.is_relative(method.__name__):
+    if methods.is_relative(method):
         parameters.setdefault("peers", ONE_BLOCK[: len(value)])
-    return method(exact(value), max_points=max_points, **parameters).tolist()
+    return methods.METHODS[method].points(exact(value), max_points=max_points, **parameters).tolist()
 
 
 # The two-part rule of one province: half for the target, the rest for the lead over it
@@ -28,25 +28,25 @@ def points(method, value, *, max_points=500, **parameters):
 
 def test_the_worked_values_of_the_two_part_rule():
     target = [10] * 4
-    assert points(methods.target_and_lead, [8, 10, 20, 15], target=target, at_target=5000) == [200, 250, 500, 375]
+    assert points("target_and_lead", [8, 10, 20, 15], target=target, at_target=5000) == [200, 250, 500, 375]
 
 
 def test_the_two_part_rule_where_less_is_better():
-    figures = points(methods.target_and_lead, [12, 10, 0, 5], target=[10] * 4, at_target=5000, direction="less")
+    figures = points("target_and_lead", [12, 10, 0, 5], target=[10] * 4, at_target=5000, direction="less")
     assert figures == [208, 250, 500, 375]
 
 
 def test_the_leader_of_the_two_part_rule_is_ahead_in_percent_of_its_own_target():
-    assert points(methods.target_and_lead, [15, 120], target=[10, 100], at_target=5000) == [500, 350]
+    assert points("target_and_lead", [15, 120], target=[10, 100], at_target=5000) == [500, 350]
 
 
 def test_a_block_in_which_nobody_passes_the_target_has_no_leader():
-    assert points(methods.target_and_lead, [10, 10, 5], target=[10] * 3, at_target=5000) == [250, 250, 125]
+    assert points("target_and_lead", [10, 10, 5], target=[10] * 3, at_target=5000) == [250, 250, 125]
 
 
 def test_a_leader_counts_only_in_its_own_block():
     peers = [0, 0, 1]
-    figures = points(methods.target_and_lead, [20, 15, 11], target=[10] * 3, at_target=5000, peers=peers)
+    figures = points("target_and_lead", [20, 15, 11], target=[10] * 3, at_target=5000, peers=peers)
     assert figures == [500, 375, 500]
 
 
@@ -58,68 +58,68 @@ def test_a_leader_counts_only_in_its_own_block():
     [("more", [0, 2, 4, 6], [0, 250, 500, 500]), ("less", [0, 4, 5, 8], [500, 500, 400, 250])],
 )
 def test_a_share_of_the_target_ends_at_all_points(direction, value, expected):
-    assert points(methods.share_of_target, value, target=[4] * 4, direction=direction) == expected
+    assert points("share_of_target", value, target=[4] * 4, direction=direction) == expected
 
 
 @pytest.mark.parametrize(
     ("direction", "value", "expected"), [("more", [4, 5, 9], [500, 600, 600]), ("less", [0, 2, 4], [600, 600, 500])]
 )
 def test_over_fulfilment_ends_at_what_the_rubric_allows(direction, value, expected):
-    assert points(methods.share_of_target, value, target=[4] * 3, most=12000, direction=direction) == expected
+    assert points("share_of_target", value, target=[4] * 3, most=12000, direction=direction) == expected
 
 
 def test_a_third_of_the_points_is_rounded_once_and_half_up():
-    assert points(methods.share_of_target, [1, 2], target=[3, 3], max_points=1000) == [333, 667]
-    assert points(methods.share_of_target, [1], target=[8], max_points=100) == [13]
+    assert points("share_of_target", [1, 2], target=[3, 3], max_points=1000) == [333, 667]
+    assert points("share_of_target", [1], target=[8], max_points=100) == [13]
 
 
 def test_a_part_of_a_whole_is_never_more_than_the_whole():
-    assert points(methods.percent, [0, 3, 4, 5], base=[4] * 4) == [0, 375, 500, 500]
+    assert points("percent", [0, 3, 4, 5], base=[4] * 4) == [0, 375, 500, 500]
 
 
 def test_the_edge_of_a_step_belongs_to_the_lower_step_or_to_the_upper_one_as_stated():
     upto, onward = Ladder([30, 45], [500, 300, 150], upto=True), Ladder([30, 45], [150, 300, 500], upto=False)
-    assert points(methods.steps, [30, 31, 45, 46], steps=upto) == [500, 300, 300, 150]
-    assert points(methods.steps, [29, 30, 44, 45], steps=onward) == [150, 300, 300, 500]
+    assert points("steps", [30, 31, 45, 46], steps=upto) == [500, 300, 300, 150]
+    assert points("steps", [29, 30, 44, 45], steps=onward) == [150, 300, 300, 500]
 
 
 def test_days_late_take_points_until_there_are_none():
-    assert points(methods.days_late, [-3, 0, 1, 4, 9], lost_a_day=2500) == [500, 500, 375, 0, 0]
-    assert points(methods.days_late, [15], lost_a_day=2500, scale=10) == [313]
+    assert points("days_late", [-3, 0, 1, 4, 9], lost_a_day=2500) == [500, 500, 375, 0, 0]
+    assert points("days_late", [15], lost_a_day=2500, scale=10) == [313]
 
 
 def test_items_earn_points_up_to_the_cap():
-    assert points(methods.per_item, [0, 1, 3], points_each=200) == [0, 200, 500]
+    assert points("per_item", [0, 1, 3], points_each=200) == [0, 200, 500]
 
 
 def test_a_score_is_carried_over_from_its_own_scale():
-    assert points(methods.converted, [0, 200, 600, 1000, 1200], scale_from=200, scale_to=1000) == [0, 0, 250, 500, 500]
+    assert points("converted", [0, 200, 600, 1000, 1200], scale_from=200, scale_to=1000) == [0, 0, 250, 500, 500]
 
 
 def test_something_is_done_or_not():
-    assert points(methods.achieved, [0, 1, 7]) == [0, 500, 500]
+    assert points("achieved", [0, 1, 7]) == [0, 500, 500]
 
 
 # Compared inside the block
 
 
 def test_the_best_of_a_block_has_all_points_and_the_others_their_share():
-    assert points(methods.share_of_best, [5, 10, 3, 0], peers=[0, 0, 1, 1]) == [250, 500, 500, 0]
-    assert points(methods.share_of_best, [5, 10, 20], direction="less") == [500, 250, 125]
+    assert points("share_of_best", [5, 10, 3, 0], peers=[0, 0, 1, 1]) == [250, 500, 500, 0]
+    assert points("share_of_best", [5, 10, 20], direction="less") == [500, 250, 125]
 
 
 def test_a_best_of_nothing_earns_points_only_where_nothing_is_best():
-    assert points(methods.share_of_best, [0, 0]) == [0, 0]
-    assert points(methods.share_of_best, [0, 3], direction="less") == [500, 0]
+    assert points("share_of_best", [0, 0]) == [0, 0]
+    assert points("share_of_best", [0, 3], direction="less") == [500, 0]
 
 
 def test_points_run_from_the_worst_to_the_best_of_a_block():
-    assert points(methods.min_max, [2, 4, 10]) == [0, 125, 500]
-    assert points(methods.min_max, [2, 4, 10], direction="less") == [500, 375, 0]
+    assert points("min_max", [2, 4, 10]) == [0, 125, 500]
+    assert points("min_max", [2, 4, 10], direction="less") == [500, 375, 0]
 
 
 def test_where_all_of_a_block_are_equal_all_have_all_points():
-    assert points(methods.min_max, [3, 3]) == [500, 500]
+    assert points("min_max", [3, 3]) == [500, 500]
 
 
 # Against plain fractions
@@ -159,7 +159,7 @@ def test_a_share_of_the_target_is_that_of_exact_fractions(pairs, max_points, mos
     value, target = map(list, zip(*pairs, strict=True))
     expected = [plain_share_of_target(one, max_points, own, most, direction) for one, own in pairs]
     parameters = {"target": target, "most": most, "direction": direction}
-    assert points(methods.share_of_target, value, max_points=max_points, **parameters) == expected
+    assert points("share_of_target", value, max_points=max_points, **parameters) == expected
 
 
 @given(pairs=PAIRS, max_points=MAXIMA, at_target=st.integers(0, 10000), direction=DIRECTIONS)
@@ -167,21 +167,21 @@ def test_the_two_part_rule_is_that_of_exact_fractions(pairs, max_points, at_targ
     value, target = map(list, zip(*pairs, strict=True))
     expected = list(plain_target_and_lead(value, max_points, target, at_target, direction))
     parameters = {"target": target, "at_target": at_target, "direction": direction}
-    assert points(methods.target_and_lead, value, max_points=max_points, **parameters) == expected
+    assert points("target_and_lead", value, max_points=max_points, **parameters) == expected
 
 
 @given(pairs=PAIRS, max_points=MAXIMA)
 def test_a_percent_is_that_of_exact_fractions(pairs, max_points):
     value, base = map(list, zip(*pairs, strict=True))
     expected = [rounded(min(Fraction(one, whole), 1) * max_points) for one, whole in pairs]
-    assert points(methods.percent, value, max_points=max_points, base=base) == expected
+    assert points("percent", value, max_points=max_points, base=base) == expected
 
 
 @given(value=st.lists(VALUES, min_size=1, max_size=6), max_points=MAXIMA)
 def test_a_place_between_worst_and_best_is_that_of_exact_fractions(value, max_points):
     low, high = min(value), max(value)
     expected = [rounded(Fraction(one - low, high - low) * max_points) if high > low else max_points for one in value]
-    assert points(methods.min_max, value, max_points=max_points) == expected
+    assert points("min_max", value, max_points=max_points) == expected
 
 
 @given(value=VALUES, ends=st.tuples(VALUES, TARGETS), max_points=MAXIMA)
@@ -189,7 +189,7 @@ def test_a_converted_score_is_that_of_exact_fractions(value, ends, max_points):
     start, length = ends
     share = min(max(Fraction(value - start, length), 0), 1)
     parameters = {"scale_from": start, "scale_to": start + length}
-    assert points(methods.converted, [value], max_points=max_points, **parameters) == [rounded(share * max_points)]
+    assert points("converted", [value], max_points=max_points, **parameters) == [rounded(share * max_points)]
 
 
 # What holds of every method
@@ -217,7 +217,7 @@ EVERY = [
 
 def of_every(name, value, parameters):
     columns = {key: one * len(value) if isinstance(one, list) else one for key, one in parameters.items()}
-    return points(methods.METHODS[name], value, **columns)
+    return points(name, value, **columns)
 
 
 @pytest.mark.parametrize(("name", "parameters", "better"), EVERY)
@@ -241,7 +241,7 @@ def test_no_units_have_no_points(name):
     parameters |= {key: [] for key in ("target", "base") if key in methods.supplied(name) | methods.required(name)}
     numbers = {"lost_a_day": 100, "points_each": 5, "scale_to": 10, "at_target": 5000}
     parameters |= {key: one for key, one in numbers.items() if key in methods.required(name)}
-    assert points(methods.METHODS[name], [], **parameters) == []
+    assert points(name, [], **parameters) == []
 
 
 def test_every_method_names_its_parameters_and_none_hides_a_figure():

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from scoring.rubric.methods import METHODS, Target
+from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Tie, When
+from scoring.rubric.parameters import Target
 from scoring.rubric.reading import read_plan, read_rubric
-from scoring.rubric.tables import rubric_tables, rule_words, target_words, tie_words, when_words
+from scoring.rubric.rule_words import rule_words, tie_words, when_words
+from scoring.rubric.tables import rubric_tables
+from scoring.rubric.targets import target_words
 
 HERE = Path(__file__).parent
 YEAR = HERE.parents[1] / "data" / "2024"

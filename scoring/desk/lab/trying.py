@@ -28,8 +28,8 @@ from scoring.desk.lab.widgets import button, chosen, figure, said, sheet, shown,
 from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
 from scoring.reports.fields import all_lines, decimals
-from scoring.rubric.methods import PERCENT
 from scoring.rubric.model import Rubric
+from scoring.rubric.parameters import PERCENT
 from scoring.scores.ranking import ladder
 
 

@@ -18,7 +18,7 @@ from scoring.decisions.records import STEPS, Decision, Standing
 from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED, WITHDRAWN, Ground, Slot, asked_kinds, plain_figure
 from scoring.reports.fields import all_lines, choices
 from scoring.rubric.model import Criterion, Fact, Rubric
-from scoring.rubric.rule_words import applies
+from scoring.rubric.scope import applies
 from scoring.scores.totals import Scored, score
 
 Row = Mapping[str, Any]

@@ -9,8 +9,9 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from scoring.core.wording import number
 from scoring.reports.fields import COLUMNS, INPUTS, NOT_APPLICABLE, choices, decimals, inputs, is_mandatory, value_range
+from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Fact, Rubric
-from scoring.rubric.rule_words import Unit
+from scoring.rubric.scope import Unit
 
 LONGEST_HINT = 255
 """Characters Excel shows of a hint or message."""
@@ -122,7 +123,8 @@ def _claim_amiss(line: Line, cell: dict[str, str], asked: tuple[str, ...]) -> It
     if isinstance(line, Fact):
         return
     if line.evidence == "required":
-        something = f'{cell["value"]}<>"{choices(line)[0]}"' if line.method == "achieved" else f"{cell['value']}<>0"
+        nothing = f'"{choices(line)[0]}"' if METHODS[line.method].VALUE == "yes_no" else "0"
+        something = f"{cell['value']}<>{nothing}"
         there = something if "value" in asked else f"LEN({cell['self_points']})>0"
         yield f"AND({there},{_is_blank(cell['evidence'])})", "Thiếu minh chứng"
     if "self_points" in asked:

@@ -31,7 +31,8 @@ from scoring.reports.forms.evidence_sheet import draw_proofs
 from scoring.reports.forms.guide_sheet import draw_guide
 from scoring.reports.forms.report_sheet import SENT_AT, Form, draw_sheet, formats_of
 from scoring.rubric.model import Extra, Period, Plan, Rubric
-from scoring.rubric.rule_words import Unit, with_targets
+from scoring.rubric.scope import Unit
+from scoring.rubric.targets import with_targets
 
 VERSION = "2"
 """The form's layout; a report on another layout is recognised by it."""

@@ -25,7 +25,8 @@ from scoring.reports.fields import (
 )
 from scoring.reports.forms.cell_rules import COMPLETE, LEFT_OUT, LONGEST_HINT, Line, check_formula, input_rules, prompt
 from scoring.rubric.model import Fact, Period, Plan, Rubric
-from scoring.rubric.rule_words import Unit, members_of, rule_text
+from scoring.rubric.rule_words import rule_text
+from scoring.rubric.scope import Unit, members_of
 
 Formats = dict[str, Format]
 

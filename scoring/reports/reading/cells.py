@@ -16,7 +16,8 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from scoring.core.language import say, say_count, term
 from scoring.core.text import shown
 from scoring.core.wording import day, number
-from scoring.reports.fields import NOT_APPLICABLE, YES_NO
+from scoring.reports.fields import NOT_APPLICABLE
+from scoring.rubric.told import YES_NO
 
 Severity = Literal["error", "warning", "note"]
 Value = TypeVar("Value")

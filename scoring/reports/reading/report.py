@@ -50,7 +50,7 @@ from scoring.reports.reading.table import (
 )
 from scoring.reports.reading.workbook import Book
 from scoring.rubric.model import Fact, Rubric
-from scoring.rubric.rule_words import Unit
+from scoring.rubric.scope import Unit
 
 FindUnit = Callable[[str, str], str]
 """From what a report writes, and where, to a unit's id; raises ReportError."""

@@ -20,7 +20,7 @@ from scoring.reports.reading.cells import (
     says_not_applicable,
 )
 from scoring.rubric.model import Criterion, Fact, Rubric
-from scoring.rubric.rule_words import Unit
+from scoring.rubric.scope import Unit
 
 Line = Criterion | Fact
 
