@@ -1,16 +1,32 @@
 """Methods: known answers, edges, and the same figures as plain fractions give, whatever their size."""
 
+import inspect
+from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
 import numpy as np
 import pytest
+from helpers.method_cases import CASES
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.core.points import exact
 from scoring.rubric import methods
-from scoring.rubric.parameters import Ladder
+from scoring.rubric.model import Criterion
+from scoring.rubric.parameters import (
+    WHOLE,
+    Ladder,
+    Levels,
+    PartFigure,
+    PercentFigure,
+    PointsFigure,
+    Steps,
+    Target,
+    ValueFigure,
+    award,
+    ladder,
+)
 
 ONE_BLOCK = np.zeros(9, np.int64)
 
@@ -195,29 +211,52 @@ def test_a_converted_score_is_that_of_exact_fractions(value, ends, max_points):
 # What holds of every method
 
 COLUMNS = st.lists(st.integers(-5, 30), min_size=1, max_size=6)
-UPTO = Ladder([3, 10], [500, 300, 0], upto=True)
-EVERY = [
-    ("achieved", {}, "more"),
-    ("share_of_target", {"target": [4]}, "more"),
-    ("share_of_target", {"target": [4], "direction": "less"}, "less"),
-    ("percent", {"base": [9]}, "more"),
-    ("steps", {"steps": UPTO}, "less"),
-    ("days_late", {"lost_a_day": 700}, "less"),
-    ("per_item", {"points_each": 70}, "more"),
-    ("converted", {"scale_from": 2, "scale_to": 23}, "more"),
-    ("judged", {}, "more"),
-    ("share_of_best", {}, "more"),
-    ("share_of_best", {"direction": "less"}, "less"),
-    ("min_max", {}, "more"),
-    ("min_max", {"direction": "less"}, "less"),
-    ("target_and_lead", {"target": [4], "at_target": 5000}, "more"),
-    ("target_and_lead", {"target": [4], "at_target": 5000, "direction": "less"}, "less"),
-]
+
+
+def as_read(stated):
+    """What YAML states, as a rubric's file is read: exact figures, lists that cannot change."""
+    if isinstance(stated, dict):
+        return {key: as_read(one) for key, one in stated.items()}
+    if isinstance(stated, list):
+        return tuple(map(as_read, stated))
+    return Decimal(str(stated)) if isinstance(stated, float) else stated
+
+
+def bound(name, params):
+    """Parameters as a rubric states them, as the points of a method take them where a criterion has 500 points."""
+    item = Criterion(id="A1", name="A", clause="I", max_points=5, method=name, params=as_read(params))
+    figures = {}
+    for key in params:
+        match stated := item.parameter(key):
+            case Target():
+                figures[key] = [int(stated.figure)]
+            case ValueFigure():
+                figures[key] = int(stated.root)
+            case PointsFigure() | PercentFigure() | PartFigure():
+                figures[key] = int(stated.root * 100)
+            case Steps():
+                figures[key] = ladder(stated, max_points=500, value_scale=1, points_scale=100)
+            case Levels():
+                figures[key] = [award(level, max_points=500, points_scale=100) for level in stated.levels]
+            case _:
+                figures[key] = stated
+    return figures | ({"base": [9]} if methods.takes_base(name) else {})
+
+
+STATED = [(name, bound(name, case["params"]), case.get("better")) for name, case in CASES.values()]
+EVERY = [stated for stated in STATED if stated[2]]
+"""Every way of stating a method whose values can be better or worse, as its worked cases state it."""
 
 
 def of_every(name, value, parameters):
-    columns = {key: one * len(value) if isinstance(one, list) else one for key, one in parameters.items()}
+    columns = {key: one * len(value) if key in {"target", "base"} else one for key, one in parameters.items()}
     return points(name, value, **columns)
+
+
+def test_every_method_says_which_way_is_better():
+    assert {name for name, _, better in STATED if not better} == {
+        name for name, method in methods.METHODS.items() if method.VALUE == "level"
+    }
 
 
 @pytest.mark.parametrize(("name", "parameters", "better"), EVERY)
@@ -235,22 +274,13 @@ def test_a_better_value_earns_no_less_and_gives_nobody_else_more(name, parameter
     assert all(now <= then for now, then in zip(after[1:], before[1:], strict=True))
 
 
+@pytest.mark.parametrize(("name", "parameters", "better"), STATED)
+def test_no_units_have_no_points(name, parameters, better):
+    assert of_every(name, [], parameters) == []
+
+
 @pytest.mark.parametrize("name", methods.METHODS)
-def test_no_units_have_no_points(name):
-    parameters = {"steps": UPTO} if name == "steps" else {"levels": [500, 0]} if name == "levels" else {}
-    parameters |= {key: [] for key in ("target", "base") if key in methods.supplied(name) | methods.required(name)}
-    numbers = {"lost_a_day": 100, "points_each": 5, "scale_to": 10, "at_target": 5000}
-    parameters |= {key: one for key, one in numbers.items() if key in methods.required(name)}
-    assert points(name, [], **parameters) == []
-
-
-def test_every_method_names_its_parameters_and_none_hides_a_figure():
-    hidden = {(name, key) for name in methods.METHODS for key in set(methods.parameters(name)) - methods.required(name)}
-    assert hidden == {
-        ("share_of_target", "direction"),
-        ("share_of_target", "most"),
-        ("converted", "scale_from"),
-        ("share_of_best", "direction"),
-        ("min_max", "direction"),
-        ("target_and_lead", "direction"),
-    }
+def test_what_a_rubric_need_not_state_is_no_figure_of_its_own(name):
+    arguments = inspect.signature(methods.METHODS[name].points).parameters
+    plain = {key: one.default for key, one in arguments.items() if one.default is not one.empty}
+    assert set(plain.values()) <= {"more", WHOLE, 0, 1}
