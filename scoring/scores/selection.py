@@ -17,8 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scoring.core.points import Integers, half_up, to_scaled
-from scoring.rubric import methods
 from scoring.rubric.model import Band, Quota, Rubric
+from scoring.rubric.parameters import PERCENT, WHOLE
 
 SELECTIONS = ("", "chosen", "proposed", "tie_at_cut", "outside_quota", "conditions_unmet", "over_quota")
 """How a unit stands to a band under a quota; tie_at_cut: equal units share the last place, the council decides."""
@@ -127,7 +127,7 @@ def _limits(band: Band, standings: pd.DataFrame, chosen: pd.Series[Any], rubric:
         by_council = (chosen == band.id).to_numpy(bool, na_value=False)
         for scope, inside in _scopes(quota, standings, rubric):
             units, given = int((inside & based).sum()), int((inside & by_council).sum())
-            allowed = _allowed(units, to_scaled(quota.share, methods.PERCENT), quota)
+            allowed = _allowed(units, to_scaled(quota.share, PERCENT), quota)
             left, over = max(allowed - given, 0), max(given - allowed, 0)
             yield _Limit(quota, scope, inside, units, allowed, given, left, over)
 
@@ -146,11 +146,11 @@ def _allowed(units: int, share: int, quota: Quota) -> int:
     exact = units * share
     match quota.rounding:
         case "down":
-            return exact // methods.WHOLE
+            return exact // WHOLE
         case "up":
-            return -(-exact // methods.WHOLE)
+            return -(-exact // WHOLE)
         case _:
-            return int(half_up(exact, methods.WHOLE))
+            return int(half_up(exact, WHOLE))
 
 
 # A band that goes by the figure: more units there than allowed are told
