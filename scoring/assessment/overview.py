@@ -11,6 +11,7 @@ from scoring.assessment.reasons import quota_arithmetic
 from scoring.assessment.unit import Record, plain_rows
 from scoring.core import wording
 from scoring.core.language import in_words, say, say_count, spoken_language
+from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body, Plan, Rubric
 
 Table = pd.DataFrame
@@ -67,12 +68,17 @@ class ReportLine(Record):
 
 
 class Overview(Record):
-    """The year at a glance, told in one language."""
+    """The year at a glance, told in one language.
+
+    judged: what one of those assessed is called; is_posts: whether they are posts.
+    """
 
     year: int
     language: str
     plan_title: str
     subject: str
+    judged: str
+    is_posts: bool
     body: Body
     sample: bool
     rubric_name: str
@@ -99,13 +105,16 @@ def oversee(
 ) -> Overview:
     """The overview of a year from the tables of `score`, `rank`, the register and `intake`."""
     rubric, plan = in_words(rubric), in_words(plan)
+    issuer = issuer_of(plan, rubric)
     lines = list(_unit_lines(totals, standings, units, rubric))
     return Overview(
         year=rubric.year,
         language=spoken_language(),
         plan_title=plan.title,
         subject=plan.subject,
-        body=plan.body,
+        judged=issuer.judged,
+        is_posts=rubric.subject == "position",
+        body=issuer.body,
         sample=plan.sample,
         rubric_name=rubric.name,
         rubric_digest=rubric.digest,

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from scoring.assessment.reasons import band_told, decided_text, decision_text, idle_text, mark_reason, outlook_text
 from scoring.core import wording
 from scoring.core.language import in_words, say, spoken_language
+from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body, Plan, Rubric
 from scoring.scores.distance import rank_rooms
 
@@ -155,13 +156,15 @@ class FindingLine(Record):
 class Assessment(Record):
     """One unit's assessment of one year, told in one language.
 
-    strengths, weaknesses: what stands out in the block. outlook: how far another rank and the next band are.
+    judged: what one of those assessed is called. strengths, weaknesses: what stands out in the block. outlook: how
+    far another rank and the next band are.
     """
 
     year: int
     language: str
     plan_title: str
     subject: str
+    judged: str
     bases: tuple[str, ...]
     body: Body
     sample: bool
@@ -225,6 +228,7 @@ def assess_units(
     The tables are those of `score`, `rank`, the register, `intake` and `decisions`, of the same units. before: by unit.
     """
     rubric, plan = in_words(rubric), in_words(plan)
+    issuer = issuer_of(plan, rubric)
     medians, full = _medians(totals, standings, rubric), _full_in_block(marks, standings)
     groups = {criterion.id: group.id for group in rubric.groups for criterion in group.walk()}
     count = len(rubric.items)
@@ -243,8 +247,9 @@ def assess_units(
             language=spoken_language(),
             plan_title=plan.title,
             subject=plan.subject,
-            bases=plan.bases,
-            body=plan.body,
+            judged=issuer.judged,
+            bases=issuer.bases,
+            body=issuer.body,
             sample=plan.sample,
             rubric=rubric.id,
             rubric_name=rubric.name,

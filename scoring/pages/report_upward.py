@@ -233,7 +233,9 @@ def proposals(dossier: Dossier) -> Block:
         if item.advice
     ]
     return blocks.page(
-        blocks.paragraph("" if advice else wording.TO_WRITE * 2, lead=say("Với công đoàn cơ sở:")),
+        blocks.paragraph(
+            "" if advice else wording.TO_WRITE * 2, lead=say("Với {judged}:", judged=dossier.overview.judged)
+        ),
         *_listed(advice),
         blocks.paragraph(wording.TO_WRITE * 2, lead=say("Với các cơ quan cấp trên:")),
     )

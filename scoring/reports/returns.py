@@ -35,6 +35,7 @@ from scoring.reports.reading.folder import Found, list_files
 from scoring.reports.reading.table import Table, only_table
 from scoring.reports.reading.workbook import Book, WorkbookReader
 from scoring.reports.report_copy import FONT, Copy, cell_at, copy_report, empty_workbook, write_text
+from scoring.rubric.issuer import issuer_of
 from scoring.rubric.scope import Unit
 
 LIST = "Cần sửa"
@@ -230,7 +231,7 @@ def _list(copy: Copy, report: Returned, unit: Unit | None, told: list[Told], yea
 def _opening(copy: Copy, report: Returned, unit: Unit | None, year: Year) -> Iterator[tuple[str, bool]]:
     period = period_of(report.period, year.rubric).name if report.period else ""
     whose = f"{unit['name']} ({unit['id']})" if unit is not None else "chưa rõ"
-    yield year.plan.body.name, False
+    yield issuer_of(year.plan, year.rubric).body.name, False
     yield f"CÁC CHỖ CẦN SỬA TRONG BÁO CÁO NĂM {year.rubric.year}", True
     yield f"Đơn vị: {whose}" + (f"; kỳ: {period}" if period else ""), False
     yield f"Tệp đã nhận: {report.file}", False

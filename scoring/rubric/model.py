@@ -29,9 +29,14 @@ def _adapter(method: str, parameter: str) -> TypeAdapter[Any]:
 
 
 class Clause(Schema):
-    """One clause of the plan, in our own words; models: whether it is about good models and examples."""
+    """One clause of the plan, in our own words; models: whether it is about good models and examples.
+
+    cited: how people cite it in a sentence, where that is not "mục <id>".
+    """
 
     id: Text
+    cited: Text | None = None
+    cited_en: Text | None = None
     summary: Text
     summary_en: Text | None = None
     binds: Literal["grassroots", "upper_level", "both"]
@@ -162,6 +167,7 @@ class Criterion(Sourced):
 
     evidence: whether a value without evidence earns nothing. evidence_shared: its evidence may serve other criteria
     too; any other evidence counts once. may_not_apply: the reason under which a report may claim "không áp dụng".
+    advice_by_type: advice for units of a type to whom `advice` cannot be given.
     """
 
     id: Id
@@ -179,6 +185,8 @@ class Criterion(Sourced):
     may_not_apply: Text | None = None
     advice: Text | None = None
     advice_en: Text | None = None
+    advice_by_type: dict[str, Text] = Field(default_factory=dict)
+    advice_by_type_en: dict[str, Text] = Field(default_factory=dict)
     note: Text | None = None
 
     @property
@@ -190,6 +198,10 @@ class Criterion(Sourced):
     def value_scale(self) -> int:
         """Integers in one measurement unit of the value (points of the rubric where it is judged: see `scores`)."""
         return 10**self.indicator.decimals if self.indicator else 1
+
+    def advice_for(self, unit_type: str) -> str:
+        """What a unit of a type is advised to do; "" where the rubric says nothing."""
+        return self.advice_by_type.get(unit_type) or self.advice or ""
 
     def parameter(self, name: str) -> Any:
         """One parameter stated under `params`, as the schema the method asks for (pydantic ValidationError if not)."""
@@ -345,10 +357,15 @@ class Gate(Sourced):
 
 
 class Condition(Sourced):
-    """Something a selected band asks for; it is met where `unless` does not hold."""
+    """Something a selected band asks for; it is met where `unless` does not hold.
+
+    name: how it reads where it is met; unmet: how it reads where it is not.
+    """
 
     name: Text
     name_en: Text | None = None
+    unmet: Text | None = None
+    unmet_en: Text | None = None
     unless: When
 
 
@@ -450,7 +467,8 @@ class Rubric(Schema):
     span: the days that are evaluated; left out, the calendar year.
     digest: SHA-256 of the file, in hex: the version an assessment names. dated: for each figure that had several
     dated values, its place in the file, the value in force and its source. posts_of: of a rubric for positions, the
-    rubric by which their units are scored.
+    rubric by which their units are scored. judged: what one of those who are scored is called inside a sentence. body,
+    bases: who issues these assessments and on what grounds, where it is not the plan's (`issuer.issuer_of`).
     """
 
     digest: str
@@ -462,6 +480,12 @@ class Rubric(Schema):
     name_en: Text | None = None
     subject: Literal["unit", "position"]
     posts_of: Id | None = None
+    judged: Text | None = None
+    judged_en: Text | None = None
+    body: Body | None = None
+    body_en: Body | None = None
+    bases: tuple[Text, ...] = ()
+    bases_en: tuple[Text, ...] = ()
     sources: dict[str, Source]
     points: Precision
     periods: tuple[Period, ...]

@@ -419,6 +419,32 @@ def _english_names(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
             yield Fault(file.where((key,)), f"{key}: chưa có tên của {', '.join(lacking)}", expected)
 
 
+def _wordings(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """What is said of one language, or of a condition that is met, is said of the other too."""
+    for index, band in enumerate(rubric.bands):
+        for place, condition in enumerate(band.conditions):
+            where = file.where(("bands", index, "conditions", place))
+            for absent, beside, example in (
+                ("unmet", condition.unmet_en, "câu nói khi chưa đạt điều kiện, ví dụ: Có cán bộ bị kỷ luật"),
+                ("unmet_en", condition.unmet if condition.name_en else None, "câu tiếng Anh khi chưa đạt điều kiện"),
+            ):
+                if beside and getattr(condition, absent) is None:
+                    what = f"{band.id}, điều kiện {place + 1}: chưa có {absent}"
+                    yield Fault(where, what, example, mend=f"ghi thêm {absent}")
+    if rubric.bases_en and len(rubric.bases_en) != len(rubric.bases):
+        what = f"bases_en có {len(rubric.bases_en)} căn cứ, bases có {len(rubric.bases)}"
+        yield Fault(file.where(("bases_en",)), what, mend="ghi mỗi căn cứ một dòng, theo cùng thứ tự")
+
+
+def _advice(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """Advice for a type is for one of the rubric's types."""
+    expected = f"các mã loại hình: {', '.join(rubric.types)}"
+    for place, item in _items(rubric):
+        for key in ("advice_by_type", "advice_by_type_en"):
+            for name in getattr(item, key).keys() - rubric.types.keys():
+                yield Fault(file.where((*place, key, name)), f"{item.id}, {key}: không có mã '{name}'", expected)
+
+
 def _scopes(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
     """Whoever a criterion applies to exists."""
     placed: list[tuple[Place, str, Scope | None]] = [
@@ -733,7 +759,8 @@ def _facts(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
 
 
 _CHECKS = (
-    _ids, _sums, _clauses, _subject, _sources, _english_names, _scopes, _indicators, _periods, _facts, _bands, _gates,
+    _ids, _sums, _clauses, _subject, _sources, _english_names, _wordings, _advice,
+    _scopes, _indicators, _periods, _facts, _bands, _gates,
     _quotas, _ties,
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from scoring.core.wording import NOT_KNOWN, day, enumeration, number
+from scoring.rubric.issuer import issuer_rows
 from scoring.rubric.model import (
     Clause,
     Criterion,
@@ -77,6 +78,7 @@ def rubric_tables(rubric: Rubric, plan: Plan) -> tuple[TextTable, ...]:
         TextTable("Kỳ báo cáo", ("Mã", "Tên", "Từ ngày", "Đến ngày", "Hạn nộp", "Nguồn"), tuple(_periods(rubric))),
         TextTable("Con số chọn theo ngày", ("Chỗ ghi", "Giá trị", "Nguồn"), tuple(_dated(rubric))),
         TextTable("Các mục của kế hoạch", ("Mục", "Tóm tắt", "Tiêu chí, hoặc vì sao không chấm"), clauses),
+        TextTable("Ai ban hành, chấm ai", ("Nội dung", "Ghi trên văn bản", "Lấy từ"), tuple(issuer_rows(plan, rubric))),
         TextTable("Nguồn", ("Mã", "Văn bản", "Cơ quan ban hành", "Ngày"), tuple(_sources(rubric))),
     )
     return tuple(_shortened(table) for table in tables if table.rows)

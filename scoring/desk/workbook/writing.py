@@ -30,8 +30,10 @@ from scoring.core.wording import number
 from scoring.decisions.records import Standing
 from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED, asked_kinds, chosen_bands, takes_value
 from scoring.desk.workbook.lines import Line, UnitLine, lines_of, unit_lines_of
+from scoring.register.year import Year
 from scoring.reports.fields import choices
-from scoring.rubric.model import Criterion, Plan, Rubric
+from scoring.rubric.issuer import issuer_of
+from scoring.rubric.model import Criterion, Rubric
 
 VERSION = "1"
 """The layout; a workbook of another one is recognised by it."""
@@ -144,7 +146,7 @@ def write_verification(path: Path, evaluation: Evaluation, standing: Standing, b
         created = datetime(year.rubric.year, 1, 1, tzinfo=UTC)  # any fixed day: the same workbook is the same bytes
         book.set_properties({"title": title, "created": created})
         formats = _formats(book, year.rubric)
-        _line_sheet(book.add_worksheet(STAGES[stage].sheet), formats, title, lines, stage, year.plan)
+        _line_sheet(book.add_worksheet(STAGES[stage].sheet), formats, title, lines, stage, year)
         _unit_sheet(book.add_worksheet(UNITS), formats, title, units, stage, year.rubric)
         _map(book.add_worksheet(MAP), lines, units, stage, year.rubric)
     with told_as(ParameterError, str(path), "đóng tệp nếu đang mở, xem lại chỗ ghi rồi chạy lại"):
@@ -226,10 +228,10 @@ def _at(columns: Sequence[Column]) -> dict[str, int]:
 # The rows of units and criteria
 
 
-def _line_sheet(sheet: Worksheet, formats: Formats, title: str, lines: Sequence[Line], stage: str, plan: Plan) -> None:
+def _line_sheet(sheet: Worksheet, formats: Formats, title: str, lines: Sequence[Line], stage: str, year: Year) -> None:
     columns = line_columns(stage)
     _set_up(sheet, formats, title, columns, len(lines), frozen=_at(columns)["reported"])
-    _heading(sheet, formats, stage, plan)
+    _heading(sheet, formats, stage, year)
     for row, line in enumerate(lines, HEADER + 1):
         _write(sheet, formats, row, columns, line.told)
         _input_rules(sheet, row, columns, line)
@@ -239,9 +241,9 @@ def _line_sheet(sheet: Worksheet, formats: Formats, title: str, lines: Sequence[
     _colours(sheet, formats, columns, HEADER + len(lines))
 
 
-def _heading(sheet: Worksheet, formats: Formats, stage: str, plan: Plan) -> None:
+def _heading(sheet: Worksheet, formats: Formats, stage: str, year: Year) -> None:
     """Who decides and when, and how the sheet is filled in."""
-    sheet.write_string(0, 0, plan.body.name, formats["bold"])
+    sheet.write_string(0, 0, issuer_of(year.plan, year.rubric).body.name, formats["bold"])
     labels = {ROLE_AT: "Chức danh, tổ hoặc hội đồng (không ghi họ tên):", DATE_AT: "Ngày:"}
     if stage == COUNCIL:
         labels[APPEAL_AT] = "Số quyết định phúc tra (chỉ sau khi công bố):"

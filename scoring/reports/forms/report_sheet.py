@@ -24,6 +24,7 @@ from scoring.reports.fields import (
     is_mandatory,
 )
 from scoring.reports.forms.cell_rules import COMPLETE, LEFT_OUT, LONGEST_HINT, Line, check_formula, input_rules, prompt
+from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Fact, Period, Plan, Rubric
 from scoring.rubric.rule_words import rule_text
 from scoring.rubric.scope import Unit, members_of
@@ -109,7 +110,7 @@ def _set_up(sheet: Worksheet) -> None:
 def _title(sheet: Worksheet, formats: Formats, form: Form) -> None:
     plan, rubric, unit, period = form
     about = f"{period.name}: số liệu từ ngày {day(period.from_)} đến ngày {day(period.to)}"
-    sheet.write_string(0, 0, plan.body.name, formats["bold"])
+    sheet.write_string(0, 0, issuer_of(plan, rubric).body.name, formats["bold"])
     for row, text, look in ((1, f"BÁO CÁO KẾT QUẢ {plan.subject.upper()}", "title"), (2, about, "subtitle")):
         sheet.write_string(row, 0, text, formats[look])
         for place in range(1, _AT["check"]):
