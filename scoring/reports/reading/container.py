@@ -1,0 +1,147 @@
+"""What is inside a file that is called a workbook, and may it be opened? Nothing is parsed before this says so.
+
+Only the standard library: this runs in the process that reads (`workbook_process`).
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from typing import NamedTuple
+
+MOST_MEMBERS = 500
+MOST_UNPACKED = 100_000_000
+MOST_RATIO = 200
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How the containers of Office before 2007 begin."""
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+"""What parsers raise on damaged files; anything else ends the process, which the other side survives."""
+_DECLARATIONS = tuple(
+    word.encode(encoding) for word in ("<!DOCTYPE", "<!ENTITY") for encoding in ("utf-8", "utf-16-le", "utf-16-be")
+)
+_NOT_PARSED = ("xl/media/", "xl/embeddings/", "Pictures/", "Thumbnails/", "docProps/thumbnail")
+_STREAMS = {"Workbook": "xls", "Book": "xls", "WordDocument": "document", "PowerPoint Document": "document"}
+"""What an old container is by the name of one of its streams."""
+_MEMBERS = {
+    "xl/workbook.xml": "open_xml",
+    "xl/workbook.bin": "xlsb",
+    "content.xml": "ods",
+    "word/document.xml": "document",
+    "ppt/presentation.xml": "document",
+    "index/document.iwa": "numbers",
+}
+"""What a container is by one of its members, in small letters."""
+
+
+class RefusalError(Exception):
+    """A workbook that is not read; the argument is the reason's key in `workbook`."""
+
+
+class Container(NamedTuple):
+    """What a file is (open_xml, xls, xlsb or ods), and the members of a zipped one by name."""
+
+    kind: str
+    members: dict[str, bytes]
+
+    def member(self, name: str) -> bytes | None:
+        """A member's content, whatever capitals its name is written with; None where there is none."""
+        if name in self.members:
+            return self.members[name]
+        wanted = name.casefold()
+        return next((content for own, content in self.members.items() if own.casefold() == wanted), None)
+
+
+def open_container(raw: bytes) -> Container:
+    """The members of a workbook; raises RefusalError where there is none or it must not be opened.
+
+    Sizes are found by reading, not by the directory's word.
+    """
+    if raw.startswith(OLE):
+        return Container(_old_kind(raw), {})
+    if not raw.startswith(b"PK"):
+        raise RefusalError("pdf" if raw.startswith(b"%PDF") else "not_workbook")
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            listed = archive.infolist()
+            _check_names(listed)
+            members = _read_members(archive, listed)
+    except DAMAGED as error:
+        raise RefusalError("broken") from error
+    return Container(_kind(members), members)
+
+
+def _old_kind(raw: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in raw:
+        raise RefusalError("password")
+    kind = next((kind for name, kind in _STREAMS.items() if f"{name}\0".encode("utf-16-le") in raw), "not_workbook")
+    if kind != "xls":
+        raise RefusalError(kind)
+    return kind
+
+
+def _kind(members: dict[str, bytes]) -> str:
+    names = {name.casefold() for name in members}
+    kind = next((kind for name, kind in _MEMBERS.items() if name in names), "")
+    if kind == "ods" and b"spreadsheet" not in members.get("mimetype", b"spreadsheet"):
+        kind = "document"
+    # a workbook may lie elsewhere than everybody puts it; its relations say where
+    if not kind and b"officeDocument" in next((part for name, part in members.items() if name == "_rels/.rels"), b""):
+        kind = "open_xml"
+    if kind not in {"open_xml", "xlsb", "ods"}:
+        raise RefusalError(kind or "not_workbook")
+    return kind
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """A member's name; some programs part folders with the other stroke."""
+    return member.filename.replace("\\", "/")
+
+
+def _check_names(members: list[zipfile.ZipInfo]) -> None:
+    names = [_name(member) for member in members]
+    if len(names) > MOST_MEMBERS:
+        raise RefusalError("members")
+    if len({name.casefold() for name in names}) < len(names) or any(_escapes(name) for name in names):
+        raise RefusalError("names")
+    if any(member.flag_bits & 1 for member in members):
+        raise RefusalError("password")
+
+
+def _escapes(name: str) -> bool:
+    return name.startswith("/") or ":" in name or ".." in name.split("/")
+
+
+def _read_members(archive: zipfile.ZipFile, listed: list[zipfile.ZipInfo]) -> dict[str, bytes]:
+    left, members = MOST_UNPACKED, {}
+    for member in listed:
+        with archive.open(member) as stream:
+            content = stream.read(left + 1)
+        left -= len(content)
+        if left < 0:
+            raise RefusalError("unpacked")
+        if len(content) > MOST_RATIO * max(member.compress_size, 1):
+            raise RefusalError("ratio")
+        name = _name(member)
+        if name.startswith(_NOT_PARSED):
+            content = b""
+        elif any(declaration in content for declaration in _DECLARATIONS):
+            raise RefusalError("entities")
+        members[name] = content
+    return members

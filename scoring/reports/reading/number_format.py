@@ -1,0 +1,188 @@
+"""What does a person see in a cell that holds a number? Excel's number formats, as far as a report may have them.
+
+Only the standard library: the process that reads workbooks asks it too.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+_DATES = "yyyy-mm-dd"
+_BUILT_IN = {
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    37: "#,##0_);(#,##0)",
+    38: "#,##0_);(#,##0)",
+    39: "#,##0.00_);(#,##0.00)",
+    40: "#,##0.00_);(#,##0.00)",
+    41: "#,##0_);(#,##0)",
+    42: "#,##0_);(#,##0)",
+    43: "#,##0.00_);(#,##0.00)",
+    44: "#,##0.00_);(#,##0.00)",
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    47: "mm:ss.0",
+    48: "##0.0E+0",
+    49: "@",
+}
+"""The formats that a workbook names by number alone (ISO/IEC 29500-1, 18.8.30)."""
+_TOKEN = re.compile(r'"([^"]*)"?|\\(.)|_.|\*.|(\[[^\]]*\])|(am/pm|a/p|general)|(.)', re.IGNORECASE | re.DOTALL)
+_ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)\]")
+_CLOCK = frozenset("ymdhs")
+_CALENDAR = _CLOCK | frozenset("egb")
+_HOLDS = {
+    "<": Decimal.__lt__,
+    "<=": Decimal.__le__,
+    ">": Decimal.__gt__,
+    ">=": Decimal.__ge__,
+    "=": Decimal.__eq__,
+    "<>": Decimal.__ne__,
+}
+
+
+class Section(NamedTuple):
+    """One part of a format. signs: its characters that are no literals; literals: the texts it shows as they are."""
+
+    signs: str
+    literals: tuple[str, ...]
+    brackets: tuple[str, ...]
+    is_general: bool
+    has_clock: bool
+
+
+class Seen(NamedTuple):
+    """What a person sees of a figure.
+
+    figure: the number shown, None where no digit of it is. percent: whether it is shown as a hundredfold with %.
+    text: the literal texts around it.
+    """
+
+    figure: Decimal | None
+    percent: bool
+    text: str
+
+
+def built_in(number: int) -> str:
+    """The format that a number names; "" for the general one and for one that nobody knows."""
+    if 14 <= number <= 22 or 27 <= number <= 36 or 50 <= number <= 58:
+        return _DATES
+    return _BUILT_IN.get(number, "")
+
+
+@lru_cache(maxsize=512)
+def sections(code: str) -> tuple[Section, ...]:
+    """The parts of a format, which semicolons outside of texts divide."""
+    found, parts = [], [_Part()]
+    for quoted, escaped, bracket, word, sign in _TOKEN.findall(code):
+        if sign == ";":
+            parts.append(_Part())
+        else:
+            parts[-1].add(quoted or escaped, bracket, word, sign)
+    found = [part.section() for part in parts]
+    return tuple(found)
+
+
+class _Part:
+    def __init__(self) -> None:
+        self.signs: list[str] = []
+        self.literals: list[str] = []
+        self.brackets: list[str] = []
+        self.words: list[str] = []
+
+    def add(self, literal: str, bracket: str, word: str, sign: str) -> None:
+        if literal:
+            self.literals.append(literal)
+        if bracket:
+            self.brackets.append(bracket)
+        if word:
+            self.words.append(word.casefold())
+        if sign:
+            self.signs.append(sign)
+
+    def section(self) -> Section:
+        signs = "".join(self.signs)
+        # a scientific format has letters too, and a word of another language (Standard, Geral) is none at all
+        letters = {sign.casefold() for sign in signs if sign.isalpha()}
+        is_clock = bool(letters & _CLOCK) and letters <= _CALENDAR
+        elapsed = any(_ELAPSED.fullmatch(bracket) for bracket in self.brackets)
+        has_marks = any(sign in "0#?@%" for sign in signs)
+        is_general = "general" in self.words or signs.strip() == "@" or (bool(letters) and not has_marks)
+        return Section(
+            signs,
+            tuple(self.literals),
+            tuple(self.brackets),
+            is_general and not is_clock,
+            is_clock or elapsed,
+        )
+
+
+def shows_date(code: str) -> bool:
+    """Whether a format shows a number as a day or a time.
+
+    >>> shows_date("dd/mm/yyyy"), shows_date('0" d"'), shows_date("Standard")
+    (True, False, False)
+    """
+    return any(section.has_clock for section in sections(code))
+
+
+def shows_elapsed(code: str) -> bool:
+    """Whether a format shows a number as a span of time."""
+    return any(_ELAPSED.fullmatch(bracket) for section in sections(code) for bracket in section.brackets)
+
+
+def seen(code: str, figure: Decimal) -> Seen | None:
+    """What a person sees of a figure; None where the format shows it in a way that is not told here (fractions, powers).
+
+    >>> seen("#,##0,", Decimal(400)).figure, seen('0"%"', Decimal(3)), seen("0%", Decimal("0.95")).figure
+    (Decimal('0'), Seen(figure=Decimal('3'), percent=False, text='%'), Decimal('95'))
+    """
+    section, bare = _chosen(sections(code), figure)
+    text = "".join(section.literals)
+    if section.is_general:
+        return Seen(figure, "%" in section.signs, text)
+    marks = [place for place, sign in enumerate(section.signs) if sign in "0#?"]
+    if not marks:
+        return Seen(None, "%" in section.signs, text + section.signs)
+    if "/" in section.signs or re.search("[0#?]E[+-]", section.signs, re.IGNORECASE):
+        return None
+    percent = section.signs.count("%")
+    scaled = (abs(figure) if bare else figure).scaleb(2 * percent - 3 * _thousands(section.signs))
+    shown = scaled.quantize(Decimal(1).scaleb(-_decimals(section.signs)), ROUND_HALF_UP)
+    return Seen(-shown if bare and "-" in section.signs or bare and "(" in section.signs else shown, percent > 0, text)
+
+
+def _chosen(parts: tuple[Section, ...], figure: Decimal) -> tuple[Section, bool]:
+    """The part that shows a figure, and whether it shows it without its own sign."""
+    if any(_CONDITION.fullmatch(bracket) for part in parts for bracket in part.brackets):
+        for part in parts:
+            limits = [found for bracket in part.brackets if (found := _CONDITION.fullmatch(bracket))]
+            if all(_HOLDS[limit[1]](figure, Decimal(limit[2])) for limit in limits):
+                return part, False
+        return parts[-1], False
+    if figure < 0 and len(parts) > 1:
+        return parts[1], True
+    if figure == 0 and len(parts) > 2:
+        return parts[2], False
+    return parts[0], False
+
+
+def _thousands(signs: str) -> int:
+    """How many times a figure is divided by a thousand: the commas behind the last digit before the decimal point."""
+    whole = signs.partition(".")[0]
+    behind = re.search("[0#?](,+)[^0#?,]*$", whole)
+    return len(behind[1]) if behind else 0
+
+
+def _decimals(signs: str) -> int:
+    return sum(sign in "0#?" for sign in signs.partition(".")[2])
