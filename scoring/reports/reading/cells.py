@@ -17,6 +17,7 @@ from scoring.core.language import say, say_count, term
 from scoring.core.text import shown
 from scoring.core.wording import day, number
 from scoring.reports.fields import NOT_APPLICABLE
+from scoring.reports.reading.number_format import seen
 from scoring.rubric.told import YES_NO
 
 Severity = Literal["error", "warning", "note"]
@@ -27,13 +28,17 @@ class Cell(NamedTuple):
     """One cell as found.
 
     kind and text: a number as its exact figures, a date in ISO form, an error by its name. formula: its text, "" where
-    there is none. shown_as: Excel's number format, "" for the general one.
+    there is none. shown_as: Excel's number format, "" for the general one. link: the address behind the cell. traits:
+    "struck" (all of it is crossed out), "partly_struck" (what was crossed out is not in the text), "no_year" (a day
+    that is shown without its year), "unseen" (the file does not let anybody see formulas and number formats).
     """
 
-    kind: Literal["blank", "text", "number", "bool", "date", "time", "error"]
+    kind: Literal["blank", "text", "number", "bool", "date", "time", "error", "picture"]
     text: str = ""
     formula: str = ""
     shown_as: str = ""
+    link: str = ""
+    traits: tuple[str, ...] = ()
 
 
 class Remark(NamedTuple):
@@ -63,8 +68,15 @@ _NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 _TIDY = re.compile(r"(?:0|-?[1-9][0-9]*|-?0(?=[.,]0*[1-9]))(?:[.,][0-9]+)?")
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(?:[.,\s][0-9]{3})+(?:[.,][0-9]+)?")
 _PERCENT = re.compile(r"[0-9.,\s]+%")
-_FIXED = re.compile(r"[#,]*0(?:\.(0+))?(?:_\)|_-)?")
-_LINK = re.compile(r"\[[^\]]*\][^!]*!|\.xls|\|.*!", re.IGNORECASE)
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+_NO_RAISED = str.maketrans("", "", _RAISED)
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+# a workbook in brackets before a sheet's name, a name of a whole file, or another program; not a column of a table
+_OTHER_FILE = re.compile(
+    r"'[^']*(?:\[[^\]']+\]|\.(?:xl|ods|csv)\w*)[^']*'!|(?<![\w\].])\[[^\[\]]+\][\w.]*!|\w\.xl\w+!|\|[^|]*!",
+    re.IGNORECASE,
+)
+_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _DATES = (
     re.compile(r"(?P<day>[0-9]{1,2})([/.-])(?P<month>[0-9]{1,2})\2(?P<year>[0-9]{4})"),
     re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
@@ -85,7 +97,8 @@ _LONGEST_LABEL = 200
 def fold(text: str) -> str:
     r"""What a label, heading or word of a list is compared by.
 
-    NFC and NFD, `hòa` and `hoà`, capitals, blanks, line breaks and a trailing colon make no difference.
+    NFC and NFD, `hòa` and `hoà`, capitals, blanks, line breaks, raised footnote marks and a trailing colon make no
+    difference.
 
     >>> fold("Không  áp dụng: ") == fold("không áp\ndụng"), fold("Hoà") == fold("hòa")
     (True, True)
@@ -96,7 +109,7 @@ def fold(text: str) -> str:
 @lru_cache(4096)
 def _folded(text: str) -> str:
     # the labels of a form come again in every report; what is longer is a text of its own
-    words = unicodedata.normalize("NFD", text).casefold().rstrip(": \u00a0\n\t").split()
+    words = unicodedata.normalize("NFD", text).translate(_NO_RAISED).casefold().rstrip(": \u00a0\n\t").split()
     return unicodedata.normalize("NFC", " ".join(_tone_last(word) for word in words))
 
 
@@ -159,7 +172,7 @@ def read_number(cell: Cell, *, places: int, least: Decimal, most: Decimal | None
     figure = _without_noise(stated)
     if trouble := _out_of_bounds(figure, places, least, most):
         return _refused(trouble)
-    return Parsed(int(figure.scaleb(places)), (*_of_formula(cell, figure), *_normalised(cell, stated, figure)))
+    return Parsed(int(figure.scaleb(places)), (*_of_cell(cell, figure), *_normalised(cell, stated, figure)))
 
 
 def read_choice(cell: Cell, words: tuple[str, ...]) -> Parsed[int]:
@@ -179,7 +192,7 @@ def read_choice(cell: Cell, words: tuple[str, ...]) -> Parsed[int]:
     if place is None:
         what = say("'{stated}' không có trong danh sách", stated=shown(cell.text))
         return _refused(Remark("error", "not_in_list", what, say("chọn một trong: {words}", words="; ".join(words))))
-    return Parsed(place, _of_formula(cell, words[place]))
+    return Parsed(place, _of_cell(cell, words[place]))
 
 
 def read_date(cell: Cell) -> Parsed[datetime.date]:
@@ -203,7 +216,7 @@ def read_date(cell: Cell) -> Parsed[datetime.date]:
     except ValueError:
         what = say("không có ngày {stated} trong lịch", stated=shown(cell.text.strip()))
         return _refused(Remark("error", "impossible_date", what, say("ghi lại đúng ngày/tháng/năm")))
-    return Parsed(when, _of_formula(cell, day(when)))
+    return Parsed(when, _of_cell(cell, day(when)))
 
 
 def read_list(cell: Cell) -> Parsed[str]:
@@ -220,9 +233,56 @@ def read_list(cell: Cell) -> Parsed[str]:
         what = say("ô có {characters} ký tự, quá dài", characters=number(len(cell.text)))
         mend = say("ghi gọn trong {characters} ký tự", characters=number(_LONGEST_TEXT))
         return _refused(Remark("error", "text_too_long", what, mend))
-    listed = dict.fromkeys(clean(part) for part in re.split(r"[;\r\n]", as_written(cell)))
+    listed = dict.fromkeys(_with_link(_pieces(as_written(cell)), cell.link))
     text = "; ".join(part for part in listed if part)
-    return Parsed(text or None, (*_of_formula(cell, text), *_odd_text(cell.text)))
+    remarks = (*_of_cell(cell, text), *_odd_text(cell.text), *_of_link(cell.link), *_of_date(cell))
+    return Parsed(text or None, remarks)
+
+
+_CUT = re.compile(r"[\r\n]|;(?=(.?[^\s;]*))")
+_NEW_PIECE = re.compile(r"https?://|www\.|mc\s*[0-9]|[0-9]+[a-z]?/", re.IGNORECASE)
+
+
+def _pieces(text: str) -> list[str]:
+    """The texts that semicolons and line breaks part; a semicolon inside an address parts nothing."""
+    pieces, begin = [], 0
+    for cut in _CUT.finditer(text):
+        last = text[begin : cut.start()].split()
+        inside = bool(cut[1]) and bool(last) and bool(_WEB.match(last[-1])) and cut[1].isascii()
+        if not inside or cut[1][0].isspace() or _NEW_PIECE.match(cut[1]):
+            pieces.append(text[begin : cut.start()])
+            begin = cut.end()
+    return [_address_whole(clean(piece)) for piece in (*pieces, text[begin:])]
+
+
+def _address_whole(piece: str) -> str:
+    """A piece with the & of its addresses as they are, not as a web page writes them."""
+    return re.sub(r"https?://\S+", lambda found: found[0].replace("&amp;", "&"), piece, flags=re.IGNORECASE)
+
+
+def _with_link(pieces: list[str], link: str) -> list[str]:
+    """The pieces, and the address behind them: in the place of words that name no document, else beside them."""
+    address = clean(link).replace(" ", "%20").replace("&amp;", "&")
+    named = [piece for piece in pieces if piece]
+    if not _WEB.match(address) or any(address.rstrip("/") in piece for piece in named):
+        return pieces
+    if len(named) == 1 and not _WEB.search(named[0]):
+        return [f"{named[0]}, {address}" if any(letter.isdecimal() for letter in named[0]) else address]
+    return [*pieces, address]
+
+
+def _of_link(link: str) -> tuple[Remark, ...]:
+    if not link or _WEB.match(clean(link)):
+        return ()
+    what = say("sau chữ có liên kết không phải địa chỉ web ({link}), không dùng", link=shown(link))
+    return (Remark("note", "other_link", what, say("ghi số, ngày văn bản hoặc địa chỉ web")),)
+
+
+def _of_date(cell: Cell) -> tuple[Remark, ...]:
+    if "no_year" not in cell.traits:
+        return ()
+    what = say("ô hiện ngày không có năm, Excel giữ là {stated}", stated=as_written(cell))
+    return (Remark("warning", "became_date", what, say("nếu là số văn bản thì đặt kiểu ô là Text rồi ghi lại")),)
 
 
 def _refused(why: Remark) -> Parsed[Any]:
@@ -234,9 +294,14 @@ def _unusable(cell: Cell) -> Remark | None:
     if cell.kind == "error":
         what = say("ô báo lỗi {error} của Excel", error=shown(cell.text))
         return Remark("error", "excel_error", what, say("ghi số liệu trực tiếp"))
+    if cell.kind == "picture":
+        return Remark("error", "picture", say("ô chứa ảnh, không đọc được chữ trong ảnh"), say("ghi bằng chữ và số"))
+    if "struck" in cell.traits and cell.text.strip():
+        what = say("'{stated}' bị gạch ngang, không rõ còn tính không", stated=shown(as_written(cell)))
+        return Remark("error", "struck_out", what, say("nếu còn tính thì bỏ gạch ngang, nếu không thì xóa nội dung ô"))
     if not cell.formula:
         return None
-    if _LINK.search(cell.formula):
+    if _OTHER_FILE.search(_QUOTED.sub('""', cell.formula)):
         return Remark("error", "link", say("công thức lấy số liệu từ tệp khác"), say("ghi số liệu trực tiếp"))
     if cell.kind == "blank" or not cell.text.strip():
         what = say("ô là công thức chưa có kết quả lưu kèm")
@@ -244,12 +309,19 @@ def _unusable(cell: Cell) -> Remark | None:
     return None
 
 
-def _of_formula(cell: Cell, taken: Decimal | str) -> tuple[Remark, ...]:
-    if not cell.formula:
+def _of_cell(cell: Cell, taken: Decimal | str) -> tuple[Remark, ...]:
+    """How a cell came by what was taken from it, where that is not what it plainly holds."""
+    if not (cell.formula or cell.traits):
         return ()
-    words = number(taken) if isinstance(taken, Decimal) else taken
-    what = say("ô là công thức; đã lấy kết quả lưu trong tệp: {taken}", taken=shown(words))
-    return (Remark("warning", "formula", what, say("ghi số liệu trực tiếp thay cho công thức")),)
+    words = shown(number(taken) if isinstance(taken, Decimal) else taken)
+    remarks = []
+    if cell.formula:
+        what = say("ô là công thức; đã lấy kết quả lưu trong tệp: {taken}", taken=words)
+        remarks.append(Remark("warning", "formula", what, say("ghi số liệu trực tiếp thay cho công thức")))
+    if "partly_struck" in cell.traits:
+        what = say("đã bỏ phần chữ gạch ngang, đọc là {taken}", taken=words)
+        remarks.append(Remark("warning", "partly_struck", what, say("xóa phần gạch ngang nếu đúng là bỏ")))
+    return tuple(remarks)
 
 
 # Numbers
@@ -276,10 +348,16 @@ def _no_plain_figure(cell: Cell) -> Remark | None:
     figure = Decimal(cell.text)
     if not figure.is_finite():
         return Remark("error", "not_a_number", say("'{stated}' không phải số", stated=shown(cell.text)), say(_PLAIN))
-    if "%" in cell.shown_as:
-        seen, held = number(_without_noise(figure * 100)), number(_without_noise(figure))
-        what = say("ô định dạng phần trăm: hiện {seen} % nhưng giữ {held}", seen=seen, held=held)
+    if abs(figure) >= _TOO_LARGE:
+        return None
+    hundredfold, held = number(_without_noise(figure * 100)), number(_without_noise(figure))
+    sight = seen(cell.shown_as, figure) if cell.shown_as else None
+    if sight is not None and sight.percent:
+        what = say("ô định dạng phần trăm: hiện {seen} % nhưng giữ {held}", seen=hundredfold, held=held)
         return Remark("error", "percent", what, say("đặt kiểu ô là General, ghi số không kèm dấu %"))
+    if "unseen" in cell.traits and 0 < abs(figure) < 1:
+        what = say("tệp không cho biết ô hiện {held} hay {seen} %", seen=hundredfold, held=held)
+        return Remark("error", "percent", what, say("lưu kiểu Excel Workbook (.xlsx), ghi số không kèm dấu %"))
     return None
 
 
@@ -290,6 +368,9 @@ def _no_plain_text(text: str) -> Remark | None:
     if _GROUPED.fullmatch(text):
         what = say("'{stated}' có dấu ngăn cách, không rõ là hàng nghìn hay phần lẻ", stated=shown(text))
         return Remark("error", "grouped", what, say("ghi liền các chữ số (1250); phần lẻ ghi sau dấu phẩy (1,25)"))
+    if text and set(text) & set(_RAISED) and _NUMBER.fullmatch(text.translate(_NO_RAISED)):
+        what, mend = say("'{stated}' không phải số", stated=shown(text)), say("bỏ chú thích viết cao, chỉ ghi chữ số")
+        return Remark("error", "not_a_number", what, mend)
     if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
         return Remark("error", "not_a_number", say("'{stated}' không phải số", stated=shown(text)), say(_PLAIN))
     return None
@@ -318,15 +399,31 @@ def _out_of_bounds(figure: Decimal, places: int, least: Decimal, most: Decimal |
 
 def _normalised(cell: Cell, stated: Decimal, figure: Decimal) -> tuple[Remark, ...]:
     """What the evaluator should know of how the figure was read."""
-    if decimals := _FIXED.fullmatch(cell.shown_as):
-        seen = number(figure, len(decimals[1] or ""))
-        if seen != number(figure, max(len(decimals[1] or ""), -int(figure.as_tuple().exponent))):
-            what = say("ô hiện {seen} nhưng giữ {held}; đã tính {held}", seen=seen, held=number(figure))
-            return (Remark("warning", "shown_rounded", what, say("ghi đúng số cần tính")),)
+    if cell.shown_as and (remark := _shown_otherwise(cell.shown_as, figure)):
+        return (remark,)
     if stated != figure or (cell.kind == "text" and not _TIDY.fullmatch(cell.text)):
         what = say("'{stated}' đã đọc là {figure}", stated=shown(cell.text), figure=number(figure))
         return (Remark("note", "normalised", what),)
     return ()
+
+
+def _shown_otherwise(shown_as: str, figure: Decimal) -> Remark | None:
+    """What a person sees in place of the figure that the cell holds."""
+    sight = seen(shown_as, figure)
+    if sight is None:
+        return None
+    held, mend = number(figure), say("ghi đúng số cần tính")
+    if sight.figure is None:
+        what = say("ô hiện '{text}' nhưng giữ {held}; đã tính {held}", text=shown(sight.text.strip()), held=held)
+        return Remark("warning", "shown_hidden", what, mend)
+    if sight.figure != figure:
+        told = number(sight.figure, max(0, -int(sight.figure.as_tuple().exponent)))
+        what = say("ô hiện {seen} nhưng giữ {held}; đã tính {held}", seen=told, held=held)
+        return Remark("warning", "shown_rounded", what, mend)
+    if any(letter.isdecimal() for letter in sight.text):
+        what = say("kiểu hiện của ô thêm '{text}' cạnh số; đã tính {held}", text=shown(sight.text), held=held)
+        return Remark("warning", "shown_hidden", what, mend)
+    return None
 
 
 # Text

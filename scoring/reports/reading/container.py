@@ -90,7 +90,7 @@ def open_container(raw: bytes) -> Container:
 def _old_kind(raw: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in raw:
         raise RefusalError("password")
-    kind = next((kind for name, kind in _STREAMS.items() if f"{name}\0".encode("utf-16-le") in raw), "not_workbook")
+    kind = next((kind for name, kind in _STREAMS.items() if f"{name}\0".encode("utf-16-le") in raw), "old_office")
     if kind != "xls":
         raise RefusalError(kind)
     return kind
@@ -99,7 +99,8 @@ def _old_kind(raw: bytes) -> str:
 def _kind(members: dict[str, bytes]) -> str:
     names = {name.casefold() for name in members}
     kind = next((kind for name, kind in _MEMBERS.items() if name in names), "")
-    if kind == "ods" and b"spreadsheet" not in members.get("mimetype", b"spreadsheet"):
+    told = members.get("mimetype", b"")
+    if kind == "ods" and b"opendocument" in told and b"spreadsheet" not in told:
         kind = "document"
     # a workbook may lie elsewhere than everybody puts it; its relations say where
     if not kind and b"officeDocument" in next((part for name, part in members.items() if name == "_rels/.rels"), b""):

@@ -6,7 +6,7 @@ Only the standard library: the process that reads workbooks asks it too.
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,6 +21,11 @@ _BUILT_IN = {
     11: "0.00E+00",
     12: "# ?/?",
     13: "# ??/??",
+    16: "d-mmm",
+    18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM",
+    20: "h:mm",
+    21: "h:mm:ss",
     37: "#,##0_);(#,##0)",
     38: "#,##0_);(#,##0)",
     39: "#,##0.00_);(#,##0.00)",
@@ -39,6 +44,8 @@ _BUILT_IN = {
 _TOKEN = re.compile(r'"([^"]*)"?|\\(.)|_.|\*.|(\[[^\]]*\])|(am/pm|a/p|general)|(.)', re.IGNORECASE | re.DOTALL)
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)\]")
+_WIDE = Context(prec=1000)
+"""No figure that a cell can hold is too long for it."""
 _CLOCK = frozenset("ymdhs")
 _CALENDAR = _CLOCK | frozenset("egb")
 _HOLDS = {
@@ -75,9 +82,8 @@ class Seen(NamedTuple):
 
 def built_in(number: int) -> str:
     """The format that a number names; "" for the general one and for one that nobody knows."""
-    if 14 <= number <= 22 or 27 <= number <= 36 or 50 <= number <= 58:
-        return _DATES
-    return _BUILT_IN.get(number, "")
+    is_day = 14 <= number <= 22 or 27 <= number <= 36 or 50 <= number <= 58
+    return _BUILT_IN.get(number, _DATES if is_day else "")
 
 
 @lru_cache(maxsize=512)
@@ -136,13 +142,22 @@ def shows_date(code: str) -> bool:
     return any(section.has_clock for section in sections(code))
 
 
+def shows_year(code: str) -> bool:
+    """Whether a format shows the year of a day.
+
+    >>> shows_year("d-mmm"), shows_year("dd/mm/yyyy")
+    (False, True)
+    """
+    return any(sign in "yYeE" for section in sections(code) for sign in section.signs)
+
+
 def shows_elapsed(code: str) -> bool:
     """Whether a format shows a number as a span of time."""
     return any(_ELAPSED.fullmatch(bracket) for section in sections(code) for bracket in section.brackets)
 
 
 def seen(code: str, figure: Decimal) -> Seen | None:
-    """What a person sees of a figure; None where the format shows it in a way that is not told here (fractions, powers).
+    """What a person sees of a figure; None where the format shows it in a way not told here (a fraction, a power).
 
     >>> seen("#,##0,", Decimal(400)).figure, seen('0"%"', Decimal(3)), seen("0%", Decimal("0.95")).figure
     (Decimal('0'), Seen(figure=Decimal('3'), percent=False, text='%'), Decimal('95'))
@@ -157,9 +172,10 @@ def seen(code: str, figure: Decimal) -> Seen | None:
     if "/" in section.signs or re.search("[0#?]E[+-]", section.signs, re.IGNORECASE):
         return None
     percent = section.signs.count("%")
-    scaled = (abs(figure) if bare else figure).scaleb(2 * percent - 3 * _thousands(section.signs))
-    shown = scaled.quantize(Decimal(1).scaleb(-_decimals(section.signs)), ROUND_HALF_UP)
-    return Seen(-shown if bare and "-" in section.signs or bare and "(" in section.signs else shown, percent > 0, text)
+    scaled = (abs(figure) if bare else figure).scaleb(2 * percent - 3 * _thousands(section.signs), _WIDE)
+    shown = scaled.quantize(Decimal(1).scaleb(-_decimals(section.signs)), ROUND_HALF_UP, _WIDE)
+    is_negative = bare and any(sign in section.signs for sign in "-(")
+    return Seen(-shown if is_negative else shown, percent > 0, text)
 
 
 def _chosen(parts: tuple[Section, ...], figure: Decimal) -> tuple[Section, bool]:
@@ -185,4 +201,4 @@ def _thousands(signs: str) -> int:
 
 
 def _decimals(signs: str) -> int:
-    return sum(sign in "0#?" for sign in signs.partition(".")[2])
+    return min(30, sum(sign in "0#?" for sign in signs.partition(".")[2]))

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from posixpath import dirname, join, normpath
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from scoring.reports.reading.container import Container, RefusalError
-from scoring.reports.reading.number_format import built_in, shows_date, shows_elapsed
+from scoring.reports.reading.number_format import built_in, shows_date, shows_elapsed, shows_year
 
 MOST_CELLS = 200_000
 _MOST_AREAS = 5_000_000
@@ -30,7 +30,7 @@ _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊�
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-_PICTURE = re.compile(r'(?:=|^)(?:_xlfn\.|_xlws\.)*(?:DISPIMG|IMAGE)\(', re.IGNORECASE)
+_PICTURE = re.compile(r"(?:=|^)(?:_xlfn\.|_xlws\.)*(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
 _LINK = re.compile(r'=(?:_xlfn\.)?HYPERLINK\(\s*"((?:[^"]|"")*)"', re.IGNORECASE)
 _NO_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -100,9 +100,8 @@ def _relations(container: Container, part: str) -> dict[str, Relation]:
     raw = container.member(join(folder, "_rels", f"{part.rpartition('/')[2]}.rels"))
     if raw is None:
         return {}
-    try:
-        root = ElementTree.fromstring(raw)
-    except ElementTree.ParseError:
+    root = _tree(raw)
+    if root is None:
         return {}
     found = {}
     for one in root:
@@ -118,10 +117,20 @@ def _parsed(container: Container, part: str) -> ElementTree.Element:
     raw = container.member(part)
     if raw is None:
         raise RefusalError("broken")
-    try:
-        return ElementTree.fromstring(raw)
-    except ElementTree.ParseError:
-        return ElementTree.fromstring(_NO_CONTROLS.sub(b"", raw))
+    root = _tree(raw)
+    if root is None:
+        raise RefusalError("broken")
+    return root
+
+
+def _tree(raw: bytes) -> ElementTree.Element | None:
+    """A part as a tree, None where it is no XML; control characters that have no business in it are left out."""
+    for content in (raw, _NO_CONTROLS.sub(b"", raw)):
+        try:
+            return ElementTree.fromstring(content)  # noqa: S314 - parts with entities were refused with the container
+        except ElementTree.ParseError:
+            continue
+    return None
 
 
 def _local(name: str) -> str:
@@ -150,7 +159,9 @@ def _sheet_parts(
         key=lambda name: [int(part) if part.isdigit() else 0 for part in re.split("([0-9]+)", name)],
     )
     for place, sheet in enumerate(one for top in _each(book, "sheets") for one in top if _local(one.tag) == "sheet"):
-        found = next((relations[value] for key, value in sheet.items() if _local(key) == "id" and value in relations), None)
+        found = next(
+            (relations[value] for key, value in sheet.items() if _local(key) == "id" and value in relations), None
+        )
         if found is not None and found.kind in {"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"}:
             continue
         part = found.target if found is not None and container.member(found.target) is not None else ""
@@ -170,9 +181,8 @@ def _styles(container: Container, relations: dict[str, Relation]) -> tuple[list[
     raw = container.member(part)
     if raw is None:
         return [], True
-    try:
-        root = ElementTree.fromstring(raw)
-    except ElementTree.ParseError:
+    root = _tree(raw)
+    if root is None:
         return [], False
     codes = {_number(one.get("numFmtId")): one.get("formatCode", "") for one in _each(root, "numFmt")}
     struck = [_has(font, "strike") for fonts in _tops(root, "fonts") for font in fonts if _local(font.tag) == "font"]
@@ -549,7 +559,9 @@ def _read_sheet(container: Container, part: str, setting: _Setting, most: int) -
     }
 
 
-def _within(areas: list[tuple[int, int, int, int]], cells: dict[tuple[int, int], _Held]) -> Iterator[tuple[int, tuple[int, int]]]:
+def _within(
+    areas: list[tuple[int, int, int, int]], cells: dict[tuple[int, int], _Held]
+) -> Iterator[tuple[int, tuple[int, int]]]:
     """Which cells that hold something lie in which area, by its place in the list."""
     steps = 0
     for number, (left, top, right, bottom) in enumerate(areas):
@@ -561,7 +573,9 @@ def _within(areas: list[tuple[int, int, int, int]], cells: dict[tuple[int, int],
             places = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
             yield from ((number, place) for place in places if place in cells)
         else:
-            yield from ((number, (row, column)) for row, column in cells if top <= row <= bottom and left <= column <= right)
+            yield from (
+                (number, (row, column)) for row, column in cells if top <= row <= bottom and left <= column <= right
+            )
 
 
 def _covered(sheet: _Sheet) -> set[tuple[int, int]]:
@@ -591,6 +605,8 @@ def _told_cell(held: _Held, link: str, setting: _Setting) -> list[Any] | None:
         return None
     if not link and (found := _LINK.match(formula)):
         link = found[1].replace('""', '"')
+    if kind == "date" and style.shown_as and not shows_year(style.shown_as):
+        traits = (*traits, "no_year")
     return [kind, text, formula, style.shown_as if kind == "number" else "", link, list(traits)]
 
 
@@ -657,8 +673,7 @@ def day_of(number: float, *, epoch_1904: bool, elapsed: bool = False) -> tuple[s
     # Excel counts a 29 February 1900 that never was
     shift = 0 if epoch_1904 or number >= 60 else 1
     try:
-        when = datetime(1904, 1, 1) if epoch_1904 else datetime(1899, 12, 30)
-        day = when + timedelta(days=number + shift)
+        day = (date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)) + timedelta(days=int(number) + shift)
     except OverflowError:
         return "error", "#VALUE!"
-    return ("date", day.date().isoformat()) if number >= 0 else ("error", "#VALUE!")
+    return ("date", day.isoformat()) if number >= 0 else ("error", "#VALUE!")

@@ -20,9 +20,10 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from scoring.reports.reading.container import Container, RefusalError
+from scoring.reports.reading.container import DAMAGED, Container, RefusalError
 from scoring.reports.reading.open_xml import MOST_CELLS, figure_text
 
+_UNREADABLE = {"xls": "old_office", "xlsb": "binary_workbook", "ods": "open_document"}
 _MOST_PLACES = 20_000_000
 """Cells, empty ones with them, that a sheet may span."""
 
@@ -38,8 +39,8 @@ def read_other_workbook(raw: bytes, container: Container) -> dict[str, Any]:
         ]
     except PasswordError as error:
         raise RefusalError("password") from error
-    except CalamineError as error:
-        raise RefusalError("broken") from error
+    except (CalamineError, *DAMAGED) as error:
+        raise RefusalError(_UNREADABLE[container.kind]) from error
     if not sheets:
         raise RefusalError("broken")
     if sum(len(sheet["cells"]) for sheet in sheets) > MOST_CELLS:
@@ -50,7 +51,9 @@ def read_other_workbook(raw: bytes, container: Container) -> dict[str, Any]:
 def _sheet(sheet: CalamineSheet, *, hidden: bool) -> dict[str, Any]:
     if sheet.width * sheet.height > _MOST_PLACES:
         raise RefusalError("cells")
-    areas = [(left + 1, top + 1, right + 1, bottom + 1) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
+    areas = [
+        (left + 1, top + 1, right + 1, bottom + 1) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+    ]
     corners = {(top, left) for left, top, _, _ in areas}
     cells = [
         cell

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 from threading import Timer
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from scoring.core.errors import Fault, ReportError
 from scoring.core.language import say, term
-from scoring.reports.reading import workbook_process
 from scoring.reports.reading.cells import Cell, Remark, clean
 
 LARGEST_FILE = 20_000_000
@@ -20,25 +18,52 @@ LARGEST_FILE = 20_000_000
 LONGEST_READ = 40.0
 """Seconds one workbook may take."""
 
+_PROCESS = "scoring.reports.reading.workbook_process"
 _SAVE_AGAIN = term("mở bằng Excel, chọn Lưu thành (Save As), kiểu Excel Workbook (.xlsx), rồi gửi lại")
+_SAVE_OR_SEND = term("mở bằng Excel, lưu lại kiểu Excel Workbook (.xlsx); Excel không mở được thì gửi lại từ bản gốc")
 _REFUSALS = {
     "password": (term("tệp có mật khẩu"), term("bỏ mật khẩu rồi gửi lại")),
-    "old_office": (term("tệp theo định dạng Office cũ (.xls, .doc)"), _SAVE_AGAIN),
-    "open_document": (term("tệp là .ods (OpenDocument)"), _SAVE_AGAIN),
-    "binary_workbook": (term("tệp là .xlsb"), _SAVE_AGAIN),
+    "old_office": (term("tệp theo định dạng Office cũ (.xls, .doc), không đọc được"), _SAVE_AGAIN),
+    "open_document": (term("tệp là .ods (OpenDocument), không đọc được"), _SAVE_AGAIN),
+    "binary_workbook": (term("tệp là .xlsb, không đọc được"), _SAVE_AGAIN),
+    "numbers": (
+        term("tệp là .numbers (Apple Numbers)"),
+        term("trong Numbers chọn Tệp, Xuất ra, Excel (.xlsx), rồi gửi"),
+    ),
     "document": (term("tệp là văn bản hoặc bài trình chiếu, không phải bảng tính"), term("gửi đúng biểu mẫu Excel")),
     "pdf": (term("tệp là PDF, không phải bảng tính"), term("gửi đúng biểu mẫu Excel")),
     "not_workbook": (term("tệp không phải bảng tính .xlsx"), _SAVE_AGAIN),
-    "broken": (term("tệp bị hỏng hoặc bị cắt cụt, không đọc được"), term("gửi lại từ bản gốc")),
+    "broken": (term("tệp bị hỏng hoặc bị cắt cụt, không đọc được"), _SAVE_OR_SEND),
+    "strings": (term("tệp bị hỏng: có ô mà phần chữ của nó không còn trong tệp"), _SAVE_OR_SEND),
     "names": (term("tệp chứa tên thành phần bất thường"), _SAVE_AGAIN),
     "entities": (term("tệp chứa khai báo XML không được phép"), _SAVE_AGAIN),
     "members": (term("tệp có quá nhiều thành phần"), term("xóa ảnh và trang thừa rồi gửi lại")),
     "unpacked": (term("tệp giải nén ra quá lớn"), term("xóa ảnh, trang và dòng thừa rồi gửi lại")),
     "ratio": (term("tệp nén bất thường"), _SAVE_AGAIN),
     "cells": (term("tệp có quá nhiều ô"), term("chỉ giữ trang báo cáo rồi gửi lại")),
+    "areas": (term("tệp có quá nhiều vùng gộp ô"), term("bỏ gộp ô, chỉ giữ trang báo cáo rồi gửi lại")),
     "memory": (term("đọc tệp cần quá nhiều bộ nhớ"), term("xóa trang và dòng thừa rồi gửi lại")),
     "slow": (term("đọc tệp mất quá lâu"), term("xóa trang và dòng thừa rồi gửi lại")),
 }
+_UNSEEN = {
+    "styles": (
+        term("không đọc được kiểu hiện của ô trong tệp; số được đọc như đang giữ, không biết ô hiện % hay ngày"),
+        _SAVE_AGAIN,
+    ),
+    "xls": (
+        term("tệp kiểu .xls: đã đọc giá trị, không thấy được công thức, ô báo lỗi, kiểu hiện số và chữ gạch bỏ"),
+        "",
+    ),
+    "xlsb": (
+        term("tệp kiểu .xlsb: đã đọc giá trị, không thấy được công thức, ô báo lỗi, kiểu hiện số và chữ gạch bỏ"),
+        "",
+    ),
+    "ods": (
+        term("tệp kiểu .ods: đã đọc giá trị, không thấy được công thức, ô báo lỗi, kiểu hiện số và chữ gạch bỏ"),
+        "",
+    ),
+}
+"""What cannot be seen in a workbook that was read, and what to do."""
 
 
 class Sheet(NamedTuple):
@@ -75,8 +100,11 @@ def book_of(answer: Answer, file: str) -> Book:
     if why := found.get("refused"):
         what, mend = _REFUSALS[why]
         raise ReportError(file, [Fault(file, say(what), mend=say(mend))])
-    remarks = (_MACROS,) if found["macros"] else ()
-    return Book(tuple(_sheet(sheet) for sheet in found["sheets"]), remarks)
+    remarks = [_MACROS] if found["macros"] else []
+    for unseen in found["unseen"]:
+        what, mend = _UNSEEN[unseen]
+        remarks.append(Remark("warning", "unseen", what, mend or _SEND_PLAIN))
+    return Book(tuple(_sheet(sheet) for sheet in found["sheets"]), tuple(remarks))
 
 
 class WorkbookReader:
@@ -126,6 +154,7 @@ class WorkbookReader:
             self._process = None
 
 
+_SEND_PLAIN = term("đối chiếu số đã đọc với tệp; lần sau lưu kiểu Excel Workbook (.xlsx)")
 _MACROS = Remark(
     "warning",
     "macros",
@@ -136,7 +165,7 @@ _MACROS = Remark(
 
 def _started() -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
-        [sys.executable, "-P", str(Path(workbook_process.__file__))],
+        [sys.executable, "-I", "-m", _PROCESS],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -147,7 +176,7 @@ def _started() -> subprocess.Popen[bytes]:
     except (OSError, EOFError) as error:
         process.communicate()
         what, mend = say("không khởi động được"), say("chạy lại lệnh cài đặt của chương trình")
-        raise ReportError("openpyxl", [Fault("bộ đọc Excel", what, mend=mend)]) from error
+        raise ReportError("Excel", [Fault("bộ đọc Excel", what, mend=mend)]) from error
     return process
 
 
@@ -167,7 +196,10 @@ def _exchange(process: subprocess.Popen[bytes], raw: bytes) -> bytes:
 def _sheet(found: dict[str, Any]) -> Sheet:
     return Sheet(
         clean(found["name"]),
-        {(row, column): Cell(*rest) for row, column, *rest in found["cells"]},
+        {
+            (row, column): Cell(kind, text, formula, shown_as, link, tuple(traits))
+            for row, column, kind, text, formula, shown_as, link, traits in found["cells"]
+        },
         found["hidden"],
         tuple(tuple(area) for area in found["merged"]),
         frozenset(found["hidden_rows"]),
