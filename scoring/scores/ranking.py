@@ -46,12 +46,12 @@ def rank(totals: pd.DataFrame, rubric: Rubric, units: pd.DataFrame, *, choices: 
     """
     standings = pd.DataFrame({"unit": totals["unit"], "block": pd.Categorical(units["block"], list(rubric.blocks))})
     standings["figure"] = totals["figure"]
-    gates = {gate.id: _holds(gate.when, totals, rubric) for gate in rubric.gates}
+    gates = {gate.id: holds(gate.when, totals, rubric) for gate in rubric.gates}
     standings["score_band"] = _score_bands(totals["figure"], rubric)
     standings = standings.assign(**_after_gates(standings["score_band"], gates, totals, rubric))
     keys = _keys(totals, rubric)
     standings = standings.assign(**_ranks(standings, keys, rubric))
-    unmet = {band.id: [_holds(c.unless, totals, rubric) for c in band.conditions] for band in rubric.bands}
+    unmet = {band.id: [holds(c.unless, totals, rubric) for c in band.conditions] for band in rubric.bands}
     selected = select(standings, keys, unmet, rubric, choices)
     return Ranked(standings.assign(**selected.columns), selected.quotas)
 
@@ -75,7 +75,7 @@ def ladder(rubric: Rubric) -> list[Band]:
     return sorted((band for band in rubric.bands if band.from_ is not None), key=lambda band: band.from_ or 0)
 
 
-def _holds(when: When, totals: pd.DataFrame, rubric: Rubric) -> Mask:
+def holds(when: When, totals: pd.DataFrame, rubric: Rubric) -> Mask:
     """For which units a condition holds."""
     if when.criterion is not None:
         return np.asarray(totals[f"state:{when.criterion}"].isin(when.states or ()))

@@ -127,7 +127,7 @@ def _limits(band: Band, standings: pd.DataFrame, chosen: pd.Series[Any], rubric:
         by_council = (chosen == band.id).to_numpy(bool, na_value=False)
         for scope, inside in _scopes(quota, standings, rubric):
             units, given = int((inside & based).sum()), int((inside & by_council).sum())
-            allowed = _allowed(units, to_scaled(quota.share, PERCENT), quota)
+            allowed = places_under(units, to_scaled(quota.share, PERCENT), quota)
             left, over = max(allowed - given, 0), max(given - allowed, 0)
             yield _Limit(quota, scope, inside, units, allowed, given, left, over)
 
@@ -141,7 +141,7 @@ def _scopes(quota: Quota, standings: pd.DataFrame, rubric: Rubric) -> Iterator[t
         yield block, (standings["block"] == block).to_numpy()
 
 
-def _allowed(units: int, share: int, quota: Quota) -> int:
+def places_under(units: int, share: int, quota: Quota) -> int:
     """How many of `units` the share allows, exactly, rounded as the quota says."""
     exact = units * share
     match quota.rounding:

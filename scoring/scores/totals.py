@@ -17,7 +17,7 @@ totals  one row per unit, points in smallest units. `points:<group>` and `max:<g
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -76,13 +76,24 @@ def _totals(
     columns: list[Column], grid: Grid, rubric: Rubric, units: pd.DataFrame, decisions: pd.DataFrame | None
 ) -> pd.DataFrame:
     """One row per unit: the sums of the rounded marks, exactly as they are printed."""
+    totals: dict[str, Any] = {"unit": pd.Categorical(units["id"], categories=units["id"].tolist())}
+    totals |= add_up(columns, rubric, _known(rubric, {column.item.id: column for column in columns}, units))
+    totals |= {"eligible": units["eligible"].to_numpy(bool)}
+    totals |= _reported(grid, rubric) | _facts(grid, rubric, units, decisions)
+    return pd.DataFrame(totals | _flags(rubric, units, decisions))
+
+
+def add_up(columns: Sequence[Column], rubric: Rubric, known: Mask) -> dict[str, Any]:
+    """The columns of `totals` that follow from the marks alone.
+
+    columns: the marks of every item, of which only `points` and `state` count. known: the units that have a total.
+    """
     by_id = {column.item.id: column for column in columns}
-    known = _known(rubric, by_id, units)
     sums = {group.id: _group_sum(group, by_id, rubric) for group in all_groups(rubric.groups)}
     earned, whole = _over_groups(rubric, sums)
-    bonus, deductions = (_capped(extra, by_id, rubric, len(units)) for extra in (rubric.bonus, rubric.deductions))
+    bonus, deductions = (_capped(extra, by_id, rubric, len(known)) for extra in (rubric.bonus, rubric.deductions))
     total = _bounded(earned + bonus - deductions, rubric)
-    totals: dict[str, Any] = {"unit": pd.Categorical(units["id"], categories=units["id"].tolist())}
+    totals: dict[str, Any] = {}
     for name, (points, applicable) in sums.items():
         totals[f"points:{name}"] = pd.arrays.IntegerArray(points, ~known)
         totals[f"max:{name}"] = applicable
@@ -96,15 +107,10 @@ def _totals(
             ("annual_points", _annual_points(total, whole, rubric)),
         )
     }
-    totals |= {
-        "eligible": units["eligible"].to_numpy(bool),
-        "effective_max": whole,
-        "max_points": to_scaled(rubric.total.max_points, rubric.scale),
-    }
+    totals |= {"effective_max": whole, "max_points": to_scaled(rubric.total.max_points, rubric.scale)}
     for name, state in (("missing", MISSING), ("pending", PENDING), ("not_applicable", NOT_APPLICABLE)):
-        totals[name] = _count(rubric, by_id, (state,), len(units))
-    totals |= _looked_at(rubric, by_id) | _reported(grid, rubric) | _facts(grid, rubric, units, decisions)
-    return pd.DataFrame(totals | _flags(rubric, units, decisions))
+        totals[name] = _count(rubric, by_id, (state,), len(known))
+    return totals | _looked_at(rubric, by_id)
 
 
 def _known(rubric: Rubric, by_id: dict[str, Column], units: pd.DataFrame) -> Mask:

@@ -1,0 +1,344 @@
+"""How far can a year's result be trusted, and who should be asked twice?
+
+Computed from what the year already holds; it moves no point, band or rank and names no person: a verifier is a role.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from scoring.assessment import redraws
+from scoring.assessment.evaluation import Evaluation
+from scoring.assessment.overview import Overview
+from scoring.assessment.redraws import Frame, Outcome
+from scoring.assessment.unit import Record, plain_rows
+from scoring.core.language import in_words
+from scoring.core.points import to_scaled
+from scoring.reports.evidence_register import ABOUT
+from scoring.rubric.model import Rubric
+from scoring.scores.marks import Mask
+from scoring.scores.ranking import ladder
+
+INTERVAL = 90
+"""The percent of trials an interval of ranks holds."""
+NEAR = 10
+"""From which percent of trials on another band, or another side of a quota, is worth a second look."""
+FEW = 5
+"""Below so many units a share says little."""
+_TRIALS, _MOST, _MOST_ALONE = 1000, 400_000, 100_000
+"""Trials in a year of ordinary size, and units times trials at the most: of all criteria, of each alone."""
+
+
+class CriterionSpread(Record):
+    """How a criterion's marks lie. Points in smallest units; lowest, middle and highest are None without any mark.
+
+    given: units with points. full: those at the maximum. same: the largest number of units with the same points.
+    claimed: self-scores there are; kept, above, below: those that stand, that were more than what counts, and less.
+    gap: self-scores less what counts, summed over `claimed`. shift: places that ranks move in the mean, in hundredths,
+    when this criterion alone is verified anew; dropped: the same when nobody is asked for it.
+    """
+
+    id: str
+    name: str
+    max_points: int
+    given: int
+    full: int
+    same: int
+    lowest: int | None
+    middle: int | None
+    highest: int | None
+    claimed: int
+    kept: int
+    above: int
+    below: int
+    gap: int
+    shift: int
+    dropped: int
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether at least a tenth of the units have other points than the rest."""
+        return self.same * 10 <= self.given * 9
+
+
+class Correction(Record):
+    """What persons moved: `who` is a stage, a role or a block. moved: in smallest units, all of `marks` together."""
+
+    kind: str
+    who: str
+    marks: int
+    lowered: int
+    raised: int
+    moved: int
+
+
+class Firmness(Record):
+    """How firm a unit's rank is: intervals (low, high) under each kind of doubt, None without a rank.
+
+    bands: for each band other than its own, in how many of `trials` of verification it came out. within: in how many
+    of them it was within each quota, against whether it is now.
+    """
+
+    id: str
+    name: str
+    block: str
+    rank: int | None
+    ranked: int | None
+    figure: int | None
+    total: int | None
+    verified: tuple[int, int] | None
+    weighted: tuple[int, int] | None
+    struck: tuple[int, int] | None
+    bands: tuple[tuple[str, int], ...]
+    within: tuple[tuple[str, bool, int], ...]
+
+
+class Cut(Record):
+    """Two neighbours on either side of a quota's cut; apart: what parts their figures, in its smallest unit."""
+
+    band: str
+    scope: str
+    last_in: str
+    first_out: str
+    apart: int
+
+
+class Edge(Record):
+    """A unit near the edge of a band. apart: its figure less the edge, in the figure's smallest unit."""
+
+    unit: str
+    band: str
+    apart: int
+    other: int
+
+
+class Reliability(Record):
+    """The year's result as far as it can be trusted, told in one language; names are those of pages."""
+
+    overview: Overview
+    trials: int
+    looked_at: int
+    doubtful: int
+    criteria: tuple[CriterionSpread, ...]
+    corrections: tuple[Correction, ...]
+    units: tuple[Firmness, ...]
+    cuts: tuple[Cut, ...]
+    edges: tuple[Edge, ...]
+
+    @property
+    def language(self) -> str:
+        """The language it is told in."""
+        return self.overview.language
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the whole, in hex."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+class _Trials(NamedTuple):
+    real: Outcome
+    verified: Outcome
+    weighted: Outcome
+    struck: Outcome | None
+
+
+def rely_on(evaluation: Evaluation, overview: Overview) -> Reliability:
+    """How far the year's result can be trusted; the same evaluation gives the same bytes."""
+    frame, rubric = redraws.frame_of(evaluation), in_words(evaluation.year.rubric)
+    doubtful = _doubtful(frame)
+    count = min(_TRIALS, max(_MOST // max(len(evaluation.year.units), 1), 100))
+    trials = _drawn(frame, doubtful, count)
+    return Reliability(
+        overview=overview,
+        trials=count,
+        looked_at=redraws.corrections_known(frame),
+        doubtful=int(doubtful.sum()),
+        criteria=tuple(_spreads(frame, trials.real, rubric, count)),
+        corrections=tuple(_corrections(evaluation)),
+        units=tuple(_firmness(evaluation, trials, rubric)),
+        cuts=tuple(_cuts(evaluation, trials.real, rubric)),
+        edges=tuple(_edges(evaluation, trials, rubric)),
+    )
+
+
+def _drawn(frame: Frame, doubtful: Mask, count: int) -> _Trials:
+    return _Trials(
+        redraws.as_they_are(frame),
+        redraws.verified_anew(frame, count, _chance(frame, 1)),
+        redraws.weighted_anew(frame, count, _chance(frame, 2)),
+        redraws.doubt_struck(frame, doubtful, count, _chance(frame, 3)) if doubtful.any() else None,
+    )
+
+
+def _chance(frame: Frame, what: int) -> np.random.Generator:
+    """Chance that is the same for the same year, rubric and kind of trial."""
+    name = int.from_bytes(hashlib.sha256(frame.rubric.id.encode()).digest()[:4], "big")
+    return np.random.default_rng([frame.rubric.year, name, what])
+
+
+def _doubtful(frame: Frame) -> Mask:
+    """Items x units: the marks with points whose evidence a finding names."""
+    findings = frame.evaluation.findings
+    about = findings[findings["code"].isin(ABOUT[1:])]  # without evidence there are no points to strike
+    units = pd.Index(frame.evaluation.year.units["id"]).get_indexer(pd.Index(about["unit"].astype(str)))
+    items = pd.Index([column.item.id for column in frame.columns]).get_indexer(pd.Index(about["criterion"].astype(str)))
+    mask = np.zeros(frame.points.shape, bool)
+    known = (units >= 0) & (items >= 0)
+    mask[items[known], units[known]] = True
+    return mask & (frame.points > 0)
+
+
+# Criteria
+
+
+def _spreads(frame: Frame, real: Outcome, rubric: Rubric, count: int) -> Iterator[CriterionSpread]:
+    marks = frame.evaluation.marks
+    few = min(max(_MOST_ALONE // (len(frame.columns) * frame.points.shape[1]), 5), count)
+    for place, column in enumerate(frame.columns):
+        item = rubric.item[column.item.id]
+        if item.id not in {criterion.id for criterion in rubric.criteria}:
+            continue
+        own = marks[marks["criterion"] == item.id]
+        given = np.sort(own["points"].dropna().to_numpy(np.int64))
+        both = own[own["self_points"].notna() & own["points"].notna()]
+        gap = (both["self_points"] - both["points"]).to_numpy(np.int64)
+        again = redraws.verified_anew(frame, few, _chance(frame, 100 + place), place)
+        yield CriterionSpread(
+            id=item.id,
+            name=item.name,
+            max_points=rubric.max_points(item.id),
+            given=len(given),
+            full=int((own["points"] == own["max_points"]).sum()),
+            same=int(np.unique(given, return_counts=True)[1].max()) if len(given) else 0,
+            lowest=int(given[0]) if len(given) else None,
+            middle=int(given[(len(given) - 1) // 2]) if len(given) else None,
+            highest=int(given[-1]) if len(given) else None,
+            claimed=len(gap),
+            kept=int((gap == 0).sum()),
+            above=int((gap > 0).sum()),
+            below=int((gap < 0).sum()),
+            gap=int(gap.sum()),
+            shift=_hundredths(redraws.mean_shift(again, real)),
+            dropped=_hundredths(redraws.mean_shift(redraws.without_item(frame, place), real)),
+        )
+
+
+def _hundredths(shift: tuple[int, int]) -> int:
+    places, ranks = shift
+    return (200 * places + ranks) // (2 * ranks) if ranks else 0
+
+
+# What persons moved
+
+
+def _corrections(evaluation: Evaluation) -> Iterator[Correction]:
+    """By stage, by role and by block, what was decided about marks that the reports had points for."""
+    decided = evaluation.decisions
+    decided = decided[decided["kind"].isin(["points", "value"])]
+    marks = evaluation.marks[["unit", "criterion", "computed_points", "verified_points", "council_points"]]
+    marks = marks.astype({"unit": str, "criterion": str})
+    table = decided.merge(marks, on=["unit", "criterion"])
+    before = table["computed_points"].where(table["stage"] != "council", table["verified_points"])
+    before = before.fillna(table["computed_points"])
+    after = table["verified_points"].where(table["stage"] != "council", table["council_points"])
+    table = table.assign(moved=after - before).dropna(subset=["moved"])
+    block = evaluation.year.units.set_index("id")["block"].astype(str)
+    table = table.assign(block=table["unit"].map(block))
+    for kind in ("stage", "role", "block"):
+        for who, own in table.groupby(kind, sort=True):
+            moved = own["moved"].to_numpy(np.int64)
+            yield Correction(
+                kind=kind,
+                who=str(who),
+                marks=len(moved),
+                lowered=int((moved < 0).sum()),
+                raised=int((moved > 0).sum()),
+                moved=int(moved.sum()),
+            )
+
+
+# Units
+
+
+def _firmness(evaluation: Evaluation, trials: _Trials, rubric: Rubric) -> Iterator[Firmness]:
+    year, standings, totals = evaluation.year, evaluation.standings, evaluation.totals
+    names = [band.id for band in ladder(rubric)]
+    rows = zip(*(plain_rows(table) for table in (year.units, standings, totals[["total"]])), strict=True)
+    for place, (unit, standing, total) in enumerate(rows):
+        yield Firmness(
+            id=unit["id"],
+            name=unit["name"],
+            block=unit["block"],
+            rank=standing["rank"],
+            ranked=standing["ranked"],
+            figure=standing["figure"],
+            total=total["total"],
+            verified=_interval(trials.verified, trials.real, place),
+            weighted=_interval(trials.weighted, trials.real, place),
+            struck=_interval(trials.struck, trials.real, place) if trials.struck else None,
+            bands=tuple(_other_bands(trials, place, names)),
+            within=tuple(
+                (band, bool(trials.real.within[band][0, place]), int(mask[:, place].sum()))
+                for band, mask in trials.verified.within.items()
+            ),
+        )
+
+
+def _interval(outcome: Outcome, real: Outcome, place: int) -> tuple[int, int] | None:
+    """The interval of ranks of the trials, which always holds the real rank."""
+    rank = int(real.ranks[0, place])
+    found = redraws.interval(outcome.ranks[:, place], INTERVAL)
+    return (min(found[0], rank), max(found[1], rank)) if found and rank else None
+
+
+def _other_bands(trials: _Trials, place: int, names: list[str]) -> Iterator[tuple[str, int]]:
+    drawn, real = trials.verified.bands[:, place], int(trials.real.bands[0, place])
+    for code, name in enumerate(names):
+        if code != real >= 0 and (drawn == code).any():
+            yield name, int((drawn == code).sum())
+
+
+# Cuts and edges
+
+
+def _cuts(evaluation: Evaluation, real: Outcome, rubric: Rubric) -> Iterator[Cut]:
+    """The last unit within each quota and the first one outside it, in every set of peers."""
+    units, standings = evaluation.year.units, evaluation.standings
+    for quota in rubric.quotas:
+        pool = redraws.pool_of(quota, evaluation.totals, standings, rubric)
+        inside = real.within[quota.band][0]
+        scopes = [(name, (units["block"] == name).to_numpy()) for name in rubric.blocks]
+        for name, scope in scopes if quota.per == "block" else [("", np.ones(len(units), bool))]:
+            figures = standings["figure"].to_numpy(np.int64, na_value=-1)
+            first, last = scope & inside, scope & pool & ~inside
+            if first.any() and last.any():
+                low = np.flatnonzero(first)[np.argmin(figures[first])]
+                high = np.flatnonzero(last)[np.argmax(figures[last])]
+                yield Cut(
+                    band=rubric.band[quota.band].name,
+                    scope=rubric.blocks[name] if name else "",
+                    last_in=units["name"].iat[low],
+                    first_out=units["name"].iat[high],
+                    apart=int(figures[low] - figures[high]),
+                )
+
+
+def _edges(evaluation: Evaluation, trials: _Trials, rubric: Rubric) -> Iterator[Edge]:
+    """Units that have another band in a share of the trials worth a second look, and how far the edge is."""
+    bands, scale = ladder(rubric), 10**rubric.figure.decimals
+    drawn, real = trials.verified.bands, trials.real.bands[0]
+    figures = evaluation.standings["figure"].to_numpy(np.int64, na_value=0)
+    for place, (name, own) in enumerate(zip(evaluation.year.units["name"], figures, strict=True)):
+        codes, counts = np.unique(drawn[:, place], return_counts=True)
+        others = {int(c): int(n) for c, n in zip(codes, counts, strict=True) if c != real[place] and c >= 0}
+        if real[place] < 0 or not others or 100 * sum(others.values()) < NEAR * len(drawn):
+            continue
+        other = max(others, key=lambda code: others[code])
+        edge = to_scaled(bands[max(other, int(real[place]))].from_ or 0, scale)
+        yield Edge(unit=name, band=bands[other].name, apart=int(own) - edge, other=sum(others.values()))
