@@ -90,7 +90,6 @@ class Firmness(Record):
     rank: int | None
     ranked: int | None
     figure: int | None
-    total: int | None
     verified: tuple[int, int] | None
     weighted: tuple[int, int] | None
     struck: tuple[int, int] | None
@@ -121,6 +120,8 @@ class Reliability(Record):
     """The year's result as far as it can be trusted, told in one language; names are those of pages."""
 
     overview: Overview
+    band_names: dict[str, str]
+    figure_of: str
     trials: int
     looked_at: int
     doubtful: int
@@ -156,6 +157,8 @@ def rely_on(evaluation: Evaluation, overview: Overview) -> Reliability:
     trials = _drawn(frame, doubtful, count)
     return Reliability(
         overview=overview,
+        band_names={band.id: band.name for band in rubric.bands},
+        figure_of=rubric.figure.of,
         trials=count,
         looked_at=redraws.corrections_known(frame),
         doubtful=int(doubtful.sum()),
@@ -267,10 +270,10 @@ def _corrections(evaluation: Evaluation) -> Iterator[Correction]:
 
 
 def _firmness(evaluation: Evaluation, trials: _Trials, rubric: Rubric) -> Iterator[Firmness]:
-    year, standings, totals = evaluation.year, evaluation.standings, evaluation.totals
+    year = evaluation.year
     names = [band.id for band in ladder(rubric)]
-    rows = zip(*(plain_rows(table) for table in (year.units, standings, totals[["total"]])), strict=True)
-    for place, (unit, standing, total) in enumerate(rows):
+    rows = zip(plain_rows(year.units), plain_rows(evaluation.standings), strict=True)
+    for place, (unit, standing) in enumerate(rows):
         yield Firmness(
             id=unit["id"],
             name=unit["name"],
@@ -278,7 +281,6 @@ def _firmness(evaluation: Evaluation, trials: _Trials, rubric: Rubric) -> Iterat
             rank=standing["rank"],
             ranked=standing["ranked"],
             figure=standing["figure"],
-            total=total["total"],
             verified=_interval(trials.verified, trials.real, place),
             weighted=_interval(trials.weighted, trials.real, place),
             struck=_interval(trials.struck, trials.real, place) if trials.struck else None,

@@ -20,6 +20,7 @@ from xlsxwriter.worksheet import Worksheet
 from scoring.assessment.dossier import Dossier, Item, UnitScores
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.overview import BlockTable, Overview, UnitLine
+from scoring.assessment.reliability import Reliability
 from scoring.core import wording
 from scoring.core.language import in_its_language, say
 from scoring.pages.annex import figure_head
@@ -50,6 +51,18 @@ def scores_csv(evaluation: Evaluation) -> bytes:
     for row in evaluation.marks[[*texts, *figures]].itertuples(index=False):
         words = ["" if pd.isna(word) else inert(str(word)) for word in row[: len(texts)]]
         writer.writerow([*words, *(_exact(figure, places) for figure in row[len(texts) :])])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def reliability_csv(reliability: Reliability) -> bytes:
+    """One row a unit: its rank, and the interval of its ranks in nine trials of ten under each kind of doubt."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    kinds = ("verified", "weighted", "struck")
+    writer.writerow(["unit", "block", "rank", *(f"{kind}_{end}" for kind in kinds for end in ("low", "high"))])
+    for unit in reliability.units:
+        ends = [end for kind in kinds for end in (getattr(unit, kind) or ("", ""))]
+        writer.writerow([inert(unit.id), inert(unit.block), "" if unit.rank is None else unit.rank, *ends])
     return buffer.getvalue().encode("utf-8-sig")
 
 

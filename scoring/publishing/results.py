@@ -16,16 +16,18 @@ from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.assessment.explanation import explain_units
 from scoring.assessment.last_year import compare_years
 from scoring.assessment.overview import Overview
+from scoring.assessment.reliability import Reliability, rely_on
 from scoring.assessment.unit import Assessment
 from scoring.core.errors import Fault, ParameterError, PublishingError
 from scoring.core.files import told_as, write_whole
 from scoring.core.language import LANGUAGES, VIETNAMESE, speaking, spoken_language
 from scoring.core.places import PROJECT
-from scoring.pages.spreadsheets import ranking_xlsx, scores_csv
+from scoring.pages.spreadsheets import ranking_xlsx, reliability_csv, scores_csv
 from scoring.register.year import open_year
 
 ASSESSMENTS, EXPLANATIONS, OVERVIEW, DOSSIER = "assessments", "explanations", "overview.json", "dossier.json"
-Model = TypeVar("Model", Assessment, Overview, Dossier)
+RELIABILITY = "reliability.json"
+Model = TypeVar("Model", Assessment, Overview, Dossier, Reliability)
 
 
 def write_results(evaluation: Evaluation, out: Path) -> tuple[list[Assessment], Dossier]:
@@ -47,6 +49,9 @@ def _files(evaluation: Evaluation, assessments: list[Assessment], dossier: Dossi
         yield f"{EXPLANATIONS}/{explanation.unit}.json", explanation.model_dump_json().encode()
     yield OVERVIEW, dossier.overview.model_dump_json().encode()
     yield DOSSIER, dossier.model_dump_json().encode()
+    reliability = rely_on(evaluation, dossier.overview)
+    yield RELIABILITY, reliability.model_dump_json().encode()
+    yield "do_tin_cay.csv", reliability_csv(reliability)
     yield "ranking.xlsx", ranking_xlsx(dossier)
     yield "scores.csv", scores_csv(evaluation)
 
@@ -118,6 +123,18 @@ def open_dossier(year: int, *, data: str = "", out: str = "", language: str = VI
             return dossier
     with speaking(language):
         return dossier_of(_evaluated(year, data))
+
+
+def open_reliability(year: int, *, data: str = "", out: str = "", language: str = VIETNAMESE) -> Reliability:
+    """How far the year's result can be trusted, as `open_assessment` opens a unit's assessment."""
+    file = _results(year, out, language) / RELIABILITY
+    if file.is_file():
+        reliability = _read(file, Reliability)
+        if (reliability.overview.year, reliability.language) == (year, language):
+            return reliability
+    with speaking(language):
+        evaluation = _evaluated(year, data)
+        return rely_on(evaluation, evaluation.overview())
 
 
 def results_place(place: str, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from scoring.assessment.dossier import Dossier
 from scoring.assessment.unit import Assessment
 from scoring.core.places import DOCUMENTS
 from scoring.publishing.documents import Document, Parameter
-from scoring.publishing.results import ASSESSMENTS, assessment_file, results_place
+from scoring.publishing.results import ASSESSMENTS, RELIABILITY, assessment_file, results_place
 
 COUNCIL = "council"
 """The folder of the council's documents in the year's outputs."""
@@ -66,7 +67,8 @@ def year_documents(
     documents.append(Document(OVERVIEW, overview, stated, dossier.overview.digest, out, formats))
     for name, notebook, own in _council(dossier) if units is None else ():
         path, told = DOCUMENTS / f"{notebook}.ipynb", {**stated, **own}
-        documents.append(Document(name, path, told, dossier.digest, out / COUNCIL, formats or _COUNCIL_FORMATS))
+        digest = _digest_of_reliability(out) if notebook == "reliability" else dossier.digest
+        documents.append(Document(name, path, told, digest, out / COUNCIL, formats or _COUNCIL_FORMATS))
     return documents
 
 
@@ -77,3 +79,9 @@ def _council(dossier: Dossier) -> Iterator[tuple[str, str, Mapping[str, Paramete
     yield "bien_ban", "minutes", {}
     yield "bao_cao_cap_tren", "report_upward", {}
     yield "phu_luc_diem", "annex", {}
+    yield "do_tin_cay", "reliability", {}
+
+
+def _digest_of_reliability(out: Path) -> str:
+    """SHA-256 of what the page on reliability tells, which is more than the dossier; `results` wrote it."""
+    return hashlib.sha256((out / RELIABILITY).read_bytes()).hexdigest()
