@@ -67,7 +67,7 @@ def year_documents(
     documents.append(Document(OVERVIEW, overview, stated, dossier.overview.digest, out, formats))
     for name, notebook, own in _council(dossier) if units is None else ():
         path, told = DOCUMENTS / f"{notebook}.ipynb", {**stated, **own}
-        digest = _digest_of_reliability(out) if notebook == "reliability" else dossier.digest
+        digest = _digest_of(out / RELIABILITY) if notebook == "reliability" else dossier.digest
         documents.append(Document(name, path, told, digest, out / COUNCIL, formats or _COUNCIL_FORMATS))
     return documents
 
@@ -82,6 +82,6 @@ def _council(dossier: Dossier) -> Iterator[tuple[str, str, Mapping[str, Paramete
     yield "do_tin_cay", "reliability", {}
 
 
-def _digest_of_reliability(out: Path) -> str:
-    """SHA-256 of what the page on reliability tells, which is more than the dossier; `results` wrote it."""
-    return hashlib.sha256((out / RELIABILITY).read_bytes()).hexdigest()
+def _digest_of(results: Path) -> str:
+    """SHA-256 of the results a page tells, "" where a list of documents is asked for before there are any."""
+    return hashlib.sha256(results.read_bytes()).hexdigest() if results.is_file() else ""

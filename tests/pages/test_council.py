@@ -463,7 +463,7 @@ def by_name(documents):
 def test_a_year_has_a_document_for_each_unit_each_block_and_each_reader(sample, assessments):
     documents = by_name(year_documents(assessments, sample, Path("ra"), units=None, formats=()))
     council = [f"xep_hang_{block.id}" for block in sample.overview.blocks]
-    council += ["bien_ban", "bao_cao_cap_tren", "phu_luc_diem"]
+    council += ["bien_ban", "bao_cao_cap_tren", "phu_luc_diem", "do_tin_cay"]
     assert list(documents) == [*(one.unit.id for one in assessments), "tong_hop", *council]
     assert {documents[name].formats for name in council} == {("html", "pdf", "docx")}
     assert documents["xep_hang_K2"].parameters["block"] == "K2"
