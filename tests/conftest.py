@@ -1,6 +1,9 @@
 """Fixtures the tests share: the plan of 2024, the sample years, and rubrics made from rubrics/small.yaml."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 os.environ["OPENPYXL_LXML"] = "False"  # before anything loads openpyxl: the stored sample is written without lxml
@@ -13,6 +16,9 @@ from ruamel.yaml import YAML
 from scoring.assessment.evaluation import evaluate
 from scoring.register.year import open_year
 from scoring.rubric.reading import read_plan, read_rubric
+
+os.environ["SCORING_CACHE"] = CACHE = tempfile.mkdtemp()  # not the developer's own; what tests start finds it too
+atexit.register(shutil.rmtree, CACHE, ignore_errors=True)
 
 TESTS = Path(__file__).parent
 YEAR = TESTS.parent / "data" / "2024"

@@ -10,7 +10,9 @@ import datetime
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +24,7 @@ from scoring.core.language import say
 from scoring.core.text import shown
 from scoring.register.units import Register, unit_id
 from scoring.reports.fields import all_lines, period_of
+from scoring.reports.kept import Kept, meaning, opened, report_key
 from scoring.reports.reading.arrivals import Arrivals, read_arrivals, received_on
 from scoring.reports.reading.bulk import is_bulk_header, read_bulk_report
 from scoring.reports.reading.cells import Parsed, Remark
@@ -29,8 +32,9 @@ from scoring.reports.reading.csv_file import as_book, is_uneven, read_rows
 from scoring.reports.reading.folder import WORKBOOKS, Fate, Found, list_files, shown_name
 from scoring.reports.reading.report import Asking, Report, read_report
 from scoring.reports.reading.rows import Finding, Row, finding
+from scoring.reports.reading.side_by_side import Readers
 from scoring.reports.reading.table import is_header
-from scoring.reports.reading.workbook import Book, WorkbookReader
+from scoring.reports.reading.workbook import Answer, Book, WorkbookReader, book_of
 from scoring.rubric.model import Period, Rubric
 
 
@@ -74,12 +78,12 @@ def read_report_folder(folder: Path, rubric: Rubric, units: pd.DataFrame, regist
     asking = Asking(rubric, _by_id(units), lambda text, where: unit_id(text, register, where))
     arrivals, findings = read_arrivals(folder)
     received, rows = [], []
-    with WorkbookReader() as reader:
-        for found in list_files(folder):
-            report = _judged(found) if found.fate else _read(found, asking, reader)
+    with opened(folder) as kept, Readers() as readers:
+        for read in _read_all(list(list_files(folder)), asking, meaning(rubric, units, register), kept, readers):
+            found, report = read.found, read.report
             arrival = _arrival(found, report, arrivals, rubric)
             report.findings += [_about(remark, report) for remark in arrival.remarks]
-            received.append(_received(found, report, arrival.value, rubric))
+            received.append(_received(found, report, arrival.value, rubric, read.digest))
             findings += report.findings
             rows += report.rows
     return Reading(entries_table(rows, rubric, units), findings_table(findings), received_table(received))
@@ -107,7 +111,7 @@ def read_bulk(
     rows, remarks = read_rows(raw, found.name, partial(is_bulk_header, rubric=rubric))
     report = read_bulk_report(rows, found.name, asking, period)
     report.findings += [finding(remark, file=found.name) for remark in remarks]
-    received = _received(found, report, None, rubric)
+    received = _received(found, report, None, rubric, hashlib.sha256(raw).hexdigest())
     return Reading(
         entries_table(report.rows, rubric, units), findings_table(report.findings), received_table([received])
     )
@@ -129,22 +133,83 @@ def _named(text: str, where: str, ids: Mapping[str, str]) -> str:
 # One file
 
 
+class _Read(NamedTuple):
+    """A file and what it reports; digest: the SHA-256 of the bytes that were read, in hex, "" where it has none."""
+
+    found: Found
+    report: Report
+    digest: str
+
+
+class _Begun(NamedTuple):
+    """A file under way: what is known of it at once, else its bytes, and of a workbook the answer to come."""
+
+    found: Found
+    digest: str
+    key: str = ""
+    report: Report | None = None
+    raw: bytes = b""
+    answer: Answer | Future[Answer] | None = None
+
+
+def _read_all(files: list[Found], asking: Asking, meant: str, kept: Kept, readers: Readers) -> Iterator[_Read]:
+    """Every file with what it reports, in their order; readers are a few files ahead."""
+    begun: deque[_Begun] = deque()
+    for found in files:
+        begun.append(_begin(found, meant, kept, readers))
+        if len(begun) > _AHEAD * readers.count:
+            yield _end(begun.popleft(), asking, kept)
+    while begun:
+        yield _end(begun.popleft(), asking, kept)
+
+
+_AHEAD = 2
+"""Files at hand for each reader, so that none waits."""
+
+
+def _begin(found: Found, meant: str, kept: Kept, readers: Readers) -> _Begun:
+    """Find a file's report among those kept, else have its bytes read."""
+    if found.fate:
+        return _Begun(found, _digest(found), report=_judged(found))
+    try:
+        raw = found.path.read_bytes()
+    except OSError:
+        return _Begun(found, "", report=_unreadable(found, say("không mở được tệp"), say("kiểm tra quyền đọc tệp")))
+    digest = hashlib.sha256(raw).hexdigest()
+    key = report_key(meant, digest, found.name, found.path.name)
+    if report := kept.report(key, digest):
+        return _Begun(found, digest, report=report)
+    if not _is_workbook(found, raw):
+        return _Begun(found, digest, key, raw=raw)
+    return _Begun(found, digest, key, answer=kept.answer(digest) or readers.ask(raw))
+
+
+def _end(begun: _Begun, asking: Asking, kept: Kept) -> _Read:
+    if begun.report is not None:
+        return _Read(begun.found, begun.report, begun.digest)
+    answer = begun.answer.result() if isinstance(begun.answer, Future) else begun.answer
+    report = _report(begun, answer, asking)
+    if answer is not None and isinstance(begun.answer, Future):
+        kept.keep_answer(begun.digest, answer)
+    if answer is None or answer.lasts:
+        kept.keep_report(begun.key, report)
+    return _Read(begun.found, report, begun.digest)
+
+
 def _judged(found: Found) -> Report:
     """A file that is not read."""
     findings = [finding(found.why, file=found.name)] if found.why and found.fate != "ignored" else []
     return Report(found.name, is_rejected=found.fate == "rejected", findings=findings)
 
 
-def _read(found: Found, asking: Asking, reader: WorkbookReader) -> Report:
-    """What a file reports; one that cannot be read is a rejected report."""
+def _report(begun: _Begun, answer: Answer | None, asking: Asking) -> Report:
+    """What a file reports; one that cannot be read is a rejected report. answer: None where it is a table in CSV."""
+    found = begun.found
     try:
-        raw = found.path.read_bytes()
-        if _is_workbook(found, raw):
-            report = read_report(reader.read(raw, found.name), found.name, asking)
+        if answer is None:
+            report = _read_table(begun.raw, found.name, asking)
         else:
-            report = _read_table(raw, found.name, asking)
-    except OSError:
-        return _unreadable(found, say("không mở được tệp"), say("kiểm tra quyền đọc tệp"))
+            report = read_report(book_of(answer, found.name), found.name, asking)
     except ReportError as error:
         return _unreadable(found, error.faults[0].what, error.faults[0].mend)
     if report.unit is not None and (other := _other_unit(found.name, report.unit, asking)):
@@ -216,7 +281,7 @@ def _arrival(found: Found, report: Report, arrivals: Arrivals, rubric: Rubric) -
     return Parsed(arrival.value) if report.is_rejected else arrival
 
 
-def _received(found: Found, report: Report, when: datetime.date | None, rubric: Rubric) -> Received:
+def _received(found: Found, report: Report, when: datetime.date | None, rubric: Rubric, digest: str) -> Received:
     late = None
     if when is not None and report.period is not None:
         late = max(0, (when - period_of(report.period, rubric).due).days)
@@ -229,7 +294,7 @@ def _received(found: Found, report: Report, when: datetime.date | None, rubric: 
         fate, why = "rejected", "; ".join(errors)
     if found.fate and found.why:
         fate, why = found.fate, found.why.message
-    return Received(found.name, _digest(found), report.unit, report.period, when, late, fate, why)
+    return Received(found.name, digest, report.unit, report.period, when, late, fate, why)
 
 
 def _digest(found: Found) -> str:

@@ -124,7 +124,7 @@ class WorkbookReader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop()
+        self.stop()
 
     def read(self, raw: bytes, file: str) -> Book:
         """The sheets of a workbook; raises ReportError, in plain words, where it cannot or may not be read."""
@@ -142,12 +142,18 @@ class WorkbookReader:
             return Answer(answer, lasts=answer != _NO_MEMORY)
         except (OSError, EOFError):
             why = "broken" if timer.is_alive() else "slow"
-            self._stop()
+            self.stop()
             return Answer(json.dumps({"refused": why}).encode(), lasts=False)
         finally:
             timer.cancel()
 
-    def _stop(self) -> None:
+    def interrupt(self) -> None:
+        """End the process from another thread: what is being read is answered as broken."""
+        if self._process is not None:
+            self._process.kill()
+
+    def stop(self) -> None:
+        """End the process; the next workbook starts another one."""
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
