@@ -34,7 +34,7 @@ from scoring.reports.reading.report import Asking, Report, read_report
 from scoring.reports.reading.rows import Finding, Row, finding
 from scoring.reports.reading.side_by_side import Readers
 from scoring.reports.reading.table import is_header
-from scoring.reports.reading.workbook import Answer, Book, WorkbookReader, book_of
+from scoring.reports.reading.workbook import Answer, Book, book_of
 from scoring.rubric.model import Period, Rubric
 
 
@@ -179,7 +179,7 @@ def _begin(found: Found, meant: str, kept: Kept, readers: Readers) -> _Begun:
     key = report_key(meant, digest, found.name, found.path.name)
     if report := kept.report(key, digest):
         return _Begun(found, digest, report=report)
-    if not _is_workbook(found, raw):
+    if not is_workbook(found, raw):
         return _Begun(found, digest, key, raw=raw)
     return _Begun(found, digest, key, answer=kept.answer(digest) or readers.ask(raw))
 
@@ -220,17 +220,16 @@ def _report(begun: _Begun, answer: Answer | None, asking: Asking) -> Report:
     return report
 
 
-def read_book(found: Found, raw: bytes, rubric: Rubric, reader: WorkbookReader) -> Book:
-    """The cells of a report file, a table saved as CSV as one nameless sheet.
+def read_table_file(found: Found, raw: bytes, rubric: Rubric) -> Book:
+    """The cells of a table saved as CSV, as one nameless sheet.
 
-    raw: its bytes. Raises ReportError, in plain words, where it cannot or may not be read.
+    raw: its bytes. Raises ReportError, in plain words, where it cannot be read.
     """
-    if _is_workbook(found, raw):
-        return reader.read(raw, found.name)
     return as_book(*read_rows(raw, found.name, lambda texts: is_header(texts) or is_bulk_header(texts, rubric)))
 
 
-def _is_workbook(found: Found, raw: bytes) -> bool:
+def is_workbook(found: Found, raw: bytes) -> bool:
+    """Whether a file is for the guarded readers, rather than a table saved as CSV."""
     return found.path.suffix.casefold() in WORKBOOKS or raw.startswith(b"PK")
 
 

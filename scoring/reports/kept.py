@@ -88,7 +88,7 @@ def opened(folder: Path) -> Iterator[Kept]:
 
 
 class Kept:
-    """Answers and reports by key; where its place cannot be trusted it gives and keeps nothing."""
+    """Answers, reports and marks by key; where its place cannot be trusted it gives and keeps nothing."""
 
     def __init__(self, place: Path | None) -> None:
         self._place = place
@@ -115,6 +115,15 @@ class Kept:
         """Keep what a reader said where it would say so again."""
         if answer.lasts and len(answer.body) <= _LARGEST:
             self._put(_answer_key(digest), answer.body)
+
+    def mark(self, path: Path) -> str | None:
+        """What was noted of a file that was made from the reports."""
+        body = self._get(f"mark {path.resolve()}")
+        return None if body is None else body.decode()
+
+    def keep_mark(self, path: Path, mark: str) -> None:
+        """Note something of a file that was made from the reports."""
+        self._put(f"mark {path.resolve()}", mark.encode())
 
     def close(self) -> None:
         """Forget what has not been asked for in a long time, and let go of the file."""

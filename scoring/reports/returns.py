@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,16 +27,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 from scoring.core.errors import Fault, ParameterError, ReportError
 from scoring.core.files import without_clock, write_whole
 from scoring.core.machine_files import workbooks_of
+from scoring.core.many import in_processes
 from scoring.register.year import Year
 from scoring.reports.checklist import FindingLine, finding_line, rows_of
 from scoring.reports.evidence_register import ABOUT
 from scoring.reports.fields import period_of
 from scoring.reports.forms.form import form_bytes
 from scoring.reports.forms.report_sheet import row_height
-from scoring.reports.intake import Reading, read_book
+from scoring.reports.intake import Reading, is_workbook, read_table_file
+from scoring.reports.kept import Kept, meaning, opened
 from scoring.reports.reading.folder import Found, list_files
+from scoring.reports.reading.side_by_side import Readers
 from scoring.reports.reading.table import Table, only_table
-from scoring.reports.reading.workbook import Book, WorkbookReader
+from scoring.reports.reading.workbook import Answer, Book, book_of
 from scoring.reports.report_copy import FONT, Copy, cell_at, copy_report, empty_workbook, write_text
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.scope import Unit
@@ -72,26 +78,53 @@ class Returned(NamedTuple):
     book: Book | None
 
 
+class _Due(NamedTuple):
+    """A copy there has to be: of which file and bytes, what it tells, its name, and the digest of all that."""
+
+    found: Found
+    digest: str
+    report: Returned
+    name: str
+    follows: str
+
+
+class _Asked(NamedTuple):
+    """A copy under way: `answer` tells the cells of a workbook; what else has cells has them in its report."""
+
+    due: _Due
+    answer: Answer | None
+
+
 def write_returns(folder: Path, year: Year, reading: Reading) -> dict[str, str]:
     """Write a copy of every report with something to mend into `folder`; copies of earlier runs go.
 
-    Gives each copy's name by the file's name; a copy is named after the unit's id and the period's. Raises
-    ParameterError where an id would lead out of the folder.
+    A copy that stands as it would be made again is left alone. Gives each copy's name by the file's name; a copy is
+    named after the unit's id and the period's. Raises ParameterError where an id would lead out of the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    names: dict[str, str] = {}
-    used: Counter[str] = Counter()
-    units = {str(unit["id"]): unit for unit in year.units.to_dict("records")}
-    for report in _reports(year, reading):
-        names[report.file] = name = _name(report, used)
-        path = folder / name
-        if path.resolve().parent != folder.resolve():
-            what = f"mã đơn vị '{report.unit}' không dùng làm tên tệp được"
+    copies = list(_due_copies(year, reading))
+    for copy in copies:
+        if (folder / copy.name).resolve().parent != folder.resolve():
+            what = f"mã đơn vị '{copy.report.unit}' không dùng làm tên tệp được"
             raise ParameterError(str(folder), [Fault("cột id", what, mend="sửa mã trong danh bạ")])
-        write_whole(path, copy_bytes(report, units.get(report.unit), year))
+    names = {copy.report.file: copy.name for copy in copies}
+    for copy, content in _made(copies, folder, year):
+        write_whole(folder / copy.name, content)
     for stale in workbooks_of(folder) - {folder / name for name in names.values()}:
         stale.unlink()
     return names
+
+
+def _made(copies: list[_Due], folder: Path, year: Year) -> Iterator[tuple[_Due, bytes]]:
+    """The copies that do not stand as they would be made again, with their content."""
+    make = partial(_copied, year=year, units={str(unit["id"]): unit for unit in year.units.to_dict("records")})
+    with opened(year.folder / "reports") as kept, Readers() as readers:
+        due = [copy for copy in copies if kept.mark(folder / copy.name) != _mark_of(copy, _sha256(folder / copy.name))]
+        made = in_processes(make, _asked(due, year, kept, readers), expected=len(due))
+        for copy, (content, lasts) in zip(due, made, strict=True):
+            yield copy, content
+            if lasts:
+                kept.keep_mark(folder / copy.name, _mark_of(copy, hashlib.sha256(content).hexdigest()))
 
 
 def _name(report: Returned, used: Counter[str]) -> str:
@@ -101,19 +134,21 @@ def _name(report: Returned, used: Counter[str]) -> str:
     return f"{stem}.xlsx" if times == 1 else f"{stem}({times}).xlsx"
 
 
-def _reports(year: Year, reading: Reading) -> Iterator[Returned]:
-    """The files with something to mend, in the order of their names."""
+def _due_copies(year: Year, reading: Reading) -> Iterator[_Due]:
+    """The files with something to mend, in the order of their names; their cells are still to be read."""
     told: dict[str, list[Told]] = defaultdict(list)
     for row in rows_of(reading.findings):
         if row["severity"] in _COLOURS and row["file"]:
             told[row["file"]].append(_told(row))
     received = {row["file"]: row for row in rows_of(reading.received)}
-    with WorkbookReader() as reader:
-        for found in list_files(year.folder / "reports"):
-            if found.name in told and found.name in received:
-                row = received[found.name]
-                book = _book(found, row["sha256"], year, reader)
-                yield Returned(found.name, row["unit"], row["period"], told[found.name], book)
+    meant, used = meaning(year.rubric, year.units, year.register) + year.plan.model_dump_json(), Counter[str]()
+    for found in list_files(year.folder / "reports"):
+        if found.name in told and found.name in received:
+            row = received[found.name]
+            report = Returned(found.name, row["unit"], row["period"], told[found.name], None)
+            follows = json.dumps([meant, row["sha256"], found.fate, report], ensure_ascii=False)
+            digest = hashlib.sha256(follows.encode(errors="surrogatepass")).hexdigest()
+            yield _Due(found, row["sha256"], report, _name(report, used), digest)
 
 
 def _told(row: dict[str, Any]) -> Told:
@@ -121,18 +156,43 @@ def _told(row: dict[str, Any]) -> Told:
     return Told(row["sheet"], cell, row["severity"], row["code"], finding_line(row))
 
 
-def _book(found: Found, digest: str, year: Year, reader: WorkbookReader) -> Book | None:
-    """The cells of a file as they were checked; None where it cannot be read, is too large, or has changed since."""
-    if found.fate is not None:
-        return None
+def _asked(due: Iterable[_Due], year: Year, kept: Kept, readers: Readers) -> Iterator[_Asked]:
+    """Each copy with the cells of its file as they were checked; none where it cannot be read or has changed since."""
+    for copy in due:
+        answer, book = None, None
+        if copy.found.fate is None:
+            with suppress(ReportError, OSError):
+                raw = copy.found.path.read_bytes()
+                if hashlib.sha256(raw).hexdigest() != copy.digest:
+                    pass
+                elif is_workbook(copy.found, raw):
+                    answer = kept.answer(copy.digest) or readers.ask(raw).result()
+                else:
+                    book = read_table_file(copy.found, raw, year.rubric)
+        yield _Asked(copy._replace(report=copy.report._replace(book=book)), answer)
+
+
+def _copied(asked: _Asked, year: Year, units: Mapping[str, Unit]) -> tuple[bytes, bool]:
+    """A copy, and whether its file would be read the same another time."""
+    report, answer = asked.due.report, asked.answer
+    if answer is not None:
+        with suppress(ReportError):
+            report = report._replace(book=book_of(answer, report.file))
+    if report.book and sum(len(sheet.cells) for sheet in report.book.sheets) > _MOST_CELLS:
+        report = report._replace(book=None)
+    return copy_bytes(report, units.get(report.unit), year), answer is None or answer.lasts
+
+
+def _mark_of(copy: _Due, digest: str) -> str:
+    """What tells a copy that stands as it would be made again. digest: SHA-256 of the file there is, "" for none."""
+    return f"{copy.follows} {digest}"
+
+
+def _sha256(path: Path) -> str:
     try:
-        raw = found.path.read_bytes()
-        if hashlib.sha256(raw).hexdigest() != digest:
-            return None
-        book = read_book(found, raw, year.rubric, reader)
-    except (ReportError, OSError):
-        return None
-    return book if sum(len(sheet.cells) for sheet in book.sheets) <= _MOST_CELLS else None
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 # One copy

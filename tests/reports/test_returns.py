@@ -3,6 +3,7 @@
 import csv
 import shutil
 import zipfile
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -11,8 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from scoring.core import many
+from scoring.core.many import in_processes
 from scoring.pages.check import check_page
 from scoring.register.year import Year
+from scoring.reports import returns
 from scoring.reports.checklist import list_checks
 from scoring.reports.checks import read_reports
 from scoring.reports.fields import MAP, MOST_PROOFS, PROOFS, SHEET
@@ -290,3 +294,33 @@ def test_markup_in_a_report_does_nothing_on_the_page(tmp_path):
     page = check_page(list_checks(read_reports(opened), opened), opened.plan, "check").decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert HOSTILE not in page
+
+
+def times(folder):
+    return {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+
+
+def test_only_the_copies_whose_findings_changed_are_made_again(year, tmp_path):
+    names = write_returns(tmp_path, year, read_reports(year))
+    first = times(tmp_path)
+    write_returns(tmp_path, year, read_reports(year))
+    assert times(tmp_path) == first
+    (tmp_path / names["a.xlsx"]).write_bytes(b"someone typed here")
+    reading = read_reports(year)
+    findings = reading.findings
+    told = findings["message"].where(findings["file"] != "f.xlsx", findings["message"] + "!")
+    write_returns(tmp_path, year, reading._replace(findings=findings.assign(message=told)))
+    again = times(tmp_path)
+    assert {name for name in first if again[name] != first[name]} == {names["a.xlsx"], names["f.xlsx"]}
+
+
+def test_one_process_and_several_write_the_same_copies(year, tmp_path, monkeypatch):
+    reading = read_reports(year)
+    one, several = tmp_path / "one", tmp_path / "several"
+    write_returns(one, year, reading)
+    monkeypatch.setattr(returns, "in_processes", partial(in_processes, count=3))
+    monkeypatch.setattr(many, "_FEWEST", 1)
+    write_returns(several, year, reading)
+    assert {path.name: path.read_bytes() for path in one.iterdir()} == {
+        path.name: path.read_bytes() for path in several.iterdir()
+    }

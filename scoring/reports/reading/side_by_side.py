@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Self
 
+from scoring.core.many import processors
 from scoring.reports.reading.workbook import Answer, WorkbookReader
-
-
-def processors() -> int:
-    """The processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Readers:
