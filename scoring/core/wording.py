@@ -13,6 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from scoring.core.language import VIETNAMESE, say, spoken_language, term
 
 NOT_KNOWN = "–"
+MINUS = "\u2212"
+"""The one sign before a negative figure and between figures of a subtraction."""
 TO_WRITE = "……………………"
 """What the pen fills in."""
 
@@ -62,6 +64,8 @@ def number(figure: Decimal | int | None, places: int | None = None) -> str:
 
     >>> number(Decimal("1234.5"), 2), number(Decimal("9.50")), number(None)
     ('1.234,50', '9,5', '–')
+
+    A negative figure has the minus sign of arithmetic, which `numerals` reads back; a figure that rounds to 0 has none.
     """
     if figure is None:
         return NOT_KNOWN
@@ -70,7 +74,7 @@ def number(figure: Decimal | int | None, places: int | None = None) -> str:
         exact = exact.normalize() if exact else Decimal(0)
         places = max(0, -int(exact.as_tuple().exponent))
     rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    printed = f"{rounded:,f}"
+    printed = f"{rounded or abs(rounded):,f}".replace("-", MINUS)
     return printed.translate(str.maketrans(",.", ".,")) if spoken_language() == VIETNAMESE else printed
 
 

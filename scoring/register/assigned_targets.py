@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from scoring.core.errors import Fault, RegisterError
-from scoring.core.points import to_scaled
+from scoring.core.numerals import Mark, Marks, Reading, fits, may_be, settled, spelled
 from scoring.core.text import shown
 from scoring.register.reading import read_table
 from scoring.register.units import Register
@@ -20,7 +20,7 @@ from scoring.rubric.parameters import Target
 
 _FILE = "targets.csv"
 _COLUMNS = ("unit", "criterion", "issuer", "target")
-_FIGURE = r"[0-9]{1,12}(?:\.[0-9]{1,6})?"
+_LARGEST = Decimal(10) ** 12
 
 
 def read_targets(folder: Path, rubric: Rubric, register: Register) -> pd.DataFrame:
@@ -32,37 +32,52 @@ def read_targets(folder: Path, rubric: Rubric, register: Register) -> pd.DataFra
     if not path.exists():
         return pd.DataFrame(columns=list(_COLUMNS))
     table = read_table(path, _COLUMNS)
-    if faults := [fault for row in table.itertuples() for fault in _faults(row, rubric, register)]:
+    marks = Marks()
+    for row in table.itertuples():
+        marks.see("target", _read(row, rubric, None))
+    read = [_read(row, rubric, marks.of("target")) for row in table.itertuples()]
+    rows = zip(table.itertuples(), read, strict=True)
+    if faults := [fault for row, figures in rows for fault in _faults(row, figures, rubric, register)]:
         raise RegisterError(str(path), faults)
     same = table.duplicated(["unit", "criterion", "issuer"])
     if same.any():
         raise RegisterError(
             str(path), [Fault(place, "chỉ tiêu này đã ghi ở dòng trên") for place in table["place"][same]]
         )
-    return table[list(_COLUMNS)].assign(target=table["target"].map(Decimal))
+    return table[list(_COLUMNS)].assign(target=pd.Series([figures[0].figure for figures in read], dtype=object))
 
 
-def _faults(row: Any, rubric: Rubric, register: Register) -> Iterator[Fault]:
+def _read(row: Any, rubric: Rubric, mark: Mark | None) -> tuple[Reading, ...]:
+    """The readings left of a target's text: what its criterion can measure, then how the column is written."""
+    item = rubric.item.get(row.criterion)
+    indicator = item.indicator if item else None
+    places = indicator.decimals if indicator else 6
+    most = indicator.most if indicator and isinstance(indicator.most, Decimal) else _LARGEST
+    return settled(row.target, partial(may_be, places=places, least=Decimal(0), most=most), mark)
+
+
+def _faults(row: Any, read: tuple[Reading, ...], rubric: Rubric, register: Register) -> Iterator[Fault]:
     assigned = {item.id: issuer for item in rubric.items if (issuer := _issuer(item.params)) is not None}
     if row.unit not in register.ids:
         yield Fault(f"{row.place}, cột unit", f"không có mã đơn vị '{shown(row.unit)}' trong danh bạ")
     if row.criterion not in rubric.item:
         expected = f"các tiêu chí có chỉ tiêu được giao: {', '.join(assigned) or 'không có'}"
         yield Fault(f"{row.place}, cột criterion", f"không có tiêu chí '{shown(row.criterion)}'", expected)
-    elif not re.fullmatch(_FIGURE, row.target) or Decimal(row.target) <= 0:
-        yield Fault(f"{row.place}, cột target", f"'{shown(row.target)}' không phải một số dương", "số như 12 hoặc 12.5")
-    elif not _fits(Decimal(row.target), rubric.item[row.criterion].value_scale):
+    elif len(read) > 1:
+        whole, part = (spelled(one) for one in read)
+        what = (
+            f"'{shown(row.target)}' đọc được hai cách: {whole} (dấu ngăn cách hàng nghìn) hoặc {part} (dấu của phần lẻ)"
+        )
+        yield Fault(f"{row.place}, cột target", what, mend=f"ghi {whole} hoặc {part}")
+    elif not read or not 0 < read[0].figure < _LARGEST:
+        expected = "số như 12 hoặc 12,5 (cũng ghi được 12.5)"
+        yield Fault(f"{row.place}, cột target", f"'{shown(row.target)}' không phải một số dương", expected)
+    elif not fits(
+        read[0].figure, places=(indicator.decimals if (indicator := rubric.item[row.criterion].indicator) else 0)
+    ):
         yield Fault(f"{row.place}, cột target", f"'{shown(row.target)}' có nhiều số lẻ hơn tiêu chí cho phép")
 
 
 def _issuer(params: dict[str, Any]) -> str | None:
     stated = params.get("target")
     return Target.model_validate(stated).assigned_by if isinstance(stated, dict) else None
-
-
-def _fits(figure: Decimal, scale: int) -> bool:
-    try:
-        to_scaled(figure, scale)
-    except ValueError:
-        return False
-    return True

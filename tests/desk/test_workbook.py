@@ -183,7 +183,7 @@ def test_the_council_chooses_a_band_and_finds_evidence_false(office, tmp_path):
         ),
         ({("TH-A", "A1", "reason"): "x"}, "ô P8", "chưa ghi kết quả hoặc điểm"),
         ({("TH-A", "A1", "points"): 6.5, ("TH-A", "A1", "reason"): "x"}, "ô O8", "lớn hơn mức lớn nhất 6"),
-        ({("TH-A", "A1", "points"): "1.000", ("TH-A", "A1", "reason"): "x"}, "ô O8", "hàng nghìn"),
+        ({("TH-A", "A1", "points"): "76,833", ("TH-A", "A1", "reason"): "x"}, "ô O8", "hàng nghìn"),
         ({("TH-A", "A1", "points"): "hai", ("TH-A", "A1", "reason"): "x"}, "ô O8", "không phải số"),
         ({("TH-A", "A1", "points"): True, ("TH-A", "A1", "reason"): "x"}, "ô O8", "TRUE"),
         ({("TH-A", "A1", "points"): "=1+1", ("TH-A", "A1", "reason"): "x"}, "ô O8", "công thức"),

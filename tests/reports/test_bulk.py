@@ -3,6 +3,7 @@
 import unicodedata
 
 import pytest
+from helpers.builders import criterion
 from helpers.filled_forms import read_folder, rubric, units
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -57,6 +58,20 @@ def test_extra_columns_are_told_and_the_rest_counts(tmp_path):
     assert values(reading) == {("XA-LONG", "A1"): 3}
     assert reading.findings["code"].tolist() == ["extra_column", "extra_column"]
     assert reading.received["fate"].tolist() == ["flagged"]
+
+
+@pytest.mark.parametrize(
+    ("others", "value"),
+    [(["12,5"], 76833), (["12.5"], 76833000), (["12,5", "12.5"], None), (["12"], None)],
+)
+def test_the_other_figures_of_the_column_settle_three_decimals(tmp_path, rubric_of_criteria, others, value):
+    scores = rubric_of_criteria(criterion("A1", 10, "share_of_best", indicator={"decimals": 3}))
+    rows = [f"{unit};{text}" for unit, text in zip(("XA-TAN", "TH-HOABINH"), others, strict=False)]
+    path = tmp_path / "bang.csv"
+    path.write_text("\n".join(["unit;A1", "XA-LONG;76,833", *rows]), encoding="utf-8")
+    reading = read_bulk(path, scores, units(), period_of("NAM", scores), None)
+    assert values(reading).get(("XA-LONG", "A1")) == value
+    assert "grouped" not in reading.findings["code"].tolist() or value is None
 
 
 # One row spoilt, and what is found; the row of XA-TAN always counts.

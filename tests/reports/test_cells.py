@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scoring.reports.reading.cells import (
     BLANK,
     Cell,
+    Likely,
     clean,
     fold,
     is_blank,
@@ -53,15 +54,18 @@ NORMALISED = {
     "minus zero": (Cell("text", "-0"), 0),
     "minus zero with decimals": (Cell("text", "-0,0"), 0),
     "leading zeros": (Cell("text", "007"), 70),
+    "a group of thousands with a blank": (Cell("text", "1 000"), 10000),
+    "a group of thousands with a no-break space": (Cell("text", "1\u00a0000"), 10000),
+    "three decimals that no thousand can be": (Cell("text", "76,800"), 768),
 }
 
 REFUSED = {
     "a group of thousands with a point": (Cell("text", "1.000"), "grouped", "hàng nghìn"),
     "a group of thousands with a comma": (Cell("text", "1,000"), "grouped", "hàng nghìn"),
-    "a group of thousands with a blank": (Cell("text", "1 000"), "grouped", "hàng nghìn"),
-    "a group of thousands with a no-break space": (Cell("text", "1\u00a0000"), "grouped", "hàng nghìn"),
-    "two groups": (Cell("text", "1.000.000"), "grouped", "hàng nghìn"),
-    "a group and decimals": (Cell("text", "1.000,5"), "grouped", "hàng nghìn"),
+    "two groups": (Cell("text", "1.000.000"), "too_large", "lớn hơn mức lớn nhất 1.000"),
+    "a group and decimals": (Cell("text", "1.000,5"), "too_large", "1.000,5"),
+    "groups of two kinds": (Cell("text", "1.000 000"), "not_a_number", "không phải số"),
+    "a group of four": (Cell("text", "1.0000.000"), "not_a_number", "không phải số"),
     "blank inside": (Cell("text", "1 0"), "not_a_number", "không phải số"),
     "fraction": (Cell("text", "9/10"), "not_a_number", "không phải số"),
     "with its unit": (Cell("text", "9 điểm"), "not_a_number", "9 điểm"),
@@ -72,7 +76,7 @@ REFUSED = {
     "arabic digits": (Cell("text", "٩"), "not_a_number", "không phải số"),
     "superscript": (Cell("text", "5²"), "not_a_number", "không phải số"),
     "full-width digits": (Cell("text", "\uff15"), "not_a_number", "không phải số"),
-    "typographic minus": (Cell("text", "\u22125"), "not_a_number", "không phải số"),
+    "typographic minus": (Cell("text", "\u22125"), "too_small", "nhỏ hơn"),
     "plus": (Cell("text", "+5"), "not_a_number", "không phải số"),
     "power of ten": (Cell("text", "1e3"), "not_a_number", "không phải số"),
     "comma without decimals": (Cell("text", "9,"), "not_a_number", "không phải số"),
@@ -128,6 +132,39 @@ def test_what_is_no_plain_number_has_no_value_and_a_reason(cell, code, words):
     assert codes(parsed) == [code]
     assert words in parsed.remarks[0].message
     assert parsed.remarks[0].mend
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "most", "taken"),
+    [
+        ("76,833", 3, 100, 76833),  # 76833 is more than a percent can be
+        ("76.833", 3, 100, 76833),
+        ("76,833", 0, None, 76833),  # whole things are counted: the mark groups thousands
+        ("1.250", 0, None, 1250),
+        ("1.250,5", 1, None, 12505),
+        ("1,250.5", 1, None, 12505),
+        ("1.250.000", 2, None, 125000000),
+        ("-1.250", 0, None, -1250),
+        ("2.500", 3, None, None),
+        ("2,500", 1, None, None),
+    ],
+)
+def test_what_a_figure_may_be_settles_how_it_is_read(text, places, most, taken):
+    parsed = number(Cell("text", text), places, Decimal(-(10**6)), None if most is None else Decimal(most))
+    assert parsed.value == taken
+    assert codes(parsed) == ["normalised" if taken is not None else "grouped"]
+
+
+def test_a_figure_in_doubt_is_asked_with_both_readings_and_either_answer_is_taken():
+    parsed = number(Cell("text", "76,833"), 3, Decimal(0), None)
+    assert "76833 (dấu ngăn cách hàng nghìn) hoặc 76,8330 (dấu của phần lẻ)" in parsed.remarks[0].message
+    assert [number(Cell("text", text), 3, Decimal(0), None).value for text in ("76833", "76,8330")] == [76833000, 76833]
+
+
+@pytest.mark.parametrize(("mark", "taken"), [(",", 76833), (".", 76833000)])
+def test_the_mark_of_the_other_figures_settles_a_doubt(mark, taken):
+    parsed = read_number(Cell("text", "76,833"), places=3, least=Decimal(0), most=None, likely=Likely(mark))
+    assert parsed.value == taken
 
 
 @pytest.mark.parametrize("cell", [BLANK, *(Cell("text", text) for text in ("", "  ", "\u00a0", "None", "null"))])

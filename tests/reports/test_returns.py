@@ -112,8 +112,8 @@ def test_a_cell_to_mend_is_red_open_and_says_what_and_how(marked):
     assert cell.fill.start_color.rgb.endswith("FFC7CE")
     assert not cell.protection.locked
     assert cell.value == "1.000"
-    assert cell.comment.text.startswith("CẦN SỬA: '1.000' có dấu ngăn cách")
-    assert "→ Ghi liền các chữ số (1250)" in cell.comment.text
+    assert cell.comment.text.startswith("CẦN SỬA: '1.000' đọc được hai cách")
+    assert "→ Ghi 1000 hoặc 1" in cell.comment.text
 
 
 def test_missing_evidence_is_marked_where_the_evidence_belongs(marked):

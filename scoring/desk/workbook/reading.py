@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ import pandas as pd
 
 from scoring.core.errors import DecisionError, Fault
 from scoring.core.files import told_as
+from scoring.core.numerals import Marks, readings
 from scoring.core.points import to_decimal
 from scoring.core.text import shown
 from scoring.decisions.records import Decision
@@ -38,6 +40,7 @@ from scoring.reports.fields import all_lines, choices, decimals
 from scoring.reports.reading.cells import (
     BLANK,
     Cell,
+    Likely,
     Parsed,
     clean,
     fold,
@@ -48,7 +51,7 @@ from scoring.reports.reading.cells import (
 )
 from scoring.reports.reading.table import Place, cell_name
 from scoring.reports.reading.workbook import Sheet, WorkbookReader
-from scoring.rubric.model import Fact, Rubric
+from scoring.rubric.model import Criterion, Fact, Rubric
 
 _LEAST = Decimal(-(10**12))
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -99,6 +102,7 @@ class _Filled:
             [cells.get((row, place), BLANK).text for place in range(1, 9)] for row in sorted({r for r, _ in cells})
         ]
         self.faults: list[Fault] = []
+        self.marks = Marks()
 
     def place(self, sheet: Sheet, at: Place) -> str:
         """Where a cell stands, in words."""
@@ -143,7 +147,10 @@ def rulings_of(path: Path, rubric: Rubric) -> dict[str, Ruling]:
     filled = _Filled(path, rubric)
     stage = _stage_of(filled)
     stated: dict[str, Stated] = {}
-    for row in [*_line_rows(filled, stage), *_unit_rows(filled, stage)]:
+    lines = list(_line_rows(filled, stage))
+    for row, key in product(lines, ("value", "points")):
+        filled.marks.see(key, readings(row.cell(key).text) if row.cell(key).kind == "text" else ())
+    for row in [*lines, *_unit_rows(filled, stage)]:
         read = _of_line(row, filled, stage) if row.criterion else _of_unit(row, filled)
         stated |= {filled.place(row.sheet, (row.row, row.columns[key])): one for key, one in read}
     signed = _signed(filled, stage) if stated else {}
@@ -256,8 +263,17 @@ def _figure(row: _Row, key: str, filled: _Filled) -> str | None:
         place = filled.taken(row, key, read_choice(row.cell(key), words))
         return None if place is None else str(place)
     places = filled.rubric.points.decimals if key == "points" else decimals(item)
-    scaled = filled.taken(row, key, read_number(row.cell(key), places=places, least=_LEAST, most=None))
+    parsed = read_number(row.cell(key), places=places, least=_LEAST, most=None, likely=_likely(key, item, filled))
+    scaled = filled.taken(row, key, parsed)
     return None if scaled is None else plain_figure(to_decimal(scaled, places))
+
+
+def _likely(key: str, item: Criterion | Fact, filled: _Filled) -> Likely:
+    """What settles a figure typed as text that reads in two ways: what it may be, and the workbook's other figures."""
+    if key == "points" and isinstance(item, Criterion):
+        return Likely(filled.marks.of(key), Decimal(0), item.max_points)
+    most = item.indicator.most if isinstance(item, Criterion) and item.indicator else None
+    return Likely(filled.marks.of(key), None, most if isinstance(most, Decimal) else None)
 
 
 def _of_unit(row: _Row, filled: _Filled) -> Iterator[tuple[str, Stated]]:

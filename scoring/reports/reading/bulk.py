@@ -7,16 +7,18 @@ forms may have period and year. A row that cannot be believed is left out and re
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from scoring.core.language import say, term
+from scoring.core.numerals import Marks
 from scoring.core.text import shown
 from scoring.reports.fields import INPUTS, all_lines, is_asked_of
 from scoring.reports.reading.cells import BLANK, Cell, Remark, fold, is_blank
 from scoring.reports.reading.csv_file import Rows, is_uneven
 from scoring.reports.reading.report import Asking, Report, find_period, find_unit, unknown_code
-from scoring.reports.reading.rows import Line, Row, finding, read_values
+from scoring.reports.reading.rows import Line, Row, finding, read_values, see_marks
 from scoring.reports.reading.table import Place, Said, cell_name, heading
 from scoring.rubric.model import Period, Rubric
 
@@ -82,9 +84,19 @@ def read_bulk_report(rows: Rows, file: str, asking: Asking, period: Period | Non
     for record in _records(rows, start, report, asking.rubric):
         for entry in _entries(record, report, asking, period):
             entries[entry.unit, entry.line.id, entry.period].append(entry)
+    marks = _marks(entries.values(), asking)
     for same in entries.values():
-        _add(report, same, asking)
+        _add(report, same, asking, marks)
     return report
+
+
+def _marks(entries: Iterable[list[Entry]], asking: Asking) -> Marks:
+    """The decimal marks of the table's figures, by column."""
+    marks = Marks()
+    for entry in chain.from_iterable(entries):
+        columns = {field: place[1] for field, place in entry.places.items()}
+        see_marks(marks, entry.line, entry.cells, columns, asking.units[entry.unit], asking.rubric)
+    return marks
 
 
 def _lines(rubric: Rubric) -> dict[str, Line]:
@@ -180,7 +192,7 @@ def _stated(record: Record, rubric: Rubric) -> Iterator[tuple[str, dict[str, str
             yield key, {"value": key}
 
 
-def _add(report: Report, same: list[Entry], asking: Asking) -> None:
+def _add(report: Report, same: list[Entry], asking: Asking, marks: Marks) -> None:
     """The row of one unit, item or fact, and period; said twice, it counts for nothing."""
     first, rubric = same[0], asking.rubric
     unit = asking.units[first.unit]
@@ -189,7 +201,8 @@ def _add(report: Report, same: list[Entry], asking: Asking) -> None:
     elif len(same) > 1:
         said = [(entry, "value", _DOUBLED) for entry in same]
     else:
-        values, remarks = read_values(first.line, first.cells, unit, rubric)
+        written = {field: marks.of(place[1]) for field, place in first.places.items()}
+        values, remarks = read_values(first.line, first.cells, unit, rubric, written)
         said = [(first, field, remark) for field, remark in remarks]
         place = cell_name(first.places["value"])
         report.rows.append(Row(first.unit, first.line.id, first.period, *values, report.file, "", place))

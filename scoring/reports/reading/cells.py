@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import Context, Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from scoring.core.language import say, say_count, term
+from scoring.core.numerals import Mark, Reading, may_be, readings, settled, spelled
 from scoring.core.text import shown
 from scoring.core.wording import day, number
 from scoring.reports.fields import NOT_APPLICABLE
@@ -64,9 +66,7 @@ class Parsed(NamedTuple, Generic[Value]):
 
 BLANK = Cell("blank")
 
-_NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 _TIDY = re.compile(r"(?:0|-?[1-9][0-9]*|-?0(?=[.,]0*[1-9]))(?:[.,][0-9]+)?")
-_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(?:[.,\s][0-9]{3})+(?:[.,][0-9]+)?")
 _PERCENT = re.compile(r"[0-9.,\s]+%")
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 _NO_RAISED = str.maketrans("", "", _RAISED)
@@ -89,7 +89,6 @@ _OLD_LETTERS = re.compile(r"(?<=[A-Za-z])[µ¶·¸¹¨¾»¼½Æ©ÇË®ÎÏÑª
 
 _EXCEL = Context(prec=15)
 _TOO_LARGE = Decimal(10) ** 12
-_LONGEST_NUMBER = 60
 _LONGEST_TEXT = 2000
 _LONGEST_LABEL = 200
 
@@ -155,11 +154,22 @@ def says_not_applicable(cell: Cell) -> bool:
     return cell.kind == "text" and fold(cell.text) in {"n/a", fold(NOT_APPLICABLE)}
 
 
-def read_number(cell: Cell, *, places: int, least: Decimal, most: Decimal | None) -> Parsed[int]:
+class Likely(NamedTuple):
+    """What settles a text that reads in two ways: its neighbours' decimal mark, and limits that refuse nothing."""
+
+    mark: Mark | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+
+def read_number(
+    cell: Cell, *, places: int, least: Decimal, most: Decimal | None, likely: Likely | None = None
+) -> Parsed[int]:
     """The number a cell holds, as an integer of 10**-places; None where the cell is blank.
 
     Refused where it is no plain number, has more decimals than `places`, or lies outside `least` … `most` (None: no
-    end). Nothing is rounded but the binary noise behind the 15th significant digit.
+    end), or reads in two ways that neither these limits nor `likely` settle. Nothing is rounded but the binary noise
+    behind the 15th significant digit.
 
     >>> read_number(Cell("text", " 9,5 "), places=1, least=Decimal(0), most=Decimal(10)).value
     95
@@ -168,11 +178,55 @@ def read_number(cell: Cell, *, places: int, least: Decimal, most: Decimal | None
         return _refused(trouble)
     if is_blank(cell):
         return Parsed(None)
-    stated = Decimal(cell.text.strip().replace(",", "."))
+    read = text_readings(cell, places=places, least=least, most=most, likely=likely)
+    if len(read) > 1:
+        return _refused(_neither(cell.text, read, places, least, most) or two_readings(cell.text, read))
+    stated = read[0].figure if read else Decimal(cell.text.strip())
     figure = _without_noise(stated)
     if trouble := _out_of_bounds(figure, places, least, most):
         return _refused(trouble)
-    return Parsed(int(figure.scaleb(places)), (*_of_cell(cell, figure), *_normalised(cell, stated, figure)))
+    told = _normalised(cell, stated, figure, read[0] if read else None)
+    return Parsed(int(figure.scaleb(places)), (*_of_cell(cell, figure), *told))
+
+
+def text_readings(
+    cell: Cell, *, places: int, least: Decimal, most: Decimal | None, likely: Likely | None = None
+) -> tuple[Reading, ...]:
+    """The readings left of a text cell's figure; none where the cell holds no text or no number."""
+    if cell.kind != "text":
+        return ()
+    likely = likely or Likely()
+    low = least if likely.least is None else max(least, likely.least)
+    high = min((one for one in (most, likely.most) if one is not None), default=None)
+    can = partial(may_be, places=places, least=low, most=high)
+    return settled(cell.text, lambda one: can(one._replace(figure=_without_noise(one.figure))), likely.mark)
+
+
+def _neither(text: str, read: Sequence[Reading], places: int, least: Decimal, most: Decimal | None) -> Remark | None:
+    """Why none of two readings can stand here; None where one can."""
+    troubles = [_out_of_bounds(_without_noise(one.figure), places, least, most) for one in read]
+    told = [trouble.message for trouble in troubles if trouble is not None]
+    if len(told) < len(read):
+        return None
+    what = say(
+        "'{stated}' đọc cách nào cũng không được: {first}; {second}",
+        stated=shown(text.strip()),
+        first=told[0],
+        second=told[1],
+    )
+    return Remark("error", "grouped", what, say("kiểm tra và ghi lại"))
+
+
+def two_readings(text: str, read: Sequence[Reading]) -> Remark:
+    """Asks which of two readings is meant, both written so that either can be typed as it stands."""
+    whole, part = (spelled(one) for one in read)
+    what = say(
+        "'{stated}' đọc được hai cách: {whole} (dấu ngăn cách hàng nghìn) hoặc {part} (dấu của phần lẻ)",
+        stated=shown(text.strip()),
+        whole=whole,
+        part=part,
+    )
+    return Remark("error", "grouped", what, say("ghi {whole} hoặc {part}", whole=whole, part=part))
 
 
 def read_choice(cell: Cell, words: tuple[str, ...]) -> Parsed[int]:
@@ -365,13 +419,10 @@ def _no_plain_text(text: str) -> Remark | None:
     if _PERCENT.fullmatch(text):
         what = say("'{stated}' có dấu %", stated=shown(text))
         return Remark("error", "percent", what, say("ghi số không kèm dấu %"))
-    if _GROUPED.fullmatch(text):
-        what = say("'{stated}' có dấu ngăn cách, không rõ là hàng nghìn hay phần lẻ", stated=shown(text))
-        return Remark("error", "grouped", what, say("ghi liền các chữ số (1250); phần lẻ ghi sau dấu phẩy (1,25)"))
-    if text and set(text) & set(_RAISED) and _NUMBER.fullmatch(text.translate(_NO_RAISED)):
+    if text and set(text) & set(_RAISED) and readings(text.translate(_NO_RAISED)):
         what, mend = say("'{stated}' không phải số", stated=shown(text)), say("bỏ chú thích viết cao, chỉ ghi chữ số")
         return Remark("error", "not_a_number", what, mend)
-    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+    if not readings(text):
         return Remark("error", "not_a_number", say("'{stated}' không phải số", stated=shown(text)), say(_PLAIN))
     return None
 
@@ -397,10 +448,17 @@ def _out_of_bounds(figure: Decimal, places: int, least: Decimal, most: Decimal |
     return None
 
 
-def _normalised(cell: Cell, stated: Decimal, figure: Decimal) -> tuple[Remark, ...]:
+def _normalised(cell: Cell, stated: Decimal, figure: Decimal, read: Reading | None) -> tuple[Remark, ...]:
     """What the evaluator should know of how the figure was read."""
     if cell.shown_as and (remark := _shown_otherwise(cell.shown_as, figure)):
         return (remark,)
+    if read is not None and (read.is_grouped or len(readings(cell.text)) > 1):
+        told = {"stated": shown(cell.text.strip()), "figure": spelled(read)}
+        if read.is_grouped:
+            return (
+                Remark("note", "normalised", say("'{stated}' đã đọc là {figure} (dấu ngăn cách hàng nghìn)", **told)),
+            )
+        return (Remark("note", "normalised", say("'{stated}' đã đọc là {figure} (dấu của phần lẻ)", **told)),)
     if stated != figure or (cell.kind == "text" and not _TIDY.fullmatch(cell.text)):
         what = say("'{stated}' đã đọc là {figure}", stated=shown(cell.text), figure=number(figure))
         return (Remark("note", "normalised", what),)

@@ -7,12 +7,13 @@ concerns a cell, it rejects that figure: the criterion is then missing and the o
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scoring.core.errors import ReportError
 from scoring.core.language import say, term
+from scoring.core.numerals import Marks
 from scoring.core.text import likeness, odd_characters, shown
 from scoring.reports.fields import (
     INPUTS,
@@ -36,7 +37,7 @@ from scoring.reports.reading.evidence_sheet import (
     read_proofs,
     unknown_code_remark,
 )
-from scoring.reports.reading.rows import Finding, Line, Row, Values, finding, read_values
+from scoring.reports.reading.rows import Finding, Line, Row, Values, finding, read_values, see_marks
 from scoring.reports.reading.table import (
     USE_FORM,
     Place,
@@ -241,12 +242,12 @@ def _add_rows(report: Report, table: Table, proofs: ProofSheet, asking: Asking) 
     strays = _strays(table, at, {fold(line.id) for line in asked}, rubric)
     report.findings += [_at(table, place, remark, report) for place, remark in strays]
     merged = merged_inputs(table, [row for rows in at.values() for row in rows])
-    named: set[str] = set()
+    named, marks = set[str](), _marks(asked, at, table, unit, rubric)
     for line in asked:
         rows = at.get(fold(line.id), [])
         values, said = _NOTHING, _not_once(line, rows, table)
         if not said:
-            values, said = _read_row(line, rows[0], table, merged, unit, rubric)
+            values, said = _read_row(line, rows[0], table, merged, unit, rubric, marks)
             evidence, known, unknown = named_in(values.evidence, proofs)
             values = values._replace(evidence=evidence)
             named.update(known)
@@ -288,12 +289,23 @@ def _not_once(line: Line, rows: list[int], table: Table) -> list[Said]:
     return [((row, table.columns["criterion"]), remark) for row in rows]
 
 
+def _marks(asked: Sequence[Line], at: dict[str, list[int]], table: Table, unit: Unit, rubric: Rubric) -> Marks:
+    """The decimal marks of the report's figures, by column."""
+    marks = Marks()
+    for line in asked:
+        for row in at.get(fold(line.id), []):
+            cells = {name: table.cell(row, name) for name in INPUTS}
+            see_marks(marks, line, cells, table.columns, unit, rubric)
+    return marks
+
+
 def _read_row(
-    line: Line, row: int, table: Table, merged: set[Place], unit: Unit, rubric: Rubric
+    line: Line, row: int, table: Table, merged: set[Place], unit: Unit, rubric: Rubric, marks: Marks
 ) -> tuple[Values, list[Said]]:
     places = {name: (row, table.columns[name]) for name in INPUTS}
     cells = {name: BLANK if at in merged else table.sheet.cells.get(at, BLANK) for name, at in places.items()}
-    values, remarks = read_values(line, cells, unit, rubric)
+    written = {name: marks.of(table.columns[name]) for name in INPUTS}
+    values, remarks = read_values(line, cells, unit, rubric, written)
     said = [(places[name], remark) for name, remark in remarks]
     return values, said + [(at, _MERGED) for at in places.values() if at in merged]
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from scoring.core.language import say, term
+from scoring.core.numerals import Mark, Marks
 from scoring.core.text import shown
 from scoring.reports.fields import INPUTS, NOT_APPLICABLE, choices, decimals, inputs, value_range
 from scoring.reports.reading.cells import (
     BLANK,
     Cell,
+    Likely,
     Parsed,
     Remark,
     is_blank,
@@ -18,6 +21,7 @@ from scoring.reports.reading.cells import (
     read_list,
     read_number,
     says_not_applicable,
+    text_readings,
 )
 from scoring.rubric.model import Criterion, Fact, Rubric
 from scoring.rubric.scope import Unit
@@ -101,23 +105,53 @@ Said = tuple[str, Remark]
 """A field and a remark on its cell."""
 
 
-def read_values(line: Line, cells: dict[str, Cell], unit: Unit, rubric: Rubric) -> tuple[Values, list[Said]]:
+def limits(line: Line, unit: Unit, rubric: Rubric) -> dict[str, Limits]:
+    """What each field that holds a number may be, by field."""
+    asked, found = inputs(line, rubric), {}
+    if "value" in asked and not choices(line):
+        found["value"] = Limits(decimals(line), *value_range(line, unit))
+    if "base" in asked:
+        found["base"] = Limits(decimals(line), Decimal(0), None)
+    if isinstance(line, Criterion) and "self_points" in asked:
+        found["self_points"] = Limits(rubric.points.decimals, Decimal(0), line.max_points)
+    return found
+
+
+class Limits(NamedTuple):
+    """The decimals a number may have, the least and the most it may be (None: no end)."""
+
+    places: int
+    least: Decimal
+    most: Decimal | None
+
+
+def see_marks(
+    marks: Marks, line: Line, cells: Mapping[str, Cell], columns: Mapping[str, Hashable], unit: Unit, rubric: Rubric
+) -> None:
+    """Take note of how the figures of one row are written, by the column they stand in."""
+    for field, limit in limits(line, unit, rubric).items():
+        marks.see(columns.get(field), text_readings(cells.get(field, BLANK), **limit._asdict()))
+
+
+def read_values(
+    line: Line, cells: dict[str, Cell], unit: Unit, rubric: Rubric, marks: Mapping[str, Mark | None] | None = None
+) -> tuple[Values, list[Said]]:
     """The fields of one item or fact from its cells, by field, and the remarks on them.
 
-    A refused value or whole leaves both unknown: half a share is no share.
+    A refused value or whole leaves both unknown: half a share is no share. marks: by field, the decimal mark of the
+    other figures of its column or file.
     """
     asked = inputs(line, rubric)
     said = [(name, _UNUSED) for name, cell in cells.items() if name not in asked and not is_blank(cell)]
     cell = {name: cells.get(name, BLANK) for name in INPUTS}
     claimed, claims = _claim(cell, asked)
     parsed: dict[str, Parsed[Any]] = {}
-    if "value" in asked and not says_not_applicable(cell["value"]):
-        parsed["value"] = _value(line, cell["value"], unit)
-    if "base" in asked:
-        parsed["base"] = read_number(cell["base"], places=decimals(line), least=Decimal(0), most=None)
-    if isinstance(line, Criterion) and "self_points" in asked:
-        places = rubric.points.decimals
-        parsed["self_points"] = read_number(cell["self_points"], places=places, least=Decimal(0), most=line.max_points)
+    if (words := choices(line)) and not says_not_applicable(cell["value"]):
+        parsed["value"] = read_choice(cell["value"], words)
+    for field, limit in limits(line, unit, rubric).items():
+        if field != "value" or not says_not_applicable(cell["value"]):
+            likely = Likely((marks or {}).get(field))
+            parsed[field] = read_number(cell[field], **limit._asdict(), likely=likely)
     if "evidence" in asked:
         parsed["evidence"] = read_list(cell["evidence"])
     said += [*claims, *((name, remark) for name, one in parsed.items() for remark in one.remarks)]
@@ -151,13 +185,6 @@ def _claim(cell: dict[str, Cell], asked: tuple[str, ...]) -> tuple[bool, list[Sa
         return False, [("value", refused)] if stated == "value" else []
     remarks = read_choice(cell["not_applicable"], (NOT_APPLICABLE, "N/A")).remarks
     return stated is not None, [("not_applicable", remark) for remark in remarks]
-
-
-def _value(line: Line, cell: Cell, unit: Unit) -> Parsed[int]:
-    if words := choices(line):
-        return read_choice(cell, words)
-    least, most = value_range(line, unit)
-    return read_number(cell, places=decimals(line), least=least, most=most)
 
 
 def _against(value: Parsed[int], base: Parsed[int], *, claimed: bool, shared: bool) -> Remark | None:
