@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from docx import Document
 
+from scoring.core import places
 from scoring.core.files import BEGUN
 from scoring.desk.commands import main as command
 from scoring.publishing import year_documents
@@ -30,7 +31,7 @@ def project(tmp_path_factory):
             shutil.copy(report, year / "reports")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(command, "PROJECT", folder)
+        patch.setattr(places, "PROJECT", folder)
         patch.setattr(year_documents, "DOCUMENTS", folder / "notebooks" / "documents")
         patch.chdir(folder)
         yield folder

@@ -8,6 +8,7 @@ import pytest
 from helpers.filled_forms import TESTS, filled_form
 from openpyxl import load_workbook
 
+from scoring.core import places
 from scoring.decisions.seal import Seal, hashes
 from scoring.desk.commands import main as command
 from scoring.reports.fields import SHEET
@@ -26,7 +27,7 @@ def year(tmp_path, monkeypatch):
     (folder / "rubrics" / "grassroots.yaml").write_text(rules, encoding="utf-8")
     filled_form(folder / "reports" / "a.xlsx", typed={("A1", "value"): "[red]ba[/red]"})
     filled_form(folder / "reports" / "b.xlsx", "XA-LONG", "9T")
-    monkeypatch.setattr(command, "PROJECT", tmp_path)
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
     monkeypatch.setattr(command.CONSOLE, "width", 200)
     monkeypatch.chdir(tmp_path)
     return folder

@@ -11,7 +11,7 @@ from helpers.small_year import Office as SmallYear
 from helpers.small_year import reports, verified, year_in
 
 from scoring.desk import lab
-from scoring.desk.commands.main import _parser
+from scoring.desk.commands.parser import command_parser
 from scoring.desk.lab.buttons import Job, Runner, verbs
 from scoring.desk.lab.cases import cases_of
 from scoring.desk.lab.trying import Trial
@@ -410,7 +410,7 @@ def test_a_day_is_typed_as_it_is_shown():
 
 def test_every_verb_of_the_command_line_has_a_button(year):
     office = opened(year)
-    known = next(iter(_parser()._subparsers._group_actions)).choices
+    known = next(iter(command_parser()._subparsers._group_actions)).choices
     assert {job.words[0] for job in verbs(office)} == set(known)
 
 

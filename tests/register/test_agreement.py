@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scoring.core import places
 from scoring.core.errors import ScoringError
 from scoring.desk.commands import main as commands
 from scoring.register.year import open_year
@@ -139,7 +140,7 @@ def test_no_verb_writes_anything_for_a_copy_that_still_says_last_year(copied, tm
     sealed = tmp_path / "outputs" / "2025" / "scores.csv"
     sealed.parent.mkdir(parents=True)
     sealed.write_text("niêm phong", "utf-8")
-    monkeypatch.setattr(commands, "PROJECT", tmp_path)
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
     before = sorted(tmp_path.rglob("*"))
     assert commands.main(words) == 1
     assert sorted(tmp_path.rglob("*")) == before

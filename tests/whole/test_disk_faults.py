@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 from helpers.small_year import Desk, Office, by_council, reports, verified, year_in
 
+from scoring.core import places
 from scoring.core.errors import PublishingError, ScoringError
 from scoring.desk.commands import main as command
 from scoring.desk.workbook import reading
@@ -312,7 +313,7 @@ def test_a_full_disk_is_told_in_words_whatever_is_being_written(tmp_path, monkey
     (folder / "rubrics" / "small.yaml").rename(folder / "rubrics" / "grassroots.yaml")
     (folder / "reports").mkdir()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(command, "PROJECT", tmp_path)
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
     with FailingDisk(tmp_path / "outputs", FULL, 1).watched():
         assert command.main(words) == 1
     assert "ổ đĩa đã đầy" in capsys.readouterr().out

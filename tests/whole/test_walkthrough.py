@@ -12,6 +12,7 @@ import pytest
 from helpers.small_year import COUNCIL, TEAM, Desk
 
 from scoring.assessment.evaluation import evaluate
+from scoring.core import places
 from scoring.desk.commands import main as command
 from scoring.publishing.batch import Made
 from scoring.publishing.manifest import write_manifest
@@ -57,7 +58,7 @@ def project(tmp_path, monkeypatch):
     for report in (PROJECT / "data" / "2024" / "reports").glob("MN-HOAMAI*"):
         shutil.copy(report, folder / "reports")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(command, "PROJECT", tmp_path)
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
     return tmp_path
 
 

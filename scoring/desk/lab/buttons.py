@@ -6,8 +6,8 @@ uses up leaves the notebook alone, and it can be stopped.
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -15,7 +15,7 @@ import threading
 from collections.abc import Sequence
 from functools import partial
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ipywidgets as widgets
 
@@ -76,7 +76,11 @@ def verbs(office: Office) -> list[Job]:
         ),
         Job(("verify", *of_year), "Đọc sổ Excel", "ghi nhận quyết định", (Ask("--read", "Tệp", example=example),)),
         Job(("explain", *of_year), "Giải thích điểm", "vì sao được điểm, mức và hạng như vậy", (unit,)),
-        Job(("assess", *of_year), "Chấm điểm và làm phiếu", f"phiếu, tổng hợp, bảng xếp hạng, để trong {out}"),
+        Job(
+            ("assess", *of_year, "--progress", "json"),
+            "Chấm điểm và làm phiếu",
+            f"phiếu, tổng hợp, bảng xếp hạng, để trong {out}",
+        ),
         Job(("publish", *of_year), "Công bố", "niêm phong số liệu và kết quả của năm", (decision, day)),
         Job(("verify-seal", *of_year), "Kiểm tra niêm phong", "năm đã công bố có còn nguyên không"),
         Job(("appeal", *of_year), "Xem thay đổi do phúc tra", "những đơn vị thay đổi từ khi công bố"),
@@ -88,10 +92,9 @@ _STAGES = {VERIFIED: "thẩm định", EXPLAINED: "đơn vị giải trình", CO
 _KEPT = 2000
 """Lines of what a verb says that stay on the screen."""
 _STOPPED = {130, -signal.SIGINT, -signal.SIGTERM}
-# so that the command line draws its bar again and again, as on a terminal; a bar of the notebook follows it
-_TERMINAL = {"TTY_COMPATIBLE": "1", "TTY_INTERACTIVE": "1", "NO_COLOR": "1", "TERM": "xterm", "COLUMNS": "110"}
-_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_PASSING = re.compile(r"[\u2800-\u28ff] (?P<said>.+)|.* (?P<done>\d+)/(?P<whole>\d+) +[-\d]+:[-\d]+:[-\d]+.*")
+_PLAIN = {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "110"}
+_PROGRESS = '{"progress": '
+"""How a line begins that tells how far a verb is (`scoring.desk.commands.progress`)."""
 
 
 class Runner:
@@ -133,7 +136,7 @@ class Runner:
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "scoring", *words],
             cwd=PROJECT,
-            env={**os.environ, **_TERMINAL, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, **_PLAIN, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -149,9 +152,9 @@ class Runner:
         kept: list[str] = []
         for line in process.stdout or ():
             self.is_heard = True
-            printed = _CODES.sub("", line).rstrip()
-            if passing := _PASSING.fullmatch(printed):
-                self._passing(job, passing)
+            printed = line.rstrip()
+            if printed.startswith(_PROGRESS):
+                self._passing(job, json.loads(printed)["progress"])
             elif printed:
                 kept = [*kept, printed][-_KEPT:]
                 self.output.value = _printed(kept)
@@ -160,14 +163,14 @@ class Runner:
         self.message.value = said(outcome, lead=f"{job.label}:")
         self._busy(busy=False)
 
-    def _passing(self, job: Job, line: re.Match[str]) -> None:
-        """A line that the next one takes the place of: what is being done, or how much of it."""
-        if line["done"]:
-            self.bar.layout.visibility = "visible"
-            self.bar.max, self.bar.value = int(line["whole"]), int(line["done"])
-            self.message.value = said(f"xong {line['done']}/{line['whole']}.", lead=f"{job.label}:")
-        else:
-            self.message.value = said(line["said"], lead=f"{job.label}:")
+    def _passing(self, job: Job, told: dict[str, Any]) -> None:
+        """What is being done, and how much of it where it is counted."""
+        if "whole" not in told:
+            self.message.value = said(told["said"], lead=f"{job.label}:")
+            return
+        self.bar.layout.visibility = "visible"
+        self.bar.max, self.bar.value = told["whole"], told["done"]
+        self.message.value = said(f"xong {told['done']}/{told['whole']}.", lead=f"{job.label}:")
 
     def _busy(self, *, busy: bool) -> None:
         for start in self.starts:

@@ -1,0 +1,151 @@
+"""The main verb: reports in, every document of the year out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from scoring.assessment.evaluation import Evaluation, evaluate
+from scoring.assessment.last_year import compare_years
+from scoring.assessment.overview import Overview
+from scoring.core.errors import Fault, ParameterError
+from scoring.core.language import VIETNAMESE, speaking
+from scoring.desk.commands.progress import counting, doing
+from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder
+from scoring.publishing.batch import FORMATS, Document, Made, Makers, make_documents, make_here
+from scoring.publishing.cluster.scheduler import makers
+from scoring.publishing.failures import write_failures
+from scoring.publishing.manifest import write_manifest
+from scoring.publishing.publication import refuse_if_altered, refuse_if_published
+from scoring.publishing.results import dossier_of, write_results
+from scoring.publishing.year_documents import BRIEF, COUNCIL, year_documents
+from scoring.register.year import Year
+
+
+def run_assess(options: argparse.Namespace) -> int:
+    """Make every document that is due, and tell what was made and where."""
+    began, year = datetime.now(UTC), opened_year(options)
+    _check_limits(options)
+    out = output_folder(year, options.lang)
+    if not options.dry_run:
+        (refuse_if_published if options.lang == VIETNAMESE else refuse_if_altered)(year.folder)
+    hands = makers(options.scheduler, options.storage or str(out)) if options.scheduler else make_here
+    with doing("Đang đọc báo cáo và chấm điểm…", options.progress), speaking(options.lang):
+        evaluation = evaluate(year)
+        chosen = _chosen(evaluation, options)
+        if options.dry_run:
+            assessments, dossier = list(evaluation.assessments(compare_years(evaluation))), dossier_of(evaluation)
+        else:
+            assessments, dossier = write_results(evaluation, out)
+    kinds, blocks = _formats(options), options.by_block
+    documents = year_documents(
+        assessments,
+        dossier,
+        out,
+        units=chosen,
+        formats=kinds,
+        place=year.place,
+        by_block=blocks,
+        brief=options.brief,
+    )
+    made = _make(documents, _moment(year), options, hands)
+    if options.dry_run:
+        return _tell_plan(made)
+    failures = write_failures(out, made, {a.unit.id: a.unit.name for a in assessments})
+    write_manifest(out, year, made, began)
+    return _tell(out, dossier.overview, made, failures, brief=options.brief)
+
+
+def _check_limits(options: argparse.Namespace) -> None:
+    """Refuse formats there are not and numbers that leave nothing to work with, before anything is done."""
+    expected = f"các loại, cách nhau bằng dấu phẩy: {', '.join(FORMATS)}"
+    faults = [
+        Fault("--formats", f"không có loại tệp {kind!r}" if kind else "có chỗ chưa ghi loại tệp", expected)
+        for kind in _formats(options)
+        if kind not in FORMATS
+    ]
+    faults += [
+        Fault(f"--{name}", f"không dùng được số {getattr(options, name)}", f"từ {least} trở lên")
+        for name, least in (("jobs", 1), ("timeout", 1), ("memory", 256))
+        if getattr(options, name) < least
+    ]
+    if faults:
+        raise ParameterError("assess", faults)
+
+
+def _formats(options: argparse.Namespace) -> list[str]:
+    return [kind.strip().lower() for kind in options.formats.split(",")] if options.formats else []
+
+
+def _moment(year: Year) -> int:
+    """The time every file of a year states: its last day, so that the same inputs give the same bytes."""
+    return int(datetime(year.rubric.year, 12, 31, tzinfo=UTC).timestamp())
+
+
+def _chosen(evaluation: Evaluation, options: argparse.Namespace) -> set[str] | None:
+    """The units whose pages are asked for; None: the whole year."""
+    units = evaluation.year.units
+    known = set(units["id"])
+    if strange := sorted(set(options.units or ()) - known):
+        raise ParameterError("--units", [Fault(unit, "không có mã đơn vị này trong danh bạ") for unit in strange])
+    if options.block and options.block not in evaluation.year.rubric.blocks:
+        expected = f"các khối: {', '.join(evaluation.year.rubric.blocks)}"
+        raise ParameterError("--block", [Fault(options.block, "không có khối này", expected)])
+    if not options.units and not options.block:
+        return None
+    chosen = set(options.units or known)
+    return chosen & set(units.loc[units["block"] == options.block, "id"]) if options.block else chosen
+
+
+def _make(documents: list[Document], moment: int, options: argparse.Namespace, hands: Makers) -> list[Made]:
+    if not hasattr(os, "fork") and not options.dry_run:
+        CONSOLE.print("Máy này (Windows) làm phiếu bằng kernel thường: chậm hơn vài chục lần, kết quả như nhau.")
+    with counting("Làm phiếu đánh giá", len(documents), options.progress, hidden=options.dry_run) as advance:
+        return make_documents(
+            documents,
+            workers=options.jobs,
+            moment=moment,
+            timeout=options.timeout,
+            memory_limit=options.memory * 1024**2,
+            force=options.force,
+            dry_run=options.dry_run,
+            report=lambda _: advance(),
+            makers=hands,
+        )
+
+
+def _tell_plan(made: list[Made]) -> int:
+    for one in made:
+        CONSOLE.print(Text(f"{one.name}: {one.why or 'giữ nguyên'}"))
+    return 0
+
+
+def _tell(out: Path, overview: Overview, made: list[Made], failures: Path | None, *, brief: bool) -> int:
+    """What was made and where, and what an evaluator should look at next."""
+    table = Table(title=f"Năm {overview.year}: {overview.units} đơn vị", show_header=False)
+    for band in overview.bands:
+        table.add_row(band.name, str(band.units))
+    CONSOLE.print(table)
+    new, kept = (sum(one.outcome == outcome for one in made) for outcome in ("made", "unchanged"))
+    lines = [
+        f"Đã có {new + kept} tài liệu (mới làm {new}, giữ nguyên {kept}).",
+        f"  {'Bản tóm tắt:      ' if brief else 'Phiếu từng đơn vị:'}  {out / (BRIEF if brief else 'units')}",
+        *([] if brief else [f"  Tổng hợp năm:       {out / 'tong_hop.pdf'}"]),
+        *([f"  Hội đồng, cấp trên: {out / COUNCIL}"] if any(one.name == "bien_ban" for one in made) else []),
+        f"  Bảng xếp hạng:      {out / 'ranking.xlsx'}",
+        f"  Điểm từng tiêu chí: {out / 'scores.csv'}",
+    ]
+    if len(overview.missing) or len(overview.late):
+        lines.append(
+            f"Chưa có {len(overview.missing)} báo cáo, {len(overview.late)} báo cáo nộp muộn: xem tổng hợp năm."
+        )
+    lines += [f"Không làm được {one.name}: {one.why}" for one in made if one.outcome == "failed"]
+    if failures is not None:
+        lines.append(f"  Vì sao, và cần làm gì: {failures}")
+    CONSOLE.print(Text("\n".join(lines)))
+    return 0 if failures is None else 1

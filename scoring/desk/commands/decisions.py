@@ -1,0 +1,83 @@
+"""Verbs about decisions and publication: verify, publish, appeal, verify-seal."""
+
+from __future__ import annotations
+
+import argparse
+
+from rich.text import Text
+
+from scoring.assessment.appeals import since_publication
+from scoring.assessment.evaluation import Evaluation, evaluate
+from scoring.core.errors import Fault, ParameterError
+from scoring.decisions.records import Standing
+from scoring.decisions.seal import tell
+from scoring.decisions.store import read_decisions
+from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder, show_table
+from scoring.desk.workbook.reading import read_verification
+from scoring.desk.workbook.writing import write_verification
+from scoring.publishing.publication import publish
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    """A block's workbook written, or one that was filled in read."""
+    year = opened_year(options)
+    evaluation = evaluate(year)
+    if options.read is not None:
+        decisions = read_verification(options.read, year.folder, year.rubric, year.units, evaluation.entries)
+        CONSOLE.print(Text(f"Đã ghi nhận {len(decisions)} quyết định mới trong {year.folder / 'decisions'}"))
+        return 0
+    if options.block not in year.rubric.blocks:
+        expected = f"các khối: {', '.join(year.rubric.blocks)}"
+        raise ParameterError("--block", [Fault(options.block, "không có khối này", expected)])
+    file = output_folder(year) / "verification" / f"{options.block}_{options.stage}.xlsx"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    count = write_verification(file, evaluation, _standing(evaluation), options.block, options.stage)
+    CONSOLE.print(Text(f"Đã lập sổ cho {count} đơn vị: {file}"))
+    return 0
+
+
+def _standing(evaluation: Evaluation) -> Standing:
+    """What stands of the year's decisions."""
+    year = evaluation.year
+    return read_decisions(year.folder, year.rubric, year.units, evaluation.entries)
+
+
+def run_publish(options: argparse.Namespace) -> int:
+    """Seal the data, the decisions and the results of a year."""
+    evaluation = evaluate(opened_year(options))
+    out = output_folder(evaluation.year)
+    seal = publish(evaluation, _standing(evaluation), out, decision=options.decision, on=options.date)
+    CONSOLE.print(
+        Text(
+            f"Đã công bố năm {seal.year} theo {seal.decision}:"
+            f" niêm phong {len(seal.data)} tệp số liệu và {len(seal.outputs)} tệp kết quả."
+        )
+    )
+    return 0
+
+
+def run_appeal(options: argparse.Namespace) -> int:
+    """Which units the decisions since the publication change."""
+    comparison = since_publication(evaluate(opened_year(options)))
+    rows = [
+        (
+            change.unit,
+            change.name,
+            change.marks,
+            *(" → ".join(pair) for pair in (change.total, change.band, change.rank)),
+        )
+        for change in comparison.units
+    ]
+    headings = ("Mã", "Đơn vị", "Tiêu chí", "Tổng điểm", "Mức", "Hạng")
+    show_table(f"Thay đổi do phúc tra: {len(rows)} đơn vị", headings, rows)
+    for before, after in comparison.quotas:
+        CONSOLE.print(Text(f"Tỷ lệ khống chế: {before} → {after}"))
+    return 0
+
+
+def run_verify_seal(options: argparse.Namespace) -> int:
+    """Whether a published year is as it was sealed."""
+    year = opened_year(options)
+    whole, lines = tell(year.folder, output_folder(year))
+    CONSOLE.print(Text("\n".join(lines)))
+    return 0 if whole else 1

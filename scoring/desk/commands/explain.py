@@ -1,0 +1,26 @@
+"""Why one unit has its points, band and rank."""
+
+from __future__ import annotations
+
+import argparse
+
+from rich.text import Text
+
+from scoring.assessment.evaluation import evaluate
+from scoring.assessment.explanation import explain
+from scoring.core import wording
+from scoring.desk.commands.screen import CONSOLE, opened_year
+
+
+def run_explain(options: argparse.Namespace) -> int:
+    """Every mark of a unit, its band and its rank, with their reasons."""
+    explanation = explain(evaluate(opened_year(options)), options.unit, options.criterion)
+    if options.json:
+        CONSOLE.print(Text(explanation.model_dump_json(indent=1)))
+        return 0
+    CONSOLE.print(Text(f"{explanation.name} ({explanation.unit}), năm {explanation.year}"))
+    for mark in explanation.marks:
+        most = wording.points(mark.max_points, explanation.decimals)
+        CONSOLE.print(Text("\n".join(["", f"{mark.criterion}. {mark.name} (tối đa {most} điểm)", *mark.lines])))
+    CONSOLE.print(Text("\n".join(["", *explanation.lines])))
+    return 0

@@ -1,0 +1,121 @@
+"""The words of the command line: its verbs and what each may be told."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from scoring.core.language import LANGUAGES, VIETNAMESE
+from scoring.desk.commands.progress import KINDS
+from scoring.desk.commands.vietnamese import Parser, speak_vietnamese
+from scoring.desk.workbook.writing import STAGES
+from scoring.publishing.batch import FORMATS
+from scoring.register.year import MAIN
+
+
+def command_parser() -> argparse.ArgumentParser:
+    """Every verb with its options; `verb` is the module of this folder and the function in it that does the work."""
+    speak_vietnamese()
+    parser = Parser(prog="python3 run.py", description="Chấm điểm thi đua: từ báo cáo đến phiếu đánh giá từng đơn vị.")
+    parser.set_defaults(verb="assess:run_assess", **_assess_defaults())
+    verbs = parser.add_subparsers(metavar="LỆNH")
+    assess = verbs.add_parser("assess", help="đọc báo cáo, chấm điểm, xếp hạng và làm phiếu đánh giá (việc chính)")
+    _year(assess)
+    assess.add_argument("--units", nargs="+", metavar="MÃ", help="chỉ làm phiếu của các đơn vị này")
+    assess.add_argument("--block", metavar="KHỐI", help="chỉ làm phiếu của một khối")
+    assess.add_argument(
+        "--jobs", type=int, metavar="SỐ", help="số tiến trình chạy cùng lúc (mặc định: số nhân của máy)"
+    )
+    assess.add_argument("--formats", metavar="LOẠI", help=f"các loại tệp: {', '.join(FORMATS)}")
+    assess.add_argument("--timeout", type=int, metavar="GIÂY", help="một phiếu được chạy lâu nhất (mặc định: 300)")
+    assess.add_argument(
+        "--memory", type=int, metavar="MB", help="bộ nhớ một phiếu được dùng thêm nhiều nhất (mặc định: 2048)"
+    )
+    assess.add_argument("--brief", action="store_true", help="chỉ làm bản tóm tắt một trang của từng đơn vị")
+    assess.add_argument(
+        "--lang",
+        choices=list(LANGUAGES),
+        default=VIETNAMESE,
+        metavar="TIẾNG",
+        help="ngôn ngữ của tài liệu: vi (mặc định), hoặc en vào outputs/en/",
+    )
+    assess.add_argument("--dry-run", action="store_true", help="chỉ nói sẽ làm lại phiếu nào và vì sao")
+    assess.add_argument("--force", action="store_true", help="làm lại tất cả")
+    assess.add_argument(
+        "--by-block", action="store_true", help="xếp phiếu theo thư mục từng khối, khi có hàng vạn đơn vị"
+    )
+    assess.add_argument("--scheduler", metavar="ĐỊA_CHỈ", help="làm phiếu trên nhiều máy qua Dask, dạng tcp://máy:8786")
+    assess.add_argument("--storage", metavar="NƠI", help="nơi lưu chung của các máy đó (mặc định: thư mục kết quả)")
+    assess.add_argument("--progress", choices=KINDS, metavar="DẠNG", help=f"cách báo tiến độ: {', '.join(KINDS)}")
+    assess.set_defaults(verb="assess:run_assess", **_assess_defaults())
+    forms = verbs.add_parser("forms", help="làm mẫu báo cáo Excel cho từng đơn vị")
+    _year(forms)
+    forms.set_defaults(verb="reports:run_forms")
+    check = verbs.add_parser("check", help="kiểm tra các báo cáo đã nhận")
+    _year(check)
+    check.set_defaults(verb="reports:run_check")
+    rubric = verbs.add_parser("rubric", help="kiểm tra (check) hoặc in ra (show) một bộ tiêu chí")
+    rubric.add_argument("action", choices=["check", "show"], metavar="check|show")
+    rubric.add_argument("file", type=Path, metavar="TỆP", help="ví dụ data/2024/rubrics/grassroots.yaml")
+    rubric.set_defaults(verb="rubric:run_rubric")
+    _add_case_verbs(verbs)
+    return parser
+
+
+def _add_case_verbs(verbs: Any) -> None:
+    """The verbs about one unit, one block, or the publication of a year."""
+    explain = verbs.add_parser("explain", help="vì sao một đơn vị được điểm, mức và hạng như vậy")
+    explain.add_argument("--unit", required=True, metavar="MÃ")
+    explain.add_argument("--criterion", metavar="MÃ", help="chỉ một tiêu chí")
+    explain.add_argument("--json", action="store_true", help="in dạng JSON cho chương trình khác")
+    explain.set_defaults(verb="explain:run_explain")
+    verify = verbs.add_parser("verify", help="lập sổ thẩm định của một khối, hoặc đọc sổ đã ghi")
+    what = verify.add_mutually_exclusive_group(required=True)
+    what.add_argument("--block", metavar="KHỐI", help="lập sổ cho khối này")
+    what.add_argument("--read", type=Path, metavar="TỆP", help="ghi nhận các quyết định trong sổ")
+    verify.add_argument("--stage", choices=list(STAGES), default="verified", metavar="BƯỚC", help=", ".join(STAGES))
+    verify.set_defaults(verb="decisions:run_verify")
+    publish = verbs.add_parser("publish", help="công bố: niêm phong số liệu, quyết định và kết quả của năm")
+    publish.add_argument("--decision", required=True, metavar="SỐ", help="số quyết định, ví dụ 15/QĐ-LĐLĐ")
+    publish.add_argument("--date", type=date.fromisoformat, default=_today(), metavar="NGÀY", help="dạng 2025-01-20")
+    publish.set_defaults(verb="decisions:run_publish")
+    appeal = verbs.add_parser("appeal", help="các quyết định phúc tra từ khi công bố làm thay đổi những đơn vị nào")
+    appeal.set_defaults(verb="decisions:run_appeal")
+    seal = verbs.add_parser("verify-seal", help="kiểm tra năm đã công bố có còn nguyên không")
+    seal.set_defaults(verb="decisions:run_verify_seal")
+    for parser in (explain, verify, publish, appeal, seal):
+        _year(parser)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _assess_defaults() -> dict[str, object]:
+    return {
+        "year": None,
+        "rubric": MAIN,
+        "units": None,
+        "block": None,
+        "jobs": os.cpu_count() or 1,
+        "formats": "",
+        "timeout": 300,
+        "memory": 2048,
+        "brief": False,
+        "lang": VIETNAMESE,
+        "dry_run": False,
+        "force": False,
+        "by_block": False,
+        "scheduler": None,
+        "storage": None,
+        "progress": KINDS[0],
+    }
+
+
+def _year(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--year", metavar="NĂM", help="năm đánh giá (mặc định: năm mới nhất trong data/)")
+    help_text = "bộ tiêu chí trong rubrics/ của năm: grassroots (mặc định), upper_level, officer"
+    parser.add_argument("--rubric", default=MAIN, metavar="BỘ", help=help_text)

@@ -1,0 +1,70 @@
+"""Verbs about what units send: forms out, reports checked."""
+
+from __future__ import annotations
+
+import argparse
+
+from rich.text import Text
+
+from scoring.core.files import write_whole
+from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder, show_table
+from scoring.pages.check import check_page
+from scoring.pages.spreadsheets import evidence_csv, evidence_xlsx
+from scoring.publishing.publication import is_published
+from scoring.reports.checklist import Checklist, list_checks
+from scoring.reports.checks import read_reports
+from scoring.reports.evidence_register import list_evidence
+from scoring.reports.forms.form import write_forms
+from scoring.reports.returns import write_returns
+
+
+def run_forms(options: argparse.Namespace) -> int:
+    """A blank report form for every unit."""
+    year = opened_year(options)
+    folder = output_folder(year) / "forms"
+    entries = read_reports(year).entries if (year.folder / "reports").is_dir() else None
+    written = write_forms(folder, year.rubric, year.plan, year.units_due, entries=entries, targets=year.targets)
+    CONSOLE.print(Text(f"Đã làm {len(written)} mẫu báo cáo trong {folder}"))
+    return 0
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """What is amiss in the reports that came, on the screen and as files."""
+    year = opened_year(options)
+    reading = read_reports(year)
+    out, returned = output_folder(year), {}
+    if may_write := not is_published(year.folder):
+        returned = write_returns(out / "check", year, reading)
+    checklist = list_checks(reading, year, returned)
+    _tell_checks(checklist)
+    if may_write:
+        write_whole(out / "check.html", check_page(checklist, year.plan, "check"))
+        register = list_evidence(reading.entries, reading.findings)
+        write_whole(out / "evidence.csv", evidence_csv(register))
+        write_whole(out / "evidence.xlsx", evidence_xlsx(register, year.rubric.year))
+        CONSOLE.print(Text(f"Sổ minh chứng: {out / 'evidence.xlsx'}"))
+        told = f"Đã làm {len(returned)} bản báo cáo có đánh dấu chỗ sửa, để gửi lại đơn vị: {out / 'check'}"
+        CONSOLE.print(Text(f"Bảng kiểm tra để in, để gửi: {out / 'check.html'}\n{told}\n"))
+    else:
+        CONSOLE.print("Năm này đã công bố nên không ghi thêm tệp nào.\n")
+    absent = [(line.name, line.unit, line.period, line.message, line.mend) for line in checklist.absent]
+    title = f"Chưa có {len(absent)} báo cáo" if absent else "Tất cả các đơn vị đã gửi đủ báo cáo"
+    show_table(title, ("Đơn vị", "Mã", "Kỳ", "Tình trạng", "Việc cần làm"), absent)
+    return 0
+
+
+def _tell_checks(checklist: Checklist) -> None:
+    """A table a unit: its files with their fate, then its findings."""
+    for part in checklist.parts:
+        files = [(line.file, line.period, line.received_on, line.fate) for line in part.files]
+        name = f"{part.name} ({part.id})" if part.id else "Tệp chưa rõ đơn vị, hoặc ghi nhiều đơn vị"
+        CONSOLE.print(Text(f"\n{name}", style="bold"))
+        if files:
+            show_table("", ("Tệp", "Kỳ", "Ngày nhận", "Kết quả"), files)
+        findings = [
+            (one.severity, "\n".join(filter(None, (one.file, one.place, one.criterion))), *one[4:])
+            for one in part.findings
+        ]
+        if findings:
+            show_table("", ("Mức độ", "Tệp, trang, ô, mã", "Đang ghi", "Vấn đề", "Cách sửa"), findings)
+    CONSOLE.print(Text("\n" + "; ".join(f"{count} tệp {words}" for words, count in checklist.counts)))

@@ -1,0 +1,46 @@
+"""What the verbs share: the year they are about, where results go, and tables on the screen."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scoring.core import places
+from scoring.core.errors import Fault, ParameterError
+from scoring.core.language import VIETNAMESE
+from scoring.publishing.results import results_place
+from scoring.register.agreement import is_year
+from scoring.register.year import Year, open_year
+
+CONSOLE = Console(highlight=False, soft_wrap=True)
+
+
+def opened_year(options: argparse.Namespace) -> Year:
+    """The year asked for, or the latest one there is."""
+    known = sorted(path.name for path in (places.PROJECT / "data").iterdir() if is_year(path.name))
+    year = options.year or (known[-1] if known else "")
+    if year not in known:
+        raise ParameterError(
+            "--year", [Fault(year or "chưa ghi", "chưa có số liệu của năm này", f"đang có: {', '.join(known)}")]
+        )
+    return open_year(places.PROJECT / "data" / year, options.rubric)
+
+
+def output_folder(year: Year, language: str = VIETNAMESE) -> Path:
+    """Where the results of a year go."""
+    return places.PROJECT / "outputs" / results_place(year.place, language)
+
+
+def show_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table on the screen; its cells are text, never rich's markup."""
+    table = Table(title=Text(title), title_justify="left")
+    for heading in headings:
+        table.add_column(Text(heading), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    CONSOLE.print(table)
