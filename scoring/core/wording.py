@@ -51,6 +51,7 @@ SELECTIONS = {
 FATES = {
     "accepted": term("đọc được"),
     "flagged": term("đã nhận, cần xem lại"),
+    "replaced": term("đã có bản gửi lại, giữ để đối chiếu"),
     "rejected": term("không dùng được"),
     "ignored": term("không phải báo cáo"),
 }

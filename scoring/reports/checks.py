@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Set
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,11 @@ from scoring.core.points import to_decimal
 from scoring.core.wording import day, enumeration, number
 from scoring.register.units import Register, units_due
 from scoring.register.year import Year
+from scoring.reports.doubled import OfUnit, settle
 from scoring.reports.evidence import ADDRESS, DATE
 from scoring.reports.fields import all_lines, choices, decimals, inputs, is_mandatory, period_of
 from scoring.reports.intake import Reading, entries_table, findings_table, read_report_folder
 from scoring.reports.reading.cells import Remark
-from scoring.reports.reading.folder import Fate
 from scoring.reports.reading.rows import Finding, Row, finding
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Indicator, Rubric
@@ -55,17 +56,18 @@ Owed = Mapping[str, Set[str]]
 def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame, owed: Owed) -> Reading:
     """The reading with doubled reports settled, all findings, and the entries the system counts itself.
 
-    Of the same bytes twice one counts; of two different reports of one unit and period none does, until a person
-    decides; of a count and the one it is part of neither does where it is more. units: as they stand at the year's end.
+    Of several reports of one unit and period the newest counts (`doubled`); of a count and the one it is part of
+    neither does where it is more. units: as they stand at the year's end.
     """
-    entries, received, doubles = _settled(reading)
+    settled = settle(reading)
+    entries, received = settled.entries, settled.received
     above = _above(entries, rubric)
-    blank = list(_left_blank(entries, reading.findings, rubric))
+    blank = list(_left_blank(entries, settled.before, rubric))
     entries = _without(entries, above)
-    reports = _reports(entries, received, rubric)
+    reports = _reports(entries, received, settled.first_on, rubric)
     absent = _absent(reports, rubric, owed)
     found = [
-        *doubles,
+        *settled.found,
         *_late(reports, rubric),
         *_missing(absent, received, rubric, units),
         *blank,
@@ -76,7 +78,7 @@ def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame, owed: Owed) -
         *_claimed_twice(entries, rubric),
         *_claimed_elsewhere(entries, rubric),
     ]
-    before = [Finding(*row) for row in reading.findings.itertuples(index=False)]
+    before = [Finding(*row) for row in settled.before.itertuples(index=False)]
     counted = entries_table(_counted(entries, reports, absent, owed, rubric, units), rubric, units)
     return Reading(pd.concat([entries, counted], ignore_index=True), findings_table([*before, *found]), received)
 
@@ -86,56 +88,20 @@ def _each(table: pd.DataFrame) -> Iterator[Any]:
     yield from table.itertuples()
 
 
-# Reports that came twice
-
-
-def _settled(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame, list[Finding]]:
-    """Entries and files once doubled reports are settled, and what is to be said of them."""
-    entries, received = reading.entries, reading.received
-    digests = dict(zip(received["file"], received["sha256"], strict=True))
-    one_unit = set(received.loc[received["unit"].notna(), "file"])
-    files: dict[tuple[str, str], list[str]] = {}
-    for unit, period, file in entries[["unit", "period", "file"]].drop_duplicates().itertuples(index=False):
-        files.setdefault((str(unit), str(period)), []).append(str(file))
-    left_out: dict[tuple[str, str, str], Remark] = {}
-    fates: dict[str, tuple[Fate, str]] = {}
-    for (unit, period), names in files.items():
-        same = len({digests[name] for name in names}) == 1
-        for name in names[1:] if same else names:
-            remark = _same_file(names[0]) if same else _two_reports(names)
-            left_out[unit, period, name] = remark
-            # a table of many units still counts for the others
-            fates[name] = ("flagged" if same or name not in one_unit else "rejected", remark.message)
-    found = [finding(remark, file=name, unit=unit, period=period) for (unit, period, name), remark in left_out.items()]
-    kept = entries
-    if left_out:
-        at = pd.MultiIndex.from_frame(entries[["unit", "period", "file"]].astype("str"))
-        kept = entries[~at.isin(list(left_out))]
-    changed = [fates.get(row.file, (row.fate, row.why)) for row in _each(received)]
-    return kept, received.assign(fate=[fate for fate, _ in changed], why=[why for _, why in changed]), found
-
-
-def _same_file(first: str) -> Remark:
-    what = say("giống hệt tệp {first} nên chỉ tính một lần", first=first)
-    return Remark("warning", "same_file", what, say("bỏ bớt một tệp"))
-
-
-def _two_reports(names: list[str]) -> Remark:
-    what = say(
-        "có {reports} báo cáo khác nhau cho cùng kỳ ({files}) nên chưa tính báo cáo nào",
-        reports=len(names),
-        files=enumeration(names),
-    )
-    return Remark("error", "two_reports", what, say("hỏi đơn vị báo cáo nào đúng rồi bỏ tệp kia khỏi thư mục"))
-
-
 # What came, and when
 
 
-def _reports(entries: pd.DataFrame, received: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
-    """One row per unit and period reported: unit, period, file, received_on, days_late (below 0: early)."""
+def _reports(
+    entries: pd.DataFrame, received: pd.DataFrame, first_on: Mapping[OfUnit, date], rubric: Rubric
+) -> pd.DataFrame:
+    """One row per unit and period reported: unit, period, file, received_on, days_late (below 0: early).
+
+    first_on: when the first of several copies came; a report that was mended afterwards came on that day.
+    """
     reports = entries[["unit", "period", "file"]].drop_duplicates().astype("str")
-    arrived = reports["file"].map(dict(zip(received["file"], received["received_on"], strict=True)))
+    came = dict(zip(received["file"], received["received_on"], strict=True))
+    keys = zip(reports["unit"], reports["period"], reports["file"], strict=True)
+    arrived = pd.Series([first_on.get((u, p), came.get(f)) for u, p, f in keys], index=reports.index, dtype=object)
     due = {period.id: period.due for period in rubric.periods}
     late = [
         None if pd.isna(on) else (on - due[period]).days for on, period in zip(arrived, reports["period"], strict=True)

@@ -42,6 +42,7 @@ class Received(NamedTuple):
     """One row of `received`: a file and what became of it.
 
     unit, period: None where they are not known or the file holds many. days_late: 0 in time, None unknown.
+    sent_on: the day the sender wrote on it; noted_on: the day the office noted; received_on follows from both.
     """
 
     file: str
@@ -52,6 +53,8 @@ class Received(NamedTuple):
     days_late: int | None
     fate: Fate
     why: str
+    sent_on: datetime.date | None = None
+    noted_on: datetime.date | None = None
 
 
 class Reading(NamedTuple):
@@ -83,7 +86,8 @@ def read_report_folder(folder: Path, rubric: Rubric, units: pd.DataFrame, regist
             found, report = read.found, read.report
             arrival = _arrival(found, report, arrivals, rubric)
             report.findings += [_about(remark, report) for remark in arrival.remarks]
-            received.append(_received(found, report, arrival.value, rubric, read.digest))
+            row = _received(found, report, arrival.value, rubric, read.digest)
+            received.append(_dated(row, found, report, arrivals, rubric))
             findings += report.findings
             rows += report.rows
     return Reading(entries_table(rows, rubric, units), findings_table(findings), received_table(received))
@@ -296,6 +300,16 @@ def _received(found: Found, report: Report, when: datetime.date | None, rubric: 
     return Received(found.name, digest, report.unit, report.period, when, late, fate, why)
 
 
+def _dated(received: Received, found: Found, report: Report, arrivals: Arrivals, rubric: Rubric) -> Received:
+    """The row with the days by which copies of one report are told apart; a day that cannot be is none."""
+    if report.period is None:
+        return received
+    period = period_of(report.period, rubric)
+    noted = arrivals.get(unicodedata.normalize("NFC", found.path.name))
+    sent, noted = (received_on(one, None, period).value for one in (report.sent_on, noted))
+    return received._replace(sent_on=sent, noted_on=noted)
+
+
 def _digest(found: Found) -> str:
     """SHA-256 of a file in hex; "" where it is no file, or cannot be opened."""
     if found.path.is_symlink() or not found.path.is_file():
@@ -339,9 +353,10 @@ def _place(one: Finding) -> tuple[Any, ...]:
 
 
 def received_table(received: list[Received]) -> pd.DataFrame:
-    """Files as the table `received`; received_on holds dates or None."""
+    """Files as the table `received`; the days are dates or None."""
     kinds: dict[str, Any] = dict.fromkeys(Received._fields, "str")
-    return _table(received, Received._fields, kinds | {"received_on": "object", "days_late": "Int64"})
+    dates = dict.fromkeys(("received_on", "sent_on", "noted_on"), "object")
+    return _table(received, Received._fields, kinds | dates | {"days_late": "Int64"})
 
 
 def _table(rows: Sequence[tuple[Any, ...]], columns: tuple[str, ...], kinds: dict[str, Any]) -> pd.DataFrame:

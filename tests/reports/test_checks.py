@@ -4,7 +4,7 @@ import shutil
 from datetime import date
 
 import pytest
-from helpers.filled_forms import filled_form, read_folder, register, rubric, units
+from helpers.filled_forms import change, filled_form, read_folder, register, rubric, units
 
 from scoring.reports.checks import COUNTED, check_reports, checked
 from scoring.reports.fields import SHEET
@@ -151,18 +151,121 @@ def test_the_same_bytes_twice_count_once(tmp_path):
     assert [row.file for row in found(reading, "same_file")] == ["ban_sao.xlsx"]
 
 
-def test_of_two_different_reports_neither_counts_until_a_person_decides(tmp_path):
+def sent(folder, name, day, value, **typed):
+    """A copy of TH-HOABINH's year with another A1, sent on a day."""
+    return filled_form(folder / name, typed={("A1", "value"): value, SENT_ON: day} | typed)
+
+
+def noted(folder, **days):
+    rows = [f"{name}.xlsx,{day}" for name, day in days.items()]
+    (folder / "received.csv").write_text("\n".join(["file,received_on", *rows]), "utf-8")
+
+
+def value_of(reading):
+    own = reading.entries[(reading.entries["unit"] == "TH-HOABINH") & (reading.entries["criterion"] == "A1")]
+    return own["value"].tolist()
+
+
+def fates_of(reading):
+    return reading.received.set_index("file")["fate"].to_dict()
+
+
+def test_of_two_different_reports_of_one_day_neither_counts_until_a_person_decides(tmp_path):
     send(tmp_path)
     filled_form(tmp_path / "ban_sua.xlsx", typed={("A1", "value"): 4})
     send(tmp_path, "XA-LONG")
     reading = check(tmp_path)
-    fates = reading.received.set_index("file")["fate"].to_dict()
+    fates = fates_of(reading)
     assert fates == {"TH-HOABINH_NAM.xlsx": "rejected", "XA-LONG_NAM.xlsx": "accepted", "ban_sua.xlsx": "rejected"}
     assert set(reading.entries.query("file != ''")["unit"]) == {"XA-LONG"}
-    assert len(found(reading, "two_reports")) == 2
+    question, _ = found(reading, "two_reports")
+    assert "khác ở A1" in question.message
+    assert "hỏi đơn vị" in question.mend
     absent = next(row for row in found(reading, "no_report") if (row.unit, row.period) == ("TH-HOABINH", "NAM"))
     assert "ban_sua.xlsx" in absent.message
     assert counted(reading, "TH-HOABINH")["T2"] == (2, None)
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_a_report_mended_and_sent_again_counts_and_the_first_is_kept_and_told(tmp_path, names):
+    first, again = names
+    sent(tmp_path, f"{first}.xlsx", "02/12/2024", 3)
+    sent(tmp_path, f"{again}.xlsx", "09/12/2024", 5)
+    reading = check(tmp_path)
+    assert value_of(reading) == [5]
+    assert fates_of(reading) == {f"{first}.xlsx": "replaced", f"{again}.xlsx": "accepted"}
+    (old,), (new,) = found(reading, "replaced"), found(reading, "resent")
+    assert (old.file, old.severity, new.file) == (f"{first}.xlsx", "note", f"{again}.xlsx")
+    assert f"{again}.xlsx, ngày 09/12/2024" in old.message
+    assert not found(reading, "two_reports")
+
+
+def test_what_was_wrong_in_the_first_copy_is_no_longer_asked_for(tmp_path):
+    sent(tmp_path, "a.xlsx", "02/12/2024", "ba buổi")
+    sent(tmp_path, "b.xlsx", "09/12/2024", 5)
+    reading = check(tmp_path)
+    assert {row.severity for row in reading.findings.itertuples() if row.file == "a.xlsx"} == {"note"}
+    assert value_of(reading) == [5]
+
+
+def test_the_offices_day_says_which_copy_is_newer_where_the_sender_left_the_old_day(tmp_path):
+    sent(tmp_path, "a.xlsx", "02/12/2024", 3)
+    sent(tmp_path, "b.xlsx", "02/12/2024", 5)
+    noted(tmp_path, a="02/12/2024", b="09/12/2024")
+    assert value_of(check(tmp_path)) == [5]
+
+
+def test_days_that_contradict_each_other_are_a_question(tmp_path):
+    sent(tmp_path, "a.xlsx", "02/12/2024", 3)
+    sent(tmp_path, "b.xlsx", "09/12/2024", 5)
+    noted(tmp_path, a="10/12/2024", b="09/12/2024")
+    reading = check(tmp_path)
+    assert len(found(reading, "two_reports")) == 2
+    assert value_of(reading) == []
+
+
+def test_of_three_copies_the_last_counts(tmp_path):
+    for name, day, value in (("b", "09/12/2024", 5), ("c", "12/12/2024", 6), ("a", "02/12/2024", 3)):
+        sent(tmp_path, f"{name}.xlsx", day, value)
+    reading = check(tmp_path)
+    assert value_of(reading) == [6]
+    assert fates_of(reading) == {"a.xlsx": "replaced", "b.xlsx": "replaced", "c.xlsx": "accepted"}
+
+
+def test_copies_of_one_day_with_the_same_figures_are_no_question(tmp_path):
+    sent(tmp_path, "a.xlsx", "02/12/2024", 3)
+    sent(tmp_path, "b.xlsx", "02/12/2024", 3)
+    change(tmp_path / "b.xlsx", lambda book, sheet: sheet.cell(60, 1).__setattr__("value", "lưu lại"))
+    reading = check(tmp_path)
+    assert value_of(reading) == [3]
+    assert not found(reading, "two_reports")
+
+
+def test_a_report_in_time_that_is_mended_afterwards_came_in_time(tmp_path):
+    send(tmp_path, period="9T")
+    sent(tmp_path, "a.xlsx", "02/12/2024", 3)
+    sent(tmp_path, "b.xlsx", "20/12/2024", 5)
+    reading = check(tmp_path)
+    assert counted(reading, "TH-HOABINH")["B2"] == (2, 2)
+    assert not [row for row in found(reading, "late") if row.unit == "TH-HOABINH"]
+    assert reading.received.set_index("file").loc["b.xlsx", "days_late"] == 0
+
+
+def test_a_late_report_that_is_mended_is_as_late_as_the_first(tmp_path):
+    sent(tmp_path, "a.xlsx", "18/12/2024", 3)
+    sent(tmp_path, "b.xlsx", "28/12/2024", 5)
+    reading = check(tmp_path)
+    (late,) = found(reading, "late")
+    assert "gửi ngày 18/12/2024, muộn 3 ngày" in late.message
+    assert reading.received.set_index("file").loc["b.xlsx", "days_late"] == 3
+
+
+def test_the_same_bytes_come_again_after_others_count_as_sent_again_on_the_later_day(tmp_path):
+    sent(tmp_path, "a.xlsx", "02/12/2024", 3)
+    sent(tmp_path, "b.xlsx", "02/12/2024", 5)
+    shutil.copy(tmp_path / "a.xlsx", tmp_path / "c.xlsx")
+    noted(tmp_path, a="02/12/2024", b="05/12/2024", c="09/12/2024")
+    assert value_of(check(tmp_path)) == [3]
 
 
 def test_a_table_of_many_units_loses_only_the_unit_that_also_sent_a_form(tmp_path):

@@ -18,7 +18,7 @@ from scoring.reports.reading.workbook import LARGEST_FILE
 OFFICE_REGISTER = "received.csv"
 """The office's own list of arrivals, which lies beside the reports."""
 
-Fate = Literal["accepted", "flagged", "rejected", "ignored"]
+Fate = Literal["accepted", "flagged", "replaced", "rejected", "ignored"]
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods"})
 _TABLES = frozenset({".csv", ".tsv"})
