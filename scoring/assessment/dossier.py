@@ -112,6 +112,8 @@ class QuotaLine(Record):
     arithmetic: str
     allowed: int
     chosen: int
+    beyond: int
+    lowered: int
     proposed: int
     tied: int
     over: int
@@ -287,5 +289,5 @@ def _quota(row: Mapping[str, Any], rubric: Rubric) -> QuotaLine:
         band_name=rubric.band[row["band"]].name,
         scope=row["scope"],
         arithmetic=quota_arithmetic(row),
-        **{name: row[name] for name in ("allowed", "chosen", "proposed", "tied", "over")},
+        **{name: row[name] for name in ("allowed", "chosen", "beyond", "lowered", "proposed", "tied", "over")},
     )

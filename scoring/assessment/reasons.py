@@ -10,6 +10,7 @@ from scoring.core.language import say, say_count
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Gate, Rubric, When
 from scoring.scores.distance import Room, in_the_way, missing_points, next_band
+from scoring.scores.selection import DECIDED
 
 Row = Mapping[str, Any]
 
@@ -67,6 +68,7 @@ def decision_text(total: Row, standing: Row, quotas: Sequence[Row], rubric: Rubr
         for quota in quotas:
             if quota["band"] == told.band and quota["scope"] in {"", standing["block"]}:
                 yield _quota_text(quota, told, rubric)
+    yield from _council_text(standing, rubric)
     if standing["rank"] is not None:
         yield _rank_text(standing, rubric)
 
@@ -86,7 +88,7 @@ def _gate_text(gate: Gate, standing: Row, rubric: Rubric, total: Row) -> str:
     """A gate that decided the band, and what it did."""
     name = _gate_name(gate, rubric, total)
     if standing["capped_by"] == gate.id:
-        band = rubric.band[standing["band"]].name
+        band = rubric.band[standing["lowered_from"] or standing["band"]].name
         return say("Điều kiện {gate}: {name}, nên mức cao nhất là “{band}”.", gate=gate.id, name=name, band=band)
     return say("Điều kiện {gate}: {name}, nên không xếp loại và không xếp hạng.", gate=gate.id, name=name)
 
@@ -133,8 +135,31 @@ def _quota_text(quota: Row, told: LookedAt, rubric: Rubric) -> str:
     if told.selection == "conditions_unmet":
         unmet = wording.enumeration(told.conditions(rubric))
         return say("Mức “{band}”: chưa đủ điều kiện ({conditions}).", band=band.name, conditions=unmet)
-    outcome, arithmetic = say(wording.SELECTIONS[told.selection]), quota_arithmetic(quota)
+    outcome = say(wording.SELECTIONS[told.selection])
+    arithmetic = "; ".join([quota_arithmetic(quota), *quota_counts(quota)])
     return say("Mức “{band}”: {outcome}; {arithmetic}.", band=band.name, outcome=outcome, arithmetic=arithmetic)
+
+
+def _council_text(standing: Row, rubric: Rubric) -> Iterator[str]:
+    """What the council settled of a unit under a quota, and why."""
+    if standing["lowered_from"]:
+        before, after = (rubric.band[standing[name]].name for name in ("lowered_from", "band"))
+        text = say("Hội đồng hạ từ mức “{before}” xuống mức “{after}”", before=before, after=after)
+    elif standing["selection"] in DECIDED:
+        text = say("Hội đồng kết luận")
+    else:
+        return
+    yield say("{concluded}: {reason}.", concluded=text, reason=standing["council_reason"].rstrip("."))
+
+
+def quota_counts(quota: Row) -> list[str]:
+    """How the council has filled a quota, as far as it has."""
+    counts = [
+        say("hội đồng đã chọn {count}", count=quota["chosen"]) if quota["chosen"] else "",
+        say("giữ ngoài tỷ lệ theo kết luận riêng {count}", count=quota["beyond"]) if quota["beyond"] else "",
+        say("không xếp mức này {count}", count=quota["lowered"]) if quota["lowered"] else "",
+    ]
+    return [count for count in counts if count]
 
 
 def quota_arithmetic(quota: Row) -> str:
@@ -171,7 +196,7 @@ def outlook_text(total: Row, standing: Row, room: Room | None, rubric: Rubric) -
     """How far the unit is from another rank and from the next band, where it has a rank or a band."""
     if room is not None and (told := list(_room_told(room, rubric))):
         yield say("Nếu các đơn vị khác trong khối giữ nguyên: {moves}.", moves=wording.enumeration(told))
-    band = next_band(standing["band"], rubric)
+    band = None if standing["lowered_from"] else next_band(standing["band"], rubric)
     if band is None or (missing := missing_points(total, band, rubric)) is None:
         return
     told_points = wording.points(missing, rubric.points.decimals)

@@ -47,6 +47,8 @@ SELECTIONS = {
     "outside_quota": term("ngoài tỷ lệ khống chế"),
     "conditions_unmet": term("chưa đủ điều kiện"),
     "over_quota": term("vượt tỷ lệ khống chế, hội đồng xem xét"),
+    "beyond_quota": term("hội đồng giữ mức này ngoài tỷ lệ khống chế"),
+    "lowered": term("hội đồng không xếp mức này"),
 }
 FATES = {
     "accepted": term("đọc được"),

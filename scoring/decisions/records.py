@@ -23,6 +23,7 @@ from scoring.decisions.rulings import (
     COUNCIL,
     EXPLAINED,
     FIGURES,
+    UNDER_QUOTA,
     VERIFIED,
     WITHDRAWN,
     Ground,
@@ -76,8 +77,9 @@ class Standing(NamedTuple):
 
     decisions: one row per decision that counts, those of the council last: id, unit, criterion, stage, kind, value
     (Decimal, None where there is no figure), reason, role, made_on, appeal; as `score` takes them. choices: unit, band,
-    as `rank` takes them. explanations: unit, criterion, reason, role, made_on. findings: what is not applied, and why
-    (columns: `rows.Finding`). last: for each slot the decision that nobody replaced, several where they contradict.
+    kind, reason, as `rank` takes them. explanations: unit, criterion, reason, role, made_on. findings: what is not
+    applied, and why (columns: `rows.Finding`). last: for each slot the decision that nobody replaced, several where
+    they contradict.
     """
 
     decisions: pd.DataFrame
@@ -169,7 +171,7 @@ def settle(decisions: Collection[Decision], ground: Ground, findings: Iterable[F
     counting.sort(key=lambda decision: (STEPS.index(decision.stage), decision.id))
     return Standing(
         _table(counting),
-        _table([decision for decision in counting if decision.kind == "band"], band="value"),
+        _table([decision for decision in counting if decision.kind in UNDER_QUOTA], band="value"),
         _table([decision for decision in counting if decision.kind == "explanation"]),
         findings_table(found),
         last,

@@ -30,8 +30,10 @@ VERIFIED, EXPLAINED, COUNCIL = "verified", "explained", "council"
 FIGURES = ("value", "points", "fact")
 """The kinds of rulings that state a figure."""
 WITHDRAWN = "withdrawn"
+UNDER_QUOTA = ("band", "beyond_quota", "lowered")
+"""The kinds of rulings that say how a unit stands to a band under a quota; one of them counts."""
 
-_OF_UNIT = {VERIFIED: {"completed"}, COUNCIL: {"completed", "band"}}
+_OF_UNIT = {VERIFIED: {"completed"}, COUNCIL: {"completed", *UNDER_QUOTA}}
 _LONGEST = 2000
 _FIGURE = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
 # three digits after a comma may be thousands: never guessed
@@ -46,7 +48,8 @@ class Ruling(Schema):
 
     unit, criterion: ids of the register and the rubric (a criterion, bonus or deduction item, or fact; "" for the unit
     as a whole). stage: verified, explained or council.
-    kind: `value` (the reported figure put right), `points` (given directly), `fact`, `band` (chosen by the council),
+    kind: `value` (the reported figure put right), `points` (given directly), `fact`, `band` (chosen by the council,
+    within the quota), `beyond_quota` (kept in a band though its quota is full), `lowered` (put into a lower band),
     `explanation` (the unit's, in `reason`), `completed` (the stage is done for the unit), a kind that a gate of the
     rubric asks about, such as evidence_false, or `withdrawn`.
     value: the exact figure, such as 9.5 (a place from 0 where words are chosen from), the id of the band, the kind that
@@ -72,7 +75,8 @@ class Ruling(Schema):
     def slot(self) -> Slot:
         """What it is about."""
         kind = self.value if self.kind == WITHDRAWN else self.kind
-        return self.unit, self.criterion, self.stage, "figure" if kind in FIGURES else kind
+        about = "figure" if kind in FIGURES else "band" if kind in UNDER_QUOTA else kind
+        return self.unit, self.criterion, self.stage, about
 
 
 class Ground:
@@ -234,8 +238,9 @@ def _no_such_kind(ruling: Ruling, kinds: set[str]) -> Remark:
 
 def _figure_trouble(ruling: Ruling, line: Criterion | Fact | None, unit: Unit, ground: Ground) -> Remark | None:
     """What is wrong with the value of a ruling whose kind is allowed."""
-    if ruling.kind == "band":
-        if ruling.value in (bands := chosen_bands(ground.rubric)):
+    if ruling.kind in UNDER_QUOTA:
+        bands = lower_bands(ground.rubric) if ruling.kind == "lowered" else chosen_bands(ground.rubric)
+        if ruling.value in bands:
             return None
         what = say("không chọn được mức '{band}'", band=shown(ruling.value))
         return wrong("unknown_band", what, say("ghi một trong: {words}", words=", ".join(bands)))
@@ -254,6 +259,14 @@ def chosen_bands(rubric: Rubric) -> list[str]:
     """The bands the council chooses units for."""
     by_quota = [quota.band for quota in rubric.quotas]
     return [band.id for band in rubric.bands if band.selected_from is not None or band.id in by_quota]
+
+
+def lower_bands(rubric: Rubric) -> list[str]:
+    """The bands the council may put a unit into that is not chosen: those by figure below one under a quota."""
+    names = [band.id for band in sorted(rubric.bands, key=lambda band: band.from_ or 0) if band.from_ is not None]
+    tops = [rubric.band[quota.band] for quota in rubric.quotas]
+    last = max((names.index(top.selected_from or top.id) + (top.selected_from is not None) for top in tops), default=0)
+    return names[:last]
 
 
 def _value_trouble(ruling: Ruling, item: Criterion, unit: Unit, ground: Ground) -> Remark | None:

@@ -17,9 +17,13 @@ from scoring.pages.annex import figure, figure_head, points, rules
 from scoring.pages.blocks import Block, Column
 from scoring.pages.charts import Bar
 from scoring.pages.unit_assessment import SAMPLE
+from scoring.scores.selection import DECIDED
 
 _STANDINGS = {"": term("trong tỷ lệ khống chế")} | wording.SELECTIONS
-_ORDER = ("chosen", "proposed", "", "tie_at_cut", "over_quota", "conditions_unmet", "outside_quota")
+_ORDER = (
+    "chosen", "beyond_quota", "proposed", "", "tie_at_cut", "over_quota", "lowered",
+    "conditions_unmet", "outside_quota",
+)  # fmt: skip
 """How a unit may stand to a band under a quota, in the order the council looks at them."""
 
 
@@ -150,11 +154,14 @@ def block_quotas(dossier: Dossier, block: str) -> Block:
 
 def _quota_line(dossier: Dossier, quota: QuotaLine) -> str:
     scope = _block(dossier, quota.scope).name if quota.scope else say("tính chung các khối")
-    counts = [say("đề xuất {units}", units=quota.proposed)]
+    counts = [say("được chọn tối đa {units}", units=quota.allowed)]
     counts += [say("hội đồng đã chọn {units}", units=quota.chosen)] if quota.chosen else []
-    counts += [say("{units} đơn vị bằng nhau ở ranh giới", units=quota.tied)] if quota.tied else []
-    counts += [say("vượt {units}", units=quota.over)] if quota.over else []
-    return f"“{quota.band_name}” ({scope}): {quota.arithmetic}; {', '.join(counts)}."
+    counts += [say("hội đồng giữ ngoài tỷ lệ {units}", units=quota.beyond)] if quota.beyond else []
+    counts += [say("hội đồng không xếp mức này {units}", units=quota.lowered)] if quota.lowered else []
+    counts += [say("đề xuất {units}", units=quota.proposed)] if quota.proposed or len(counts) == 1 else []
+    counts += [say_count("{count} đơn vị bằng nhau ở ranh giới", quota.tied)] if quota.tied else []
+    counts += [say_count("{count} đơn vị ngoài tỷ lệ", quota.over)] if quota.over else []
+    return f"“{quota.band_name}” ({scope}): {quota.arithmetic}; {'; '.join(counts)}."
 
 
 def _ties(units: Sequence[UnitScores]) -> Iterator[str]:
@@ -267,7 +274,14 @@ def _choice(dossier: Dossier, quota: QuotaLine, place: int) -> Block:
     ]
     ordered = sorted(units, key=lambda u: (_ORDER.index(units[u].selection), -(u.line.figure or 0)))
     rows = [
-        (str(number), unit.line.name, figure(dossier, unit.line.figure), _standing(units[unit]), "", "")
+        (
+            str(number),
+            unit.line.name,
+            figure(dossier, unit.line.figure),
+            _standing(units[unit]),
+            "",
+            _concluded(quota, unit, units[unit]),
+        )
         for number, unit in enumerate(ordered, 1)
     ]
     caption = say(
@@ -277,6 +291,13 @@ def _choice(dossier: Dossier, quota: QuotaLine, place: int) -> Block:
         allowed=quota.allowed,
     )
     return display.page(arithmetic, display.table(caption, columns, rows))
+
+
+def _concluded(quota: QuotaLine, unit: UnitScores, stands: Considered) -> str:
+    """The band the council has put a unit into; "" where it has still to decide."""
+    if stands.selection not in DECIDED:
+        return ""
+    return unit.line.band_name if stands.selection == "lowered" else quota.band_name
 
 
 def _to_the_band(unit: UnitScores, band: str) -> Considered | None:

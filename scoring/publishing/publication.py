@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from scoring.assessment.evaluation import Evaluation
 from scoring.core.errors import Fault, PublishingError
 from scoring.core.files import told_as, write_once
@@ -31,7 +33,8 @@ def publish(evaluation: Evaluation, standing: Standing, out: Path, *, decision: 
 
     standing: the decisions the evaluation counts. out: the year's outputs. decision: number of the deciding document,
     such as "15/QĐ-LĐLĐ"; on: its day. Raises PublishingError, with every fault, where the year is published already
-    and no appeal was recorded since, where decisions contradict or do not apply, marks are pending, or the outputs
+    and no appeal was recorded since, where decisions contradict or do not apply, marks are pending, a band
+    holds more units than its quota and the council has not said so, or the outputs
     are not those of the data as they are now.
     """
     folder, rubric = evaluation.year.folder, evaluation.year.rubric
@@ -41,6 +44,7 @@ def publish(evaluation: Evaluation, standing: Standing, out: Path, *, decision: 
         *_bad_number(decision),
         *_already_published(folder),
         *_unsettled(evaluation, standing),
+        *_over_quota(evaluation),
         *_not_as_read(evaluation, data),
         *_not_as_made(evaluation, out, data, outputs),
     ]
@@ -115,6 +119,42 @@ def _unsettled(evaluation: Evaluation, standing: Standing) -> Iterator[Fault]:
     waiting = standings.loc[standings["withheld_by"] == "pending", "unit"].astype(str).tolist()
     if waiting:
         yield Fault(_named(waiting), "còn tiêu chí chờ người thẩm định cho điểm", mend="cho điểm rồi công bố")
+
+
+_DECIDE = (
+    "mỗi đơn vị ghi một trong: chọn trong tỷ lệ, hạ xuống mức nào, giữ ngoài tỷ lệ, kèm lý do; lập sổ bằng lệnh"
+    " verify --stage council"
+)
+
+
+def _over_quota(evaluation: Evaluation) -> Iterator[Fault]:
+    """Quotas with more units than they allow, or that the council has begun to fill and not finished."""
+    rubric, standings = evaluation.year.rubric, evaluation.standings
+    for quota in evaluation.quotas.to_dict("records"):
+        where = f"mức “{rubric.band[quota['band']].name}”, {rubric.blocks.get(quota['scope'], 'tính chung các khối')}"
+        told = f"được chọn tối đa {quota['allowed']}; hội đồng đã chọn {quota['chosen']}"
+        inside = standings["block"].eq(quota["scope"]) | (quota["scope"] == "")
+        own = standings[inside & standings["quota"].eq(quota["band"])]
+        begun = quota["chosen"] + quota["beyond"] + quota["lowered"] > 0
+        waits = {"over_quota", "tie_at_cut", *(["proposed"] if begun else [])}
+        waiting = own.loc[own["selection"].isin(waits), "unit"].astype(str).tolist()
+        if waiting:
+            yield Fault(where, f"{told}; chưa quyết định về {len(waiting)} đơn vị: {_named(waiting)}", mend=_DECIDE)
+        elif quota["over"]:
+            yield Fault(where, f"{told}; {quota['over']} đơn vị ngoài tỷ lệ", mend=_DECIDE)
+    yield from _chosen_in_vain(evaluation)
+
+
+def _chosen_in_vain(evaluation: Evaluation) -> Iterator[Fault]:
+    """Units the council chose for a band that they are not in, nor chosen from."""
+    rubric = evaluation.year.rubric
+    kept = evaluation.standings[evaluation.standings["selection"].isin(["chosen", "beyond_quota"])]
+    for unit, name, stands in kept[["unit", "selected", "band"]].astype(object).itertuples(index=False):
+        band = rubric.band[name]
+        if stands != (band.selected_from or band.id):
+            own = "chưa xếp loại" if pd.isna(stands) else f"ở mức “{rubric.band[stands].name}”"
+            what = f"hội đồng chọn mức “{band.name}” nhưng đơn vị {own}"
+            yield Fault(str(unit), what, mend="xem lại điểm, điều kiện; ghi quyết định mới của hội đồng")
 
 
 def _not_as_read(evaluation: Evaluation, data: dict[str, str]) -> Iterator[Fault]:

@@ -70,7 +70,7 @@ def settle(reading: Reading) -> Settled:
     fates: dict[str, tuple[Fate, str]] = {}
     found: list[Finding] = []
     first_on: dict[OfUnit, datetime.date] = {}
-    for (unit, period), files in _doubled(entries, received).items():
+    for (unit, period), files in _doubled(reading).items():
         outcome = _outcome(files)
         about = {"unit": unit, "period": period}
         for file in files:
@@ -96,14 +96,15 @@ def settle(reading: Reading) -> Settled:
 # The copies
 
 
-def _doubled(entries: pd.DataFrame, received: pd.DataFrame) -> dict[OfUnit, list[_File]]:
+def _doubled(reading: Reading) -> dict[OfUnit, list[_File]]:
     """The files of every unit and period that has several."""
+    entries, received = reading.entries, reading.received
     by_name: dict[str, dict[Any, Any]] = {row["file"]: row for row in received.to_dict("records")}
     names: dict[OfUnit, list[str]] = {}
     for unit, period, file in entries[["unit", "period", "file"]].drop_duplicates().itertuples(index=False):
         names.setdefault((str(unit), str(period)), []).append(str(file))
     return {
-        (unit, period): [_file(by_name[name], _figures(entries, unit, period, name)) for name in several]
+        (unit, period): [_file(by_name[name], _figures(reading, unit, period, name)) for name in several]
         for (unit, period), several in names.items()
         if len(several) > 1
     }
@@ -114,11 +115,14 @@ def _file(row: Mapping[Any, Any], figures: tuple[Any, ...]) -> _File:
     return _File(row["file"], row["sha256"], sent, noted, came, not pd.isna(row["unit"]), figures)
 
 
-def _figures(entries: pd.DataFrame, unit: str, period: str, file: str) -> tuple[Any, ...]:
-    """What a copy reports, whatever the place in the file."""
+def _figures(reading: Reading, unit: str, period: str, file: str) -> tuple[Any, ...]:
+    """What a copy reports, whatever the place in the file; what was refused, as it was typed."""
+    entries, findings = reading.entries, reading.findings
+    refused = findings[findings["file"].eq(file) & findings["severity"].eq("error") & findings["unit"].eq(unit)]
+    typed = sorted(refused[["criterion", "code", "value"]].itertuples(index=False, name=None))
     own = entries[(entries["unit"] == unit) & (entries["period"] == period) & (entries["file"] == file)]
     plain = own.drop(columns=list(_PLACES)).astype(object)
-    return tuple(sorted(plain.where(plain.notna(), None).itertuples(index=False, name=None), key=repr))
+    return (*sorted(plain.where(plain.notna(), None).itertuples(index=False, name=None), key=repr), *typed)
 
 
 # Which one counts

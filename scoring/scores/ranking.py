@@ -1,6 +1,6 @@
 """Room 6: bands, gates, quotas, ranks and ties inside each block.
 
-Pure: same totals in, same standings out. The tool proposes; choosing is the council's act, and nobody is demoted.
+Pure: same totals in, same standings out. The tool proposes; choosing, and putting a unit lower, is the council's act.
 
 standings  one row per unit: `block`; `figure` (what bands look at, scaled by 10**figure.decimals); `score_band` (by
            the figure alone), `band` (after gates); `gates` (ids that hold, joined by " "), `capped_by` (the gate that
@@ -10,11 +10,13 @@ standings  one row per unit: `block`; `figure` (what bands look at, scaled by 10
            the own band), `selection` (selection.SELECTIONS), `quota` (the band whose quota `selection` is about) and
            `unmet` (conditions of that band not met, as places in the rubric's list, joined by " "); `passed`: the
            bands before it in the chain that the unit was considered for in vain, each as band:selection:places of
-           unmet conditions (joined by "+"), joined by " ".
+           unmet conditions (joined by "+"), joined by " "; `lowered_from`: the band after gates where the council put
+           the unit into a lower one, which `band` then is ("" elsewhere); `council_reason`: why it decided so.
 quotas     one row per quota and scope (a block, or "" overall): `band`, `base`, `units` (the base), `share` (percent),
-           `allowed`, `chosen` (by the council), `proposed`, `tied` (units that share the cut), `held` (places kept
-           for units tied at the cut of a band before it), `over` (how many more the figure or the council puts there
-           than allowed).
+           `allowed`, `chosen` (by the council), `beyond` (kept there by the council though the quota is full),
+           `lowered` (put lower, or not chosen, by the council), `proposed`, `tied` (units that share the cut), `held`
+           (places kept for units tied at the cut of a band before it), `over` (how many more the figure or the council
+           puts there than allowed, `beyond` not among them).
 """
 
 from __future__ import annotations
@@ -42,7 +44,8 @@ class Ranked(NamedTuple):
 def rank(totals: pd.DataFrame, rubric: Rubric, units: pd.DataFrame, *, choices: pd.DataFrame | None = None) -> Ranked:
     """Standings of all units, and the arithmetic of every quota.
 
-    totals: as `score` makes them, rows in the order of `units`. choices: unit, band, what the council has chosen.
+    totals: as `score` makes them, rows in the order of `units`. choices: what the council has
+    decided of units under quotas (`selection.select`).
     """
     standings = pd.DataFrame({"unit": totals["unit"], "block": pd.Categorical(units["block"], list(rubric.blocks))})
     standings["figure"] = totals["figure"]

@@ -2,8 +2,8 @@
 
 Pure. A band may be chosen from the units of another (`selected_from`); several bands chosen from the same one are
 taken in the order the rubric states (`after`): the first from all of them, the next from who is left. A unit tied at
-the cut of one band waits for the council, and the places it may still need below are held. The tool proposes; nobody
-is demoted.
+the cut of one band waits for the council, and the places it may still need below are held. The tool proposes;
+only the council puts a unit lower, or keeps one in a band beyond its quota.
 """
 
 from __future__ import annotations
@@ -20,14 +20,24 @@ from scoring.core.points import Integers, half_up, to_scaled
 from scoring.rubric.model import Band, Quota, Rubric
 from scoring.rubric.parameters import PERCENT, WHOLE
 
-SELECTIONS = ("", "chosen", "proposed", "tie_at_cut", "outside_quota", "conditions_unmet", "over_quota")
-"""How a unit stands to a band under a quota; tie_at_cut: equal units share the last place, the council decides."""
+SELECTIONS = (
+    "", "chosen", "proposed", "tie_at_cut", "outside_quota", "conditions_unmet", "over_quota", "beyond_quota",
+    "lowered",
+)  # fmt: skip
+"""How a unit stands to a band under a quota.
+
+tie_at_cut: equal units share the last place, the council decides. By the council: chosen (within the quota),
+beyond_quota (kept in the band though the quota is full), lowered (put into a lower band, or left in its own).
+"""
+DECIDED = ("chosen", "beyond_quota", "lowered")
+"""What the council has settled."""
 
 QUOTA_COLUMNS = (
-    "band", "scope", "base", "units", "share", "allowed", "chosen", "proposed", "tied", "held", "over",
+    "band", "scope", "base", "units", "share", "allowed", "chosen", "beyond", "lowered", "proposed", "tied", "held",
+    "over",
 )  # fmt: skip
 
-_WEIGHT = dict(zip(SELECTIONS, (0, 4, 3, 2, 1, 1, 2), strict=True))
+_WEIGHT = dict(zip(SELECTIONS, (0, 4, 3, 2, 1, 1, 2, 4, 4), strict=True))
 
 Mask = NDArray[np.bool_]
 Keys = list[tuple[str, Integers]]
@@ -35,7 +45,10 @@ Keys = list[tuple[str, Integers]]
 
 
 class Selected(NamedTuple):
-    """Columns of the standings (`selected`, `selection`, `quota`, `passed`, `unmet`) and the table `quotas`."""
+    """Columns of the standings (`selected`, `selection`, `quota`, `passed`, `unmet`) and the table `quotas`.
+
+    Also `band`, as it is after the council put some units lower, `lowered_from` and `council_reason`.
+    """
 
     columns: dict[str, Any]
     quotas: pd.DataFrame
@@ -51,6 +64,8 @@ class _Limit:
     units: int
     allowed: int
     chosen: int
+    beyond: int
+    lowered: int
     left: int
     over: int = 0
     proposed: int = 0
@@ -61,6 +76,22 @@ class _Limit:
         """Its line of the table `quotas`."""
         stated = {"band": self.quota.band, "base": " ".join(self.quota.base), "share": self.quota.share}
         return stated | {name: getattr(self, name) for name in QUOTA_COLUMNS if name not in stated}
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the council said of each unit: the band of each kind of choice, NA where none; `reason`, "" where none."""
+
+    chosen: pd.Series[Any]
+    beyond: pd.Series[Any]
+    lowered: pd.Series[Any]
+    reason: pd.Series[Any]
+
+    @property
+    def nothing(self) -> Mask:
+        """Of whom the council has not said how it stands to a quota."""
+        said = self.chosen.notna() | self.beyond.notna() | self.lowered.notna()
+        return ~said.to_numpy(bool)
 
 
 @dataclass
@@ -89,47 +120,83 @@ def select(
     """What each quota allows and proposes.
 
     standings: with `unit`, `block`, `band` and `capped_by`. unmet: for each band, its conditions and the units that
-    do not meet them. choices: unit, band, what the council has chosen; the last of a unit counts.
+    do not meet them. choices: unit, band, kind (band: chosen within the quota, beyond_quota, or lowered into it),
+    reason: what the council has decided; the last of a unit counts.
     """
-    count, chosen = len(standings), _chosen(standings, choices)
+    count, said = len(standings), _said(standings, choices)
+    before = standings["band"].astype(object)
+    standings = standings.assign(band=_lowered(standings["band"], said.lowered, rubric), before=before)
     outcomes: list[tuple[str, NDArray[Any]]] = []
     limits: list[_Limit] = []
     over = np.zeros(count, bool)
     for band in [band for band in rubric.bands if band.selected_from is None]:
-        for limit in _limits(band, standings, chosen, rubric):
-            outcome = _over(band, limit, standings, keys, chosen)
+        for limit in _limits(band, standings, said, rubric):
+            outcome = _over(band, limit, standings, keys, said)
             over |= np.isin(outcome, ["over_quota", "tie_at_cut"])
             outcomes.append((band.id, outcome))
             limits.append(limit)
     pools: dict[str, _Pool] = {}
     for band in rubric.bands_to_choose:
         pool = pools.setdefault(band.selected_from or "", _Pool(over.copy()))
-        own = list(_limits(band, standings, chosen, rubric))
+        own = list(_limits(band, standings, said, rubric))
         if own:
-            outcomes.append((band.id, _offered(band, own, pool, standings, keys, unmet, chosen)))
+            outcomes.append((band.id, _offered(band, own, pool, standings, keys, unmet, said)))
             limits += own
     rows = [limit.row() for limit in sorted(limits, key=lambda limit: rubric.quotas.index(limit.quota))]
-    return Selected(_columns(outcomes, unmet, count), pd.DataFrame(rows, columns=list(QUOTA_COLUMNS)))
+    columns = _columns(outcomes, unmet, count)
+    columns |= {"band": standings["band"], "lowered_from": _where_lower(standings), "council_reason": said.reason}
+    return Selected(columns, pd.DataFrame(rows, columns=list(QUOTA_COLUMNS)))
 
 
-def _chosen(standings: pd.DataFrame, choices: pd.DataFrame | None) -> pd.Series[Any]:
-    """The band the council chose for each unit, NA where it has not."""
+def _said(standings: pd.DataFrame, choices: pd.DataFrame | None) -> _Said:
+    """What the council said; of a unit the last counts."""
     if choices is None or choices.empty:
-        return pd.Series(pd.NA, index=standings.index, dtype="object")
-    last = choices.drop_duplicates("unit", keep="last").set_index("unit")["band"]
-    return standings["unit"].astype(str).map(last)
+        nothing = pd.Series(pd.NA, index=standings.index, dtype="object")
+        return _Said(nothing, nothing, nothing, pd.Series("", index=standings.index, dtype="object"))
+    last = choices.drop_duplicates("unit", keep="last").set_index("unit")
+    units = standings["unit"].astype(str)
+    kind = units.map(last["kind"]) if "kind" in last else pd.Series("band", index=standings.index)
+    bands = units.map(last["band"]).astype(object)
+    chosen, beyond, lowered = (bands.where(kind == name, pd.NA) for name in ("band", "beyond_quota", "lowered"))
+    reason = units.map(last["reason"]).fillna("") if "reason" in last else pd.Series("", index=standings.index)
+    return _Said(chosen, beyond, lowered, reason)
 
 
-def _limits(band: Band, standings: pd.DataFrame, chosen: pd.Series[Any], rubric: Rubric) -> Iterator[_Limit]:
+def _lowered(bands: pd.Series[Any], lowered: pd.Series[Any], rubric: Rubric) -> pd.Series[Any]:
+    """The bands after the council put some units lower; it never puts one higher, nor one without a band."""
+    names = list(bands.cat.categories)
+    code = bands.cat.codes
+    to = lowered.map({name: place for place, name in enumerate(names)})
+    lower = (to.fillna(len(names)) < code).to_numpy(bool)
+    return bands.where(~lower, lowered.where(lower, names[0] if names else pd.NA)).astype(bands.dtype)
+
+
+def _where_lower(standings: pd.DataFrame) -> pd.Series[Any]:
+    """The band a unit would have without the council's putting it lower; "" where it did not."""
+    now, before = standings["band"].astype(object), standings["before"]
+    return before.where(now.notna() & (now != before), "").fillna("")
+
+
+def _limits(band: Band, standings: pd.DataFrame, said: _Said, rubric: Rubric) -> Iterator[_Limit]:
     """The quotas on a band, one a peer set."""
     for quota in (quota for quota in rubric.quotas if quota.band == band.id):
-        based = standings["band"].isin(quota.base).to_numpy()
-        by_council = (chosen == band.id).to_numpy(bool, na_value=False)
+        based = standings["before"].isin(quota.base).to_numpy()
+        masks = (based, _is(said.chosen, band.id), _is(said.beyond, band.id), _put_lower(band, standings, said))
         for scope, inside in _scopes(quota, standings, rubric):
-            units, given = int((inside & based).sum()), int((inside & by_council).sum())
+            units, given, beyond, lowered = (int((inside & mask).sum()) for mask in masks)
             allowed = places_under(units, to_scaled(quota.share, PERCENT), quota)
             left, over = max(allowed - given, 0), max(given - allowed, 0)
-            yield _Limit(quota, scope, inside, units, allowed, given, left, over)
+            yield _Limit(quota, scope, inside, units, allowed, given, beyond, lowered, left, over)
+
+
+def _is(column: pd.Series[Any], band: str) -> Mask:
+    return np.asarray((column == band).to_numpy(bool, na_value=False))
+
+
+def _put_lower(band: Band, standings: pd.DataFrame, said: _Said) -> Mask:
+    """Whom the council put below a band it was in, or did not choose from the band it stays in."""
+    there = standings["before"] == (band.selected_from or band.id)
+    return np.asarray((there & said.lowered.notna()).to_numpy(bool, na_value=False))
 
 
 def _scopes(quota: Quota, standings: pd.DataFrame, rubric: Rubric) -> Iterator[tuple[str, Mask]]:
@@ -156,19 +223,28 @@ def places_under(units: int, share: int, quota: Quota) -> int:
 # A band that goes by the figure: more units there than allowed are told
 
 
-def _over(band: Band, limit: _Limit, standings: pd.DataFrame, keys: Keys, chosen: pd.Series[Any]) -> NDArray[Any]:
+def _over(band: Band, limit: _Limit, standings: pd.DataFrame, keys: Keys, said: _Said) -> NDArray[Any]:
     """Who is more than the quota allows in a band the figure alone gives."""
-    inside = limit.inside & (standings["band"] == band.id).to_numpy(bool, na_value=False)
-    by_council = limit.inside & (chosen == band.id).to_numpy(bool, na_value=False)
-    candidates = np.flatnonzero(inside & chosen.isna().to_numpy())
-    limit.over = max(limit.chosen + len(candidates) - limit.allowed, 0)
+    inside = limit.inside & _is(standings["band"], band.id)
+    candidates = np.flatnonzero(inside & said.nothing)
+    # who was put lower into this very band takes a place of it
+    landed = int((inside & _is(said.lowered, band.id) & (standings["before"] != band.id).to_numpy(bool)).sum())
+    limit.left = max(limit.left - landed, 0)
+    limit.over = max(limit.chosen + landed + len(candidates) - limit.allowed, 0)
     outcome = np.full(len(standings), "", object)
     outcome[candidates] = "over_quota"
     _go_down(candidates, [limit], _Pool(np.zeros(len(standings), bool)), keys, outcome)
     outcome[outcome == "proposed"] = ""
-    outcome[by_council] = "chosen"
+    _by_council(band, limit.inside, standings, said, outcome)
     limit.proposed = 0
     return outcome
+
+
+def _by_council(band: Band, inside: Mask, standings: pd.DataFrame, said: _Said, outcome: NDArray[Any]) -> None:
+    """Fill in what the council has settled of a band."""
+    outcome[inside & _put_lower(band, standings, said)] = "lowered"
+    outcome[inside & _is(said.chosen, band.id)] = "chosen"
+    outcome[inside & _is(said.beyond, band.id)] = "beyond_quota"
 
 
 # A band the council chooses units for
@@ -181,17 +257,16 @@ def _offered(
     standings: pd.DataFrame,
     keys: Keys,
     unmet: dict[str, list[Mask]],
-    chosen: pd.Series[Any],
+    said: _Said,
 ) -> NDArray[Any]:
     """How each unit stands to a band that is chosen from `pool`, which loses the units proposed here."""
-    by_council = (chosen == band.id).to_numpy(bool, na_value=False)
     there = (standings["band"] == band.selected_from).to_numpy(bool, na_value=False) & ~pool.taken
-    there = there & standings["capped_by"].eq("").to_numpy() & chosen.isna().to_numpy()
+    there = there & standings["capped_by"].eq("").to_numpy() & said.nothing
     failing = there & np.any(unmet[band.id], axis=0) if unmet.get(band.id) else np.zeros(len(there), bool)
     candidates, outcome = np.flatnonzero(there & ~failing), np.full(len(there), "", object)
     outcome[candidates], outcome[failing] = "outside_quota", "conditions_unmet"
     _go_down(candidates, limits, pool, keys, outcome)
-    outcome[by_council] = "chosen"
+    _by_council(band, np.ones(len(outcome), bool), standings, said, outcome)
     pool.taken |= outcome == "proposed"
     return outcome
 
@@ -291,7 +366,7 @@ def _columns(outcomes: list[tuple[str, NDArray[Any]]], unmet: dict[str, list[Mas
             if selection[unit] and about[unit] != band:
                 passed[unit] = f"{passed[unit]} {_told(about[unit], selection[unit], failed[unit])}".lstrip()
             selection[unit], about[unit] = said, band
-            selected[unit] = band if said in {"chosen", "proposed"} else ""
+            selected[unit] = band if said in {"chosen", "proposed", "beyond_quota"} else ""
             failed[unit] = _failed(unit, unmet.get(band, []))
     return {"selected": selected, "selection": selection, "quota": about, "passed": passed, "unmet": failed}
 

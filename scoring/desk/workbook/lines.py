@@ -15,7 +15,18 @@ from scoring.core import wording
 from scoring.core.points import to_decimal
 from scoring.core.text import shown
 from scoring.decisions.records import STEPS, Decision, Standing
-from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED, WITHDRAWN, Ground, Slot, asked_kinds, plain_figure
+from scoring.decisions.rulings import (
+    COUNCIL,
+    EXPLAINED,
+    UNDER_QUOTA,
+    VERIFIED,
+    WITHDRAWN,
+    Ground,
+    Slot,
+    asked_kinds,
+    chosen_bands,
+    plain_figure,
+)
 from scoring.reports.fields import all_lines, choices
 from scoring.rubric.model import Criterion, Fact, Rubric
 from scoring.rubric.scope import applies
@@ -166,12 +177,15 @@ def decision_words(decision: Decision, item: Criterion | Fact | None, rubric: Ru
             return f"{wording.number(Decimal(decision.value))} điểm"
         case "value" | "fact":
             return _value_words(Decimal(decision.value), item)
-        case "band":
+        case "band" | "beyond_quota" | "lowered":
             known = rubric.band.get(decision.value)
-            return f"chọn mức “{known.name if known else shown(decision.value)}”"
+            return f"{_UNDER_QUOTA[decision.kind]} “{known.name if known else shown(decision.value)}”"
         case kind:
             words = {"completed": "đã xong", "explanation": "giải trình", WITHDRAWN: "rút lại"} | asked_kinds(rubric)
             return words.get(kind, shown(kind))
+
+
+_UNDER_QUOTA = {"band": "chọn mức", "beyond_quota": "giữ ngoài tỷ lệ mức", "lowered": "xếp xuống mức"}
 
 
 def _value_words(value: Decimal, item: Criterion | Fact | None) -> str:
@@ -206,9 +220,10 @@ def unit_lines_of(evaluation: Evaluation, standing: Standing, block: str, stage:
         told: dict[str, Any] = {"unit": unit, "unit_name": facts["name"]}
         told |= {name: None if figure is None else to_decimal(figure, places) for name, figure in figures.items()}
         told["band"] = rubric.band[band].name if band else "Chưa xếp loại"
+        told["quota"] = _quota_words(standings[unit], rubric)
         told["decided"] = _decided(stands.get((unit, ""), []), None, rubric)
-        slots = {kind: (unit, "", stage, kind) for kind in kinds}
-        shown_now = {kind: (_ids(standing, slot), _says(standing, slot)) for kind, slot in slots.items()}
+        slots = {kind: (unit, "", stage, "band" if kind in UNDER_QUOTA else kind) for kind in kinds}
+        shown_now = {kind: (_ids(standing, slot), _says(standing, slot, kind)) for kind, slot in slots.items()}
         lines.append(UnitLine(unit, told, ground.digest(unit, ""), shown_now))
     return lines
 
@@ -217,10 +232,20 @@ def _kinds_of_unit(stage: str, rubric: Rubric) -> list[str]:
     """What may be decided of a unit as a whole at a stage."""
     if stage == EXPLAINED:
         return ["explanation"]
-    return ["completed", *(["band"] if stage == COUNCIL else []), *asked_kinds(rubric)]
+    under_quota = UNDER_QUOTA if stage == COUNCIL and chosen_bands(rubric) else ()
+    return ["completed", *under_quota, *asked_kinds(rubric)]
 
 
-def _says(standing: Standing, slot: Slot) -> str:
-    """What counts of a slot: the band, or the kind that holds; "" where nothing does."""
+def _quota_words(standing: Mapping[str, Any], rubric: Rubric) -> str:
+    """How a unit stands to the band whose quota it is looked at for."""
+    if not standing["selection"]:
+        return ""
+    band, words = rubric.band[standing["quota"]].name, wording.SELECTIONS[standing["selection"]]
+    return f"“{band}”: {words}"
+
+
+def _says(standing: Standing, slot: Slot, kind: str) -> str:
+    """What counts of a slot as this kind: the band, or the kind that holds; "" where nothing does."""
     counting = set(standing.decisions["id"])
-    return next((d.value or d.kind for d in standing.last.get(slot, ()) if d.id in counting), "")
+    own = (d for d in standing.last.get(slot, ()) if d.id in counting)
+    return next((d.value or d.kind for d in own if d.kind == kind or kind not in UNDER_QUOTA), "")

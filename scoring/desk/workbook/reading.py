@@ -22,7 +22,16 @@ from scoring.core.numerals import Marks, readings
 from scoring.core.points import to_decimal
 from scoring.core.text import shown
 from scoring.decisions.records import Decision
-from scoring.decisions.rulings import COUNCIL, EXPLAINED, Ruling, chosen_bands, plain_figure, takes_value
+from scoring.decisions.rulings import (
+    COUNCIL,
+    EXPLAINED,
+    UNDER_QUOTA,
+    Ruling,
+    chosen_bands,
+    lower_bands,
+    plain_figure,
+    takes_value,
+)
 from scoring.decisions.store import record_decisions
 from scoring.desk.workbook.writing import (
     APPEAL_AT,
@@ -279,25 +288,33 @@ def _likely(key: str, item: Criterion | Fact, filled: _Filled) -> Likely:
 def _of_unit(row: _Row, filled: _Filled) -> Iterator[tuple[str, Stated]]:
     """The rulings on a unit as a whole, each with its column."""
     reason = filled.text(row, "reason")
-    said = False
-    for kind, seen in row.shown.items():
-        key = {"band": "chosen", "explanation": "reason"}.get(kind, kind)
-        if not row.is_filled(key):
-            continue
-        said = True
-        value = _chosen(row, filled) if kind == "band" else ""
-        if kind not in {"band", "explanation"} and fold(row.cell(key).text) != TICK:
-            filled.fault(row, key, f"'{shown(row.cell(key).text)}' không phải dấu {TICK}", f"ghi {TICK} hoặc để trống")
-        elif value is not None and (kind == "explanation" or seen.now[0] != (value or kind)):
-            about = {"unit": row.unit, "on_entry": row.on_entry, "replaces": seen.replaces}
-            yield key, {**about, "kind": kind, "value": value, "reason": reason}
-    if reason and not said:
+    keys = {kind: {"band": "chosen", "explanation": "reason"}.get(kind, kind) for kind in row.shown}
+    written = [kind for kind, key in keys.items() if row.is_filled(key)]
+    under_quota = [kind for kind in written if kind in UNDER_QUOTA]
+    if len(under_quota) > 1:
+        what = "ghi nhiều hơn một trong ba cột về tỷ lệ"
+        filled.fault(row, keys[under_quota[-1]], what, "chỉ ghi một: chọn, xếp xuống mức khác, hoặc giữ ngoài tỷ lệ")
+        return
+    for kind in written:
+        yield from _one_of_unit(row, kind, keys[kind], reason, filled)
+    if reason and not written:
         filled.fault(row, "reason", "có lý do mà chưa ghi quyết định nào", "ghi quyết định, hoặc xóa lý do")
 
 
-def _chosen(row: _Row, filled: _Filled) -> str | None:
+def _one_of_unit(row: _Row, kind: str, key: str, reason: str, filled: _Filled) -> Iterator[tuple[str, Stated]]:
+    """The ruling of one filled cell of a unit; none where it says what counts already."""
+    seen = row.shown[kind]
+    value = _chosen(row, kind, key, filled) if kind in UNDER_QUOTA else ""
+    if kind not in {*UNDER_QUOTA, "explanation"} and fold(row.cell(key).text) != TICK:
+        filled.fault(row, key, f"'{shown(row.cell(key).text)}' không phải dấu {TICK}", f"ghi {TICK} hoặc để trống")
+    elif value is not None and (kind == "explanation" or seen.now[0] != (value or kind)):
+        about = {"unit": row.unit, "on_entry": row.on_entry, "replaces": seen.replaces}
+        yield key, {**about, "kind": kind, "value": value, "reason": reason}
+
+
+def _chosen(row: _Row, kind: str, key: str, filled: _Filled) -> str | None:
     """The id of the band whose name is written."""
-    bands = chosen_bands(filled.rubric)
+    bands = lower_bands(filled.rubric) if kind == "lowered" else chosen_bands(filled.rubric)
     names = tuple(filled.rubric.band[band].name for band in bands)
-    place = filled.taken(row, "chosen", read_choice(row.cell("chosen"), names))
+    place = filled.taken(row, key, read_choice(row.cell(key), names))
     return None if place is None else bands[place]

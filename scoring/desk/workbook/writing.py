@@ -28,14 +28,14 @@ from scoring.core.errors import Fault, ParameterError
 from scoring.core.files import told_as, write_whole
 from scoring.core.wording import number
 from scoring.decisions.records import Standing
-from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED, asked_kinds, chosen_bands, takes_value
+from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED, asked_kinds, chosen_bands, lower_bands, takes_value
 from scoring.desk.workbook.lines import Line, UnitLine, lines_of, unit_lines_of
 from scoring.register.year import Year
 from scoring.reports.fields import choices
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Criterion, Rubric
 
-VERSION = "1"
+VERSION = "2"
 """The layout; a workbook of another one is recognised by it."""
 UNITS, MAP = "Đơn vị", "_verification"
 """The names of the sheet of units and of the hidden map; the first sheet is named after its stage."""
@@ -105,11 +105,19 @@ def line_columns(stage: str) -> list[Column]:
     ]
 
 
+_QUOTA_COLUMNS = [
+    ("chosen", "Chọn mức, trong tỷ lệ", 22),
+    ("lowered", "Không chọn: xếp xuống mức", 22),
+    ("beyond_quota", "Giữ mức, ngoài tỷ lệ", 22),
+]
+"""How the council says where a unit stands to a quota; one of them is filled in."""
+
+
 def unit_columns(stage: str, rubric: Rubric) -> list[Column]:
     """The columns of the sheet of units; the inputs have the kind of their decision as key, and `reason`."""
     words = STAGES[stage]
     inputs = [("completed", f"{words.done} (ghi {TICK})", 11)] if words.done else []
-    inputs += [("chosen", "Hội đồng chọn mức", 24)] if stage == COUNCIL else []
+    inputs += _QUOTA_COLUMNS if stage == COUNCIL and chosen_bands(rubric) else []
     inputs += [(kind, f"{name} (ghi {TICK})", 14) for kind, name in asked_kinds(rubric).items() if words.done]
     return [
         Column("unit", "Mã đơn vị", 16),
@@ -118,6 +126,7 @@ def unit_columns(stage: str, rubric: Rubric) -> list[Column]:
         Column("computed", "Tổng điểm tính theo báo cáo", 11),
         Column("counting", "Tổng điểm đang tính", 9),
         Column("band", "Mức đang tính", 22),
+        *([Column("quota", "Tình trạng theo tỷ lệ", 24)] if stage == COUNCIL and chosen_bands(rubric) else []),
         Column("decided", "Đã quyết định cho cả đơn vị", 34),
         *(
             Column(key, heading, width, is_input=True)
@@ -346,12 +355,13 @@ def _unit_sheet(
 ) -> None:
     columns = unit_columns(stage, rubric)
     _set_up(sheet, formats, title, columns, len(units), frozen=_at(columns)["gap"])
-    bands = [rubric.band[band].name for band in chosen_bands(rubric)]
+    names = {"chosen": chosen_bands(rubric), "beyond_quota": chosen_bands(rubric), "lowered": lower_bands(rubric)}
+    lists = {key: [rubric.band[band].name for band in bands] for key, bands in names.items()}
     for row, line in enumerate(units, HEADER + 1):
         _write(sheet, formats, row, columns, line.told)
         for place, column in enumerate(columns):
             if column.is_input and column.key != "reason":
-                sheet.data_validation(row, place, row, place, _one_of(bands if column.key == "chosen" else [TICK]))
+                sheet.data_validation(row, place, row, place, _one_of(lists.get(column.key, [TICK])))
 
 
 # The hidden map
