@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from scoring.assessment.overview import Overview, oversee
+from scoring.assessment.period_parts import parts_of, with_parts
 from scoring.assessment.unit import Assessment, YearBefore, assess_units
 from scoring.decisions.store import read_decisions
 from scoring.register.positions import unit_result_entries
@@ -37,7 +38,9 @@ class Evaluation(NamedTuple):
         """
         year = self.year
         tables = (self.marks, self.totals, self.standings, self.quotas, self.findings, self.decisions)
-        return assess_units(*tables, year.units, year.rubric, year.plan, before or {})
+        parts = parts_of(self.entries, year.rubric)
+        told = assess_units(*tables, year.units, year.rubric, year.plan, before or {})
+        return (with_parts(assessment, parts) for assessment in told)
 
     def overview(self) -> Overview:
         """The year at a glance."""

@@ -58,8 +58,24 @@ class GroupLine(Record):
     median: int | None
 
 
+class PeriodPart(Record):
+    """What one period's report gave to a value put together of several, and where it stands there."""
+
+    period: str
+    value: int
+    base: int | None
+    scale: int
+    evidence: str
+    file: str
+    sheet: str
+    cell: str
+
+
 class MarkLine(Record):
-    """One mark with everything that explains it. Values and targets are scaled by `scale`."""
+    """One mark with everything that explains it. Values and targets are scaled by `scale`.
+
+    parts: of a value put together of several periods, each of them; file, sheet, cell and evidence are the last one's.
+    """
 
     criterion: str
     name: str
@@ -87,6 +103,7 @@ class MarkLine(Record):
     cell: str
     advice: str
     decided: tuple[str, ...]
+    parts: tuple[PeriodPart, ...] = ()
 
 
 class Result(Record):

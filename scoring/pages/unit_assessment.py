@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from scoring.assessment.overview import BlockTable, Overview, ReportLine
-from scoring.assessment.unit import Assessment, ChangeLine, FindingLine, MarkLine
+from scoring.assessment.unit import Assessment, ChangeLine, FindingLine, MarkLine, PeriodPart
 from scoring.core import wording
 from scoring.core.language import in_its_language, say, say_count, term
 from scoring.pages import blocks
@@ -263,13 +263,26 @@ def _mark_row(
 
 def _grounds(mark: MarkLine, source: str) -> list[str]:
     """The reason, who decided, then cell and evidence; a file is named where it is not the `source` of most."""
-    cell = say("ô {cell}", cell=mark.cell) if mark.file and mark.cell else ""
-    place = cell if mark.file == source else ", ".join(filter(None, (mark.file, cell)))
-    grounds = "; ".join(filter(None, (place, _short(mark.evidence))))
+    grounds = _place_of(mark, source)
+    if mark.parts:
+        grounds = "; ".join(_part_told(part, source) for part in mark.parts)
     # a mark without points has a dash in its column: which of the states it is in stands first
     state = "" if mark.points is not None else f"{say(wording.STATES[mark.state]).capitalize()}: "
     reason = f"{state}{mark.reason[:1].lower()}{mark.reason[1:]}" if state else mark.reason
     return [line for line in (reason, *mark.decided, grounds) if line]
+
+
+def _part_told(part: PeriodPart, source: str) -> str:
+    value = wording.amount(part.value, part.scale)
+    value += f"/{wording.amount(part.base, part.scale)}" if part.base is not None else ""
+    return say("{period}: {value} ({grounds})", period=part.period, value=value, grounds=_place_of(part, source))
+
+
+def _place_of(stated: MarkLine | PeriodPart, source: str) -> str:
+    """Cell and evidence; a file is named where it is not the `source` of most."""
+    cell = say("ô {cell}", cell=stated.cell) if stated.file and stated.cell else ""
+    place = cell if stated.file == source else ", ".join(filter(None, (stated.file, cell)))
+    return "; ".join(filter(None, (place, _short(stated.evidence))))
 
 
 def _short(text: str) -> str:

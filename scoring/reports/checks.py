@@ -260,8 +260,7 @@ def _misdated(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
     claims = claims.drop_duplicates(["unit", "criterion", "evidence"])
     dated = claims["evidence"].str.replace(ADDRESS, "", regex=True).str.extract(DATE)
     days = dated[2] + "-" + dated[1].str.zfill(2) + "-" + dated[0].str.zfill(2)
-    period = rubric.annual_period
-    inside = days.between(period.from_.isoformat(), period.to.isoformat())
+    inside = days.between(rubric.first_day.isoformat(), rubric.last_day.isoformat())
     real = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce").notna()
     for row in _each(claims[days.notna() & ~(inside & real)]):
         what = say("minh chứng ghi ngày không thuộc năm {year}", year=rubric.year)

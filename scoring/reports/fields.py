@@ -92,8 +92,9 @@ def asked_items(rubric: Rubric, unit: Unit) -> tuple[Criterion, ...]:
 
 
 def asked_facts(rubric: Rubric, unit: Unit, period: Period) -> tuple[Fact, ...]:
-    """The facts one unit is asked for: all that concern it, in the year's report only."""
-    return tuple(fact for fact in rubric.facts if applies(fact.applies_to, unit)) if period.annual else ()
+    """The facts one unit is asked for: all that concern it, in the report that speaks for the year only."""
+    asked = period.id == rubric.annual_period.id
+    return tuple(fact for fact in rubric.facts if applies(fact.applies_to, unit)) if asked else ()
 
 
 def is_asked_of(line: Criterion | Fact, unit: Unit, period: str, rubric: Rubric) -> bool:

@@ -104,7 +104,7 @@ class Sourced(Schema):
 
 
 class Period(Sourced):
-    """A reporting period and the day its report is due; one of them is the year's."""
+    """A reporting period and the day its report is due; annual: its report is about the whole year."""
 
     id: Id
     name: Text
@@ -564,8 +564,9 @@ class Rubric(Schema):
 
     @cached_property
     def annual_period(self) -> Period:
-        """The period whose report is the year's."""
-        return next(period for period in self.periods if period.annual)
+        """The period whose report speaks for the year: the annual one, or the last to end where the periods add up."""
+        annual = [period for period in self.periods if period.annual]
+        return annual[0] if annual else max(self.periods, key=lambda period: (period.to, period.due))
 
     def kind(self, item: str) -> Literal["criterion", "bonus", "deduction"]:
         """What an item's points do: count, add or take away."""

@@ -563,8 +563,13 @@ _LATEST_DUE = 92
 
 def _periods(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
     """Periods and due days lie in the days that are evaluated, and those in the rubric's year."""
-    if sum(period.annual for period in rubric.periods) != 1:
-        yield Fault(file.where(("periods",)), "cần đúng một kỳ báo cáo có annual: true")
+    annual = sum(period.annual for period in rubric.periods)
+    if annual > 1 or (annual == 0 and len(rubric.periods) == 1):
+        mend = "các quý cộng lại thành năm thì không kỳ nào ghi annual"
+        yield Fault(file.where(("periods",)), "cần đúng một kỳ báo cáo có annual: true", mend=mend)
+    if not rubric.periods:
+        yield Fault(file.where(("periods",)), "chưa có kỳ báo cáo nào", mend="ghi ít nhất một kỳ")
+        return
     if rubric.span and not (rubric.first_day <= rubric.last_day and rubric.year in _years(rubric)):
         what = f"span {_days(rubric)} không phải những ngày của năm {rubric.year}"
         yield Fault(file.where(("span",)), what, mend="sửa from, to; năm dương lịch thì bỏ span")
