@@ -63,7 +63,7 @@ def decision_text(total: Row, standing: Row, quotas: Sequence[Row], rubric: Rubr
         if gate.id in {standing["capped_by"], standing["withheld_by"]}:
             yield _gate_text(gate, standing, rubric, total)
     if standing["withheld_by"] == "pending":
-        yield say_count("Còn {count} tiêu chí chờ người thẩm định cho điểm nên chưa xếp loại.", total["pending"])
+        yield say_count("Còn {count} tiêu chí chờ đủ căn cứ để cho điểm nên chưa xếp loại.", total["pending"])
     for told in looked_at(standing):
         for quota in quotas:
             if quota["band"] == told.band and quota["scope"] in {"", standing["block"]}:

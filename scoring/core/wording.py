@@ -37,6 +37,7 @@ REASONS = {
     "no_evidence": term("chưa có minh chứng"),
     "evidence_counted": term("minh chứng đã tính cho tiêu chí khác"),
     "not_judged": term("chờ người thẩm định cho điểm"),
+    "day_not_known": term("chưa biết ngày nhận báo cáo nên chưa biết có đúng hạn không"),
     "not_eligible": term("đơn vị không thuộc diện chấm điểm"),
     "peers_changed": term("tính lại vì số liệu của đơn vị khác trong khối thay đổi"),
 }

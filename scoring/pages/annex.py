@@ -25,7 +25,7 @@ _STATES = {
 }
 LEGEND = term(
     "Ký hiệu: “thiếu” là báo cáo chưa có số liệu, không phải 0 điểm; “KAD” là tiêu chí không áp dụng cho đơn vị, không"
-    " tính vào điểm tối đa; “chờ” là chờ người thẩm định cho điểm."
+    " tính vào điểm tối đa; “chờ” là chờ đủ căn cứ để cho điểm."
 )
 Thing = TypeVar("Thing")
 Row = tuple[str, ...]

@@ -118,7 +118,7 @@ def _unsettled(evaluation: Evaluation, standing: Standing) -> Iterator[Fault]:
     standings = evaluation.standings
     waiting = standings.loc[standings["withheld_by"] == "pending", "unit"].astype(str).tolist()
     if waiting:
-        yield Fault(_named(waiting), "còn tiêu chí chờ người thẩm định cho điểm", mend="cho điểm rồi công bố")
+        yield Fault(_named(waiting), "còn tiêu chí chờ đủ căn cứ để cho điểm", mend="cho điểm rồi công bố")
 
 
 _DECIDE = (

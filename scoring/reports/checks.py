@@ -14,16 +14,17 @@ from typing import Any
 
 import pandas as pd
 
+from scoring.core.evidence_identity import ADDRESS, DATE, piece_named
 from scoring.core.language import VIETNAMESE, say, say_count, speaking
 from scoring.core.points import to_decimal
 from scoring.core.wording import day, enumeration, number
 from scoring.register.units import Register, units_due
 from scoring.register.year import Year
 from scoring.reports.doubled import OfUnit, settle
-from scoring.reports.evidence import ADDRESS, DATE
 from scoring.reports.fields import all_lines, choices, decimals, inputs, is_mandatory, period_of
 from scoring.reports.intake import Reading, entries_table, findings_table, read_report_folder
 from scoring.reports.reading.cells import Remark
+from scoring.reports.reading.folder import OFFICE_REGISTER
 from scoring.reports.reading.rows import Finding, Row, finding
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Indicator, Rubric
@@ -69,6 +70,7 @@ def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame, owed: Owed) -
     found = [
         *settled.found,
         *_late(reports, rubric),
+        *_undated(reports, received, rubric),
         *_missing(absent, received, rubric, units),
         *blank,
         *_contradicted(above),
@@ -120,6 +122,16 @@ def _late(reports: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
         )
         mend = say("nếu có lý do khách quan được xác nhận thì ghi quyết định của hội đồng")
         remark = Remark("warning", "late", what, mend)
+        yield finding(remark, file=one.file, unit=one.unit, period=one.period)
+
+
+def _undated(reports: pd.DataFrame, received: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    """Units in a table of many whose day of arrival nobody knows; of one unit's report that has been said."""
+    many = set(received.loc[received["unit"].isna(), "file"])
+    for one in _each(reports[reports["days_late"].isna() & reports["file"].isin(many)]):
+        name = period_of(one.period, rubric).name
+        what = say("chưa biết ngày nhận số liệu {period} nên chưa tính đúng hạn hay muộn", period=name)
+        remark = Remark("warning", "no_date", what, say("ghi ngày nhận vào tệp {file}", file=OFFICE_REGISTER))
         yield finding(remark, file=one.file, unit=one.unit, period=one.period)
 
 
@@ -269,34 +281,50 @@ def _misdated(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
 
 
 def _claims(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
-    """One row per unit, criterion and piece of evidence that may serve only once, in the rubric's order."""
+    """One row per unit, criterion and piece of evidence that may serve only once, in the rubric's order.
+
+    piece: what the text names, the same for every text that names it; missing where it is but a phrase.
+    """
     own = [item.id for item in rubric.items if item.evidence and not item.evidence_shared]
     stated = entries[entries["evidence"].notna() & entries["criterion"].isin(own)]
     claims = stated.assign(evidence=stated["evidence"].str.split("; ")).explode("evidence")
-    return claims.sort_values(["unit", "criterion"], kind="stable").drop_duplicates(["unit", "criterion", "evidence"])
+    claims = claims.assign(piece=pd.array([piece_named(text) for text in claims["evidence"]], "str"))
+    phrased = claims["piece"].fillna(claims["evidence"].str.casefold())
+    return (
+        claims.assign(phrase=phrased)
+        .sort_values(["unit", "criterion"], kind="stable")
+        .drop_duplicates(["unit", "criterion", "phrase"])
+    )
 
 
 def _again(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
     """The claims on evidence that another criterion of the same unit has claimed before."""
     claims = _claims(entries, rubric)
-    return claims[claims.duplicated(["unit", "evidence"])]
+    return claims[claims["piece"].notna() & claims.duplicated(["unit", "piece"])]
 
 
 def _claimed_twice(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
-    first = _claims(entries, rubric).drop_duplicates(["unit", "evidence"]).set_index(["unit", "evidence"])["criterion"]
-    for row in _each(_again(entries, rubric)):
-        what = say("minh chứng này đã kê khai cho {criterion}", criterion=first[row.unit, row.evidence])
+    """Evidence that two criteria of a unit claim, and words that two have in common but that name no document."""
+    claims = _claims(entries, rubric)
+    first = claims.drop_duplicates(["unit", "phrase"]).set_index(["unit", "phrase"])["criterion"]
+    for row in _each(claims[claims.duplicated(["unit", "phrase"])]):
+        earlier = first[row.unit, row.phrase]
+        what = say("minh chứng này đã kê khai cho {criterion}", criterion=earlier)
         remark = Remark("warning", "evidence_twice", what, say("mỗi minh chứng chỉ kê khai cho một tiêu chí"))
+        if pd.isna(row.piece):
+            what = say("cùng lời này đã ghi cho {criterion}, chưa đủ để biết có phải một tài liệu", criterion=earlier)
+            mend = say("ghi số, ngày văn bản hoặc địa chỉ của từng minh chứng")
+            remark = Remark("note", "evidence_phrase", what, mend)
         yield _on(row, remark, row.evidence)
 
 
 def _claimed_elsewhere(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
-    """Evidence that two units claim; only what has a figure in it can be the same document."""
+    """Evidence that two units claim; a phrase names nothing that could be the same."""
     claims = _claims(entries, rubric)
-    claims = claims[claims["evidence"].str.contains("[0-9]")].drop_duplicates(["unit", "evidence"])
-    units = claims.groupby("evidence")["unit"].agg(list)
-    for row in _each(claims[claims.duplicated("evidence", keep=False)]):
-        others = enumeration([unit for unit in units[row.evidence] if unit != row.unit])
+    claims = claims[claims["piece"].notna()].drop_duplicates(["unit", "piece"])
+    units = claims.groupby("piece")["unit"].agg(list)
+    for row in _each(claims[claims.duplicated("piece", keep=False)]):
+        others = enumeration([unit for unit in units[row.piece] if unit != row.unit])
         what = say("{units} cũng kê khai minh chứng này", units=others)
         remark = Remark("warning", "evidence_elsewhere", what, say("đối chiếu bản gốc"))
         yield _on(row, remark, row.evidence)
@@ -327,6 +355,8 @@ def _counted(
         "doubled_evidence": Counter(_again(entries, rubric)["unit"]),
     }
     values = {source: {unit: tally[unit] for unit in standing} for source, tally in tallies.items()}
+    for unit in set(reports.loc[reports["days_late"].isna(), "unit"]):
+        values["reports_on_time"].pop(unit, None)  # in time or late: nobody knows
     values["fields_valid"] = fields["valid"].to_dict()
     wholes = {
         "reports_on_time": {unit: sum(unit in owing for owing in owed.values()) for unit in standing},

@@ -10,6 +10,8 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from scoring.core.evidence_identity import ADDRESS, DATE, ISSUER, NUMBER
+
 KINDS = {
     "KH": "Kế hoạch",
     "CTr": "Chương trình",
@@ -25,12 +27,6 @@ KINDS = {
 LINK, OTHER = "Tin bài hoặc đường dẫn", "Khác"
 """The kinds of what has no symbol."""
 
-DATE = r"(?<![0-9])([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?![0-9])"
-"""A day inside a text: day, month and year."""
-ADDRESS = r"https?://\S+"
-"""A link inside a text."""
-_NUMBER = re.compile(r"[0-9]+[A-Za-z]?(?:/[0-9]{4})?/[^\W\d_][\w&.-]*")
-_ISSUER = re.compile(r"\bdo (.+) ban hành\b")
 _BY_SYMBOL = {symbol.casefold(): kind for symbol, kind in KINDS.items()}
 
 
@@ -70,9 +66,9 @@ def read_proof(text: str) -> Proof:
     link = address[0].rstrip(".,") if address else ""
     words = re.sub(ADDRESS, "", text)
     when = re.search(DATE, words)
-    number = _NUMBER.search(re.sub(DATE, "", words))
+    number = NUMBER.search(re.sub(DATE, "", words))
     symbol = number[0].rstrip(".-") if number else ""
-    issuer = _ISSUER.search(words)
+    issuer = ISSUER.search(words)
     told = issuer[1] if issuer else symbol.partition("-")[2]
     return Proof(_kind_of(symbol, link, words), symbol, _day(when), told, link)
 

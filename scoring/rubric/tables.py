@@ -26,7 +26,7 @@ Row = tuple[str, ...]
 
 COMBINED = {
     "sum": "cộng các kỳ",
-    "last": "lấy kỳ cuối có số liệu",
+    "last": "lấy số của báo cáo cuối cùng đã nhận",
     "largest": "lấy kỳ lớn nhất",
     "mean": "lấy trung bình các kỳ",
     "any": "có ở ít nhất một kỳ",

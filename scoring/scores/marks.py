@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scoring.core.errors import Fault, ScoringError
+from scoring.core.evidence_identity import piece_named
 from scoring.core.points import Integers, exact, product, to_scaled
 from scoring.rubric import methods
 from scoring.rubric.model import Criterion, Rubric, Scope
@@ -50,6 +51,7 @@ REASONS = (
     "no_evidence",
     "evidence_counted",
     "not_judged",
+    "day_not_known",
     "not_eligible",
     "peers_changed",
 )
@@ -226,9 +228,21 @@ def _reported(item: Criterion, grid: Grid, units: pd.DataFrame, targets: pd.Data
         base, _ = combined(grid.base[place], valued, indicator.periods, factor)
     value, known = combined(grid.value[place], valued, indicator.periods, factor)
     telling = valued | grid.claimed[place]
+    is_open = _left_open(told & ~telling, told, grid.value[place], indicator.periods)
+    known, telling = known & ~is_open, np.where(is_open[:, None], told, telling)
     entry = _at(rows, _last(np.where(telling.any(axis=1, keepdims=True), telling, told)))
     counted = _counted(grid.value[place], valued, indicator.periods)
     return Reported(value, base, _target(item, units, targets, factor), known, counted, entry, factor)
+
+
+def _left_open(silent: Mask, told: Mask, figures: NDArray[np.int64], how: str) -> Mask:
+    """The units whose year is open because the last report that came leaves the figure blank, or has it refused.
+
+    What an earlier report says never stands in for it; but what was done in any period stays done. silent, told: units
+    x periods; figures: 0 where nothing is known.
+    """
+    at_last = np.asarray(silent[np.arange(len(silent)), _last(told)])
+    return at_last & ~(figures > 0).any(axis=1) if how == "any" else at_last
 
 
 def _counted(figures: NDArray[np.int64], known: Mask, how: str) -> Mask:
@@ -354,6 +368,7 @@ def _states(
         (empty, "not_applicable" if item.may_not_apply else "zero", "nothing_to_count"),
         (reported.target <= 0 if "target" in item.params else nobody, "missing", "no_target"),
         (~reported.known, "missing", "no_value"),
+        (_undated(item, reported, grid), "pending", "day_not_known"),
         (~nobody if item.is_judged else nobody, "pending", "not_judged"),
         (claimed if item.may_not_apply else nobody, "not_applicable", "claimed_not_applicable"),
         (~in_scope(item.applies_to, units), "not_applicable", "outside_scope"),
@@ -363,6 +378,13 @@ def _states(
     for where, then, why in rules:
         state[where], reason[where] = STATES.index(then), REASONS.index(why)
     return state, reason
+
+
+def _undated(item: Criterion, reported: Reported, grid: Grid) -> Mask:
+    """The units of which a report came on a day nobody knows, where the item counts reports in time."""
+    owing = grid.based[grid.place(item)].any(axis=1)
+    counts_days = item.indicator is not None and item.indicator.source == "reports_on_time"
+    return np.asarray(owing & ~reported.known & counts_days)
 
 
 def in_scope(scope: Scope | None, units: pd.DataFrame) -> Mask:
@@ -406,15 +428,17 @@ def _counted_elsewhere(grid: Grid, rubric: Rubric) -> Mask:
 
 
 def _documents(text: NDArray[np.int64], texts: pd.Index[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """One place a claim and document it names: the claim, and the document's number; `text` is each claim's text."""
+    """One place a claim and document it names: the claim, and the document's number; `text` is each claim's text.
+
+    What two texts name is the same by number, day and issuer or by address; a phrase never is.
+    """
     counts = texts.str.count("; ").to_numpy(np.int64) + 1
-    if counts.max(initial=1) == 1:
-        return np.arange(len(text)), text
-    names = [name for one in texts.tolist() for name in one.split("; ")]
-    numbers, _ = pd.factorize(pd.Index(names))
+    names = [piece_named(name) for one in texts.tolist() for name in one.split("; ")]
+    numbers, _ = pd.factorize(pd.Series(names, dtype="str"))
     claim = np.repeat(np.arange(len(text)), counts[text])
     within = np.arange(len(claim)) - np.repeat(np.cumsum(counts[text]) - counts[text], counts[text])
-    return claim, numbers[np.repeat((np.cumsum(counts) - counts)[text], counts[text]) + within]
+    document = numbers[np.repeat((np.cumsum(counts) - counts)[text], counts[text]) + within]
+    return claim, np.where(document < 0, len(names) + np.arange(len(document)), document)
 
 
 # Points, and what was decided about them

@@ -6,11 +6,13 @@ from datetime import date
 import pytest
 from helpers.filled_forms import change, filled_form, read_folder, register, rubric, units
 
+from scoring.core.evidence_identity import piece_named
 from scoring.reports.checks import COUNTED, check_reports, checked
 from scoring.reports.fields import SHEET
 from scoring.reports.forms.form import SENT_ON
 from scoring.reports.intake import Reading, Received, entries_table, findings_table, received_table
 from scoring.reports.reading.rows import Row
+from scoring.scores.totals import score
 
 
 def check(folder):
@@ -91,9 +93,32 @@ def test_a_report_is_late_from_the_day_after_it_was_due(tmp_path, sent, late):
 def test_a_report_without_a_day_is_neither_in_time_nor_late(tmp_path):
     send(tmp_path, sent=None)
     reading = check(tmp_path)
-    assert counted(reading, "TH-HOABINH")["B2"] == (0, 2)
+    assert counted(reading, "TH-HOABINH")["B2"] == (None, 2)
     assert counted(reading, "TH-HOABINH")["T1"] == (0, None)
     assert reading.received["days_late"].isna().all()
+    marks, _ = score(reading.entries, rubric(), units())
+    mark = marks.set_index(["unit", "criterion"]).loc["TH-HOABINH", "B2"]
+    assert (mark["state"], mark["reason"]) == ("pending", "day_not_known")
+
+
+SAME_PIECE = [
+    ("12/KH-CĐ ngày 05/03/2024", "số 012/kh-cđ ngày 5.3.2024", True),
+    ("12/KH-CĐ ngày 05/03/2024", "12/KH-CĐ ngày 06/03/2024", False),
+    ("12/KH-CĐ", "13/KH-CĐ", False),
+    ("12/KH-CĐ", "Phụ lục 1 kèm 12/KH-CĐ", False),
+    ("https://www.a.example/tin/", "Xem http://A.example/tin", True),
+    ("https://a.example/tin?x=1", "https://a.example/tin?x=2", False),
+    ("Ảnh bảng tin", "Ảnh bảng tin", False),
+    ("Ảnh bảng tin tháng 5", "Ảnh bảng tin tháng 5", False),
+    ("A5-9T/KH", "A6-9T/KH", False),
+    ("A5-9T/KH", "a5-9t/kh", True),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), SAME_PIECE)
+def test_two_texts_are_one_piece_by_number_day_and_issuer_or_by_address(one, other, same):
+    named = piece_named(one)
+    assert (named is not None and named == piece_named(other)) is same
 
 
 def test_a_unit_owes_the_reports_that_fell_due_while_it_stood(tmp_path):

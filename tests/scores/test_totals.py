@@ -128,13 +128,28 @@ def test_a_unit_without_a_figure_does_not_disturb_how_others_combine(rubric_of_c
 
 def test_a_whole_counts_only_with_the_part_reported_beside_it(mark_of_one):
     item = criterion("A1", 10, "percent", indicator={"of": "tổng số", "periods": "sum"})
-    entries = [entry("U1", "A1", 3, base=4, period="9T"), entry("U1", "A1", 9, base=None)]
+    entries = [entry("U1", "A1", 9, base=None, period="9T"), entry("U1", "A1", 3, base=4)]
     mark = mark_of_one(item, *entries)
     assert (mark["value"], mark["base"], mark["points"]) == (3, 4, 750)
 
 
+@pytest.mark.parametrize(
+    ("how", "state"), [("last", "missing"), ("sum", "missing"), ("mean", "missing"), ("largest", "missing")]
+)
+def test_what_the_last_report_leaves_open_no_earlier_one_fills(mark_of_one, how, state):
+    entries = [entry("U1", "A1", 4, period="9T"), entry("U1", "A1", None, file="năm.xlsx", cell="H17")]
+    mark = mark_of_one(target(4, indicator={"periods": how}), *entries)
+    assert (mark["state"], mark["reason"], mark["points"]) == (state, "no_value", None)
+    assert (mark["file"], mark["cell"]) == ("năm.xlsx", "H17")
+
+
+def test_what_was_done_in_any_period_stays_done(mark_of_one):
+    entries = [entry("U1", "A1", 4, period="9T"), entry("U1", "A1", None)]
+    assert mark_of_one(target(1, indicator={"periods": "any"}), *entries)["points"] == 1000
+
+
 def test_a_mark_stands_where_its_last_figure_stands(mark_of_one):
-    entries = [entry("U1", "A1", 4, period="9T", file="9 tháng.xlsx", cell="D9"), entry("U1", "A1", None)]
+    entries = [entry("U1", "A1", 4, period="9T", file="9 tháng.xlsx", cell="D9")]
     mark = mark_of_one(target(4), *entries)
     assert (mark["points"], mark["file"], mark["cell"]) == (1000, "9 tháng.xlsx", "D9")
 
@@ -199,12 +214,6 @@ def test_every_period_that_counts_needs_its_evidence(mark_of_one):
     assert mark_of_one(item, early, late)["reason"] == "no_evidence"
     assert mark_of_one(item, {**early, "value": 0}, late)["points"] == 500
     assert mark_of_one({**item, "indicator": {**item["indicator"], "periods": "last"}}, early, late)["points"] == 500
-
-
-def test_a_later_report_without_a_figure_does_not_undo_the_evidence_of_an_earlier_one(mark_of_one):
-    item = target(4, evidence="required")
-    mark = mark_of_one(item, entry("U1", "A1", 4, period="9T"), entry("U1", "A1", None, evidence=None))
-    assert (mark["points"], mark["evidence"]) == (1000, "BB-A1")
 
 
 @pytest.fixture
