@@ -14,6 +14,7 @@ from scoring.decisions.store import read_decisions
 from scoring.register.positions import unit_result_entries
 from scoring.register.year import Year
 from scoring.reports.checks import read_reports
+from scoring.reports.intake import unopened_units
 from scoring.scores.ranking import rank
 from scoring.scores.totals import score
 
@@ -52,15 +53,21 @@ class Evaluation(NamedTuple):
 def evaluate(year: Year) -> Evaluation:
     """Read the year's reports and decisions, score the units and rank them; positions after their units.
 
-    Raises ParameterError where the plan, the rubric or the register was edited in the meantime.
+    Raises ParameterError where the plan, the rubric or the register was edited in the meantime, ReportError where a
+    report cannot be opened and its name does not say whose it is.
     """
     entries, findings, received = read_reports(year)
+    unopened = unopened_units(findings)
     if year.of_units is not None:
         results, rubric = evaluate(year.of_units).standings, year.of_units.rubric
+        behind = results.loc[results["withheld_by"] == "unopened", "unit"]
+        unopened |= frozenset(year.units.loc[year.units["unit"].isin(behind), "id"])
         taken = unit_result_entries(results, rubric, year.units, year.rubric)
         entries = pd.concat([entries, taken.astype(entries.dtypes.to_dict())], ignore_index=True)
     standing = read_decisions(year.folder, year.rubric, year.units, entries)
-    marks, totals = score(entries, year.rubric, year.units, targets=year.targets, decisions=standing.decisions)
+    marks, totals = score(
+        entries, year.rubric, year.units, targets=year.targets, decisions=standing.decisions, unopened=unopened
+    )
     year.refuse_if_edited()  # the targets are read only now
     standings, quotas = rank(totals, year.rubric, year.units, choices=standing.choices)
     findings = pd.concat([findings, standing.findings], ignore_index=True) if len(standing.findings) else findings

@@ -62,8 +62,7 @@ def decision_text(total: Row, standing: Row, quotas: Sequence[Row], rubric: Rubr
     for gate in rubric.gates:
         if gate.id in {standing["capped_by"], standing["withheld_by"]}:
             yield _gate_text(gate, standing, rubric, total)
-    if standing["withheld_by"] == "pending":
-        yield say_count("Còn {count} tiêu chí chờ đủ căn cứ để cho điểm nên chưa xếp loại.", total["pending"])
+    yield from _waiting_text(total, standing)
     for told in looked_at(standing):
         for quota in quotas:
             if quota["band"] == told.band and quota["scope"] in {"", standing["block"]}:
@@ -71,6 +70,14 @@ def decision_text(total: Row, standing: Row, quotas: Sequence[Row], rubric: Rubr
     yield from _council_text(standing, rubric)
     if standing["rank"] is not None:
         yield _rank_text(standing, rubric)
+
+
+def _waiting_text(total: Row, standing: Row) -> Iterator[str]:
+    """What the band waits for: a person's points, or a file to be closed."""
+    if standing["withheld_by"] == "pending":
+        yield say_count("Còn {count} tiêu chí chờ đủ căn cứ để cho điểm nên chưa xếp loại.", total["pending"])
+    if standing["withheld_by"] == "unopened":
+        yield say("Không mở được tệp báo cáo đã nhận của đơn vị nên chưa chấm điểm, chưa xếp loại.")
 
 
 def idle_text(total: Row, standing: Row, rubric: Rubric) -> str:

@@ -82,7 +82,8 @@ def frame_of(evaluation: Evaluation) -> Frame:
     """The year's marks, item by item."""
     year, decisions = evaluation.year, evaluation.decisions
     grid = lay_out(evaluation.entries, year.rubric, year.units)
-    columns = mark_items(grid, year.rubric, year.units, year.targets, decisions)
+    unopened = evaluation.totals["unopened"].to_numpy(bool)
+    columns = mark_items(grid, year.rubric, year.units, year.targets, decisions, unopened)
     given = np.stack([np.isin(column.state, (SCORED, ZERO)) for column in columns])
     points = np.where(given, np.stack([column.points for column in columns]), 0).astype(np.int64)
     through = year.units["id"].isin(decisions.loc[decisions["kind"] == "completed", "unit"]).to_numpy()

@@ -40,6 +40,7 @@ REASONS = {
     "day_not_known": term("chưa biết ngày nhận báo cáo nên chưa biết có đúng hạn không"),
     "not_eligible": term("đơn vị không thuộc diện chấm điểm"),
     "peers_changed": term("tính lại vì số liệu của đơn vị khác trong khối thay đổi"),
+    "not_opened": term("không mở được tệp báo cáo đã nhận của đơn vị"),
 }
 SELECTIONS = {
     "chosen": term("hội đồng đã chọn"),
@@ -60,7 +61,7 @@ FATES = {
 }
 SEVERITIES = {"error": term("Lỗi"), "warning": term("Cần xem lại"), "note": term("Ghi nhận")}
 ENDED = term("Đã kết thúc hoạt động")
-WITHHELD = {"no_total": term("Chưa có số liệu"), "pending": term("Chờ chấm")}
+WITHHELD = {"no_total": term("Chưa có số liệu"), "pending": term("Chờ chấm"), "unopened": term("Không mở được báo cáo")}
 
 
 def number(figure: Decimal | int | None, places: int | None = None) -> str:

@@ -22,6 +22,7 @@ from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.overview import BlockTable, Overview, UnitLine
 from scoring.assessment.reliability import Reliability
 from scoring.core import wording
+from scoring.core.files import of_any_system
 from scoring.core.language import in_its_language, say
 from scoring.pages.annex import figure_head
 from scoring.reports.evidence_register import Evidence
@@ -89,7 +90,7 @@ def evidence_xlsx(register: Sequence[Evidence], year: int) -> bytes:
         sheet = _sheet(book, "Sổ minh chứng", _EVIDENCE_HEADS, register, [None] * len(_EVIDENCE_HEADS), frozen=1)
         sheet.set_paper(8)
         sheet.fit_to_pages(1, 0)
-    return buffer.getvalue()
+    return of_any_system(buffer.getvalue())
 
 
 def _exact(scaled: Any, places: int) -> str:
@@ -110,7 +111,7 @@ def ranking_xlsx(dossier: Dossier) -> bytes:
         for block in dossier.overview.blocks:
             _block_sheet(book, block, dossier)
         _criteria_sheet(book, dossier)
-    return buffer.getvalue()
+    return of_any_system(buffer.getvalue())
 
 
 Cell = str | float | int | None

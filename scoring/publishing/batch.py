@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +17,6 @@ from typing import TypeAlias
 
 import nbformat
 from filelock import FileLock, Timeout
-from jupyter_core.utils import ensure_event_loop
 
 from scoring.core.clock import VARIABLE
 from scoring.core.errors import Fault, PublishingError
@@ -37,11 +34,12 @@ from scoring.publishing.documents import (
     sha256,
     sweep,
     why_due,
-    withdraw,
+    withdraw_if_free,
 )
 from scoring.publishing.engine.engine import warm_for
 from scoring.publishing.engine.parameters import check_parameters
-from scoring.publishing.jobs import Exporters, Job, failed, make_files, run_notebook
+from scoring.publishing.jobs import Job
+from scoring.publishing.spawned import make_spawned
 from scoring.publishing.workers import Crew, Limits
 
 __all__ = ["FORMATS", "Document", "Done", "Made", "Makers", "Parameter", "make_documents", "make_here"]
@@ -61,7 +59,7 @@ def make_here(jobs: Sequence[Job], limits: Limits, done: Done) -> None:
             warm_for(nbformat.reads(template, as_version=4))
         Crew(jobs, limits, done).work()
     else:
-        _make_by_kernels(jobs, limits, done)
+        make_spawned(jobs, limits, done)
 
 
 def make_documents(
@@ -91,8 +89,8 @@ def make_documents(
     made: dict[Path, Made] = {}
 
     def done(document: Document, one: Made) -> None:
-        if one.outcome == "failed":
-            withdraw(document)
+        if one.outcome == "failed" and (kept := withdraw_if_free(document)) and kept not in one.why:
+            one = replace(one, why=f"{one.why}; {kept}")
         made[document.record] = one
         report(one)
 
@@ -174,30 +172,3 @@ def _stated(moment: int) -> Iterator[None]:
         os.environ.pop(VARIABLE)
         if before is not None:
             os.environ[VARIABLE] = before
-
-
-def _make_by_kernels(jobs: Sequence[Job], limits: Limits, done: Done) -> None:
-    """Where processes cannot fork: ordinary kernels, so many at a time, and the exports in this thread meanwhile."""
-    exporters, waiting = Exporters(), deque(jobs)
-    running: dict[Future[str], tuple[Job, float]] = {}
-    with ThreadPoolExecutor(limits.workers) as threads:
-        while waiting or running:
-            while waiting and len(running) < limits.workers:
-                job = waiting.popleft()
-                future = threads.submit(_run_by_kernel, job, limits.timeout)
-                running[future] = job, time.monotonic()
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                job, began = running.pop(future)
-                try:
-                    made = make_files(job, future.result(), exporters)
-                except Exception as error:  # noqa: BLE001  whatever it is, it stops no other document
-                    made = failed(job, error)
-                done(job.document, replace(made, seconds=time.monotonic() - began))
-
-
-def _run_by_kernel(job: Job, timeout: float) -> str:
-    """In a thread: the executed notebook. The event loop Jupyter made for the thread ends with it."""
-    try:
-        return run_notebook(job, fork=True, timeout=timeout)
-    finally:
-        ensure_event_loop().close()

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Literal
 
-from scoring.core.files import BEGUN, write_whole
+from scoring.core.files import BEGUN, read_whole, refuse_if_held, remove, why_refused, write_whole
 from scoring.core.language import VIETNAMESE
 from scoring.core.places import PACKAGE
 from scoring.pages.export.fonts import typefaces
@@ -132,7 +133,7 @@ def code_digest() -> str:
 
 def sha256(file: Path) -> str:
     """SHA-256 of a file as 64 hexadecimal digits; "" where there is none."""
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+    return hashlib.sha256(read_whole(file)).hexdigest() if file.is_file() else ""
 
 
 def why_due(document: Document, wanted: Recipe) -> str:
@@ -143,9 +144,20 @@ def why_due(document: Document, wanted: Recipe) -> str:
     reasons = [change for part, change in _CHANGES.items() if record["recipe"][part] != wanted[part]]
     if missing := [kind for kind in document.formats if document.file(kind).name not in record["files"]]:
         reasons.append(f"chưa có tệp {', '.join(missing)}")
-    if spoilt := [name for name, digest in record["files"].items() if sha256(document.folder / name) != digest]:
+    found = {name: _digest_if_read(document.folder / name) for name in record["files"]}
+    if unread := [name for name, digest in found.items() if digest is None]:
+        reasons.append(f"tệp đang mở ở chương trình khác nên không xem được: {', '.join(unread)}")
+    if spoilt := [name for name, digest in found.items() if digest not in {None, record["files"][name]}]:
         reasons.append(f"tệp đã bị sửa hoặc xóa: {', '.join(spoilt)}")
     return "; ".join(reasons)
+
+
+def _digest_if_read(file: Path) -> str | None:
+    """As `sha256`; None where the file may not be read: whether it is right is not known, so it is to be made."""
+    try:
+        return sha256(file)
+    except OSError:
+        return None
 
 
 def files_of(document: Document) -> dict[str, str]:
@@ -157,8 +169,10 @@ def files_of(document: Document) -> dict[str, str]:
 def publish(document: Document, wanted: Recipe, contents: Mapping[str, bytes]) -> dict[str, str]:
     """Put a document's files under their final names; gives all that stand now, with their SHA-256.
 
-    contents: the files by format. Older ones of other formats stay if they were made from the same.
+    contents: the files by format. Older ones of other formats stay if they were made from the same. Raises OSError,
+    before anything is touched, where a file to replace is open in another program.
     """
+    refuse_if_held([document.record, *(document.file(kind) for kind in FORMATS)])
     record = _read_record(document)
     files = record["files"] if record is not None and record["recipe"] == wanted else {}
     withdraw(document, keep=[*files, *(document.file(kind).name for kind in contents)])
@@ -175,10 +189,20 @@ def withdraw(document: Document, keep: Sequence[str] = ()) -> None:
 
     What could not be made again must not stay either: it would pass for what is wanted now.
     """
-    document.record.unlink(missing_ok=True)
+    remove(document.record)
     for kind in FORMATS:
         if document.file(kind).name not in keep:
-            document.file(kind).unlink(missing_ok=True)
+            remove(document.file(kind))
+
+
+def withdraw_if_free(document: Document) -> str:
+    """Withdraw a document of which nothing is open elsewhere; else it stands as it did, and the words say why."""
+    try:
+        refuse_if_held([document.record, *(document.file(kind) for kind in FORMATS)])
+        withdraw(document)
+    except OSError as error:
+        return f"{Path(error.filename or document.name).name}: {why_refused(error)}, nên bản cũ còn đó"
+    return ""
 
 
 def prepare(folder: Path) -> Path:
@@ -191,12 +215,14 @@ def prepare(folder: Path) -> Path:
 def sweep(folder: Path) -> None:
     """Remove what a killed run left half-written; only for who holds the lock."""
     for begun in [*folder.glob(f".*{BEGUN}"), *(folder / _RECORDS).glob(f".*{BEGUN}")]:
-        begun.unlink(missing_ok=True)
+        with suppress(PermissionError):  # a virus scanner looks at it: it is never read, and swept next time
+            begun.unlink(missing_ok=True)
 
 
 def _read_record(document: Document) -> dict[str, Any] | None:
     try:
-        record = json.loads(document.record.read_bytes())
+        record = json.loads(read_whole(document.record))
         return {"recipe": {part: record["recipe"][part] for part in _CHANGES}, "files": dict(record["files"])}
-    except (FileNotFoundError, ValueError, KeyError, TypeError):  # none, or of another version of this program
+    except (FileNotFoundError, PermissionError, ValueError, KeyError, TypeError):
+        # none, one that cannot be read, or one of another version of this program
         return None

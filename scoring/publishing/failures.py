@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from scoring.core.files import write_whole
+from scoring.core.files import Writing
 from scoring.pages.blocks import html_text, paragraph, section, title
 from scoring.pages.export.html import page_html
 from scoring.publishing.documents import Made
@@ -20,21 +20,24 @@ _MEND = (
 )
 
 
-def write_failures(out: Path, made: Sequence[Made], names: Mapping[str, str]) -> Path | None:
+def write_failures(
+    out: Path, made: Sequence[Made], names: Mapping[str, str], writing: Writing | None = None
+) -> Path | None:
     """Write the page into the year's outputs; where every document of the run stands, there is none.
 
-    names: the units' names by id.
+    names: the units' names by id. writing: told where another program holds the page.
     """
+    writing = writing or Writing()
     failed = [one for one in made if one.outcome == "failed"]
     page = out / FAILURES
     if not failed:
-        page.unlink(missing_ok=True)
+        writing.remove(page)
         return None
     heading = title("Báo cáo lượt chạy", f"{len(failed)} tài liệu không làm được")
     parts = [heading.html, paragraph(_OPENING).html, paragraph(_MEND, lead="Cần làm gì:").html]
     for number, one in enumerate(failed, start=1):
         parts += _parts(number, one, names.get(one.name, ""))
-    write_whole(page, page_html("Báo cáo lượt chạy – Những tài liệu không làm được", parts).encode())
+    writing.write(page, page_html("Báo cáo lượt chạy – Những tài liệu không làm được", parts).encode())
     return page
 
 

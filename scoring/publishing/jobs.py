@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from papermill.iorw import papermill_io
 
 from scoring.core import errors
 from scoring.core.errors import Fault, PublishingError, ScoringError
+from scoring.core.files import why_refused
 from scoring.pages.export.notebook import finished_mark
 from scoring.publishing.documents import Document, Made, Recipe, publish
 from scoring.publishing.engine.engine import ScoringEngine
@@ -153,7 +155,7 @@ def _why(job: Job, error: Exception) -> str:
         case CellTimeoutError() | DeadKernelError():
             return "notebook chạy quá lâu hoặc dừng đột ngột"
         case OSError():
-            return f"không ghi được tệp: {error.strerror}"
+            return f"{Path(error.filename or job.document.name).name}: {why_refused(error)}"
         case _:
             return f"chương trình gặp lỗi chưa lường trước ({type(error).__name__})"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import distributions
@@ -21,11 +21,15 @@ from scoring.register.year import Year
 MANIFEST = "run.json"
 
 
-def write_manifest(out: Path, year: Year, made: Sequence[Made], began: datetime) -> Path:
+def write_manifest(
+    out: Path, year: Year, made: Sequence[Made], began: datetime, held: Mapping[Path, str] | None = None
+) -> Path:
     """Write run.json into the year's outputs; times stand here and in no other file.
 
     began: with its time zone. Files are named as seen from the year's folder (inputs) and from `out` (outputs).
-    Raises PublishingError where the disk refuses.
+    held: results that could not be replaced, with the SHA-256 of what should stand (`files.Writing`): it is listed, so
+    that such a year is not published. A file that cannot be read is listed without one. Raises PublishingError where
+    the disk refuses.
     """
     manifest: dict[str, Any] = {
         "year": year.rubric.year,
@@ -38,7 +42,7 @@ def write_manifest(out: Path, year: Year, made: Sequence[Made], began: datetime)
         "typeface": typefaces().body,
         "packages": dict(sorted((package.name, package.version) for package in distributions())),
         "inputs": _digests(year.folder),
-        "outputs": _digests(out),
+        "outputs": {**_digests(out), **{path.relative_to(out).as_posix(): d for path, d in (held or {}).items()}},
         "documents": [asdict(one) for one in made],
     }
     file = out / MANIFEST
@@ -47,11 +51,19 @@ def write_manifest(out: Path, year: Year, made: Sequence[Made], began: datetime)
     return file
 
 
-def _digests(folder: Path) -> dict[str, str]:
+def _digests(folder: Path) -> dict[str, str | None]:
     """SHA-256 of every file below a folder but the manifest, links and what is left out of a seal."""
     names = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
     return {
-        name.as_posix(): sha256(folder / name)
+        name.as_posix(): _digest(folder / name)
         for name in names
         if name.as_posix() != MANIFEST and not any(map(is_left_out, name.parts))
     }
+
+
+def _digest(file: Path) -> str | None:
+    """SHA-256 of a file; None where another program does not let it be read."""
+    try:
+        return sha256(file)
+    except PermissionError:
+        return None

@@ -116,6 +116,11 @@ def _unsettled(evaluation: Evaluation, standing: Standing) -> Iterator[Fault]:
         if found.severity == "error":
             yield Fault(str(found.file), str(found.message), mend=str(found.mend))
     standings = evaluation.standings
+    unopened = standings.loc[standings["withheld_by"] == "unopened", "unit"].astype(str).tolist()
+    if unopened:
+        yield Fault(
+            _named(unopened), "không mở được tệp báo cáo đã nhận", mend="đóng tệp ở chương trình khác rồi chạy lại"
+        )
     waiting = standings.loc[standings["withheld_by"] == "pending", "unit"].astype(str).tolist()
     if waiting:
         yield Fault(_named(waiting), "còn tiêu chí chờ đủ căn cứ để cho điểm", mend="cho điểm rồi công bố")

@@ -19,7 +19,7 @@ from scoring.assessment.overview import Overview
 from scoring.assessment.reliability import Reliability, rely_on
 from scoring.assessment.unit import Assessment
 from scoring.core.errors import Fault, ParameterError, PublishingError
-from scoring.core.files import told_as, write_whole
+from scoring.core.files import Writing, read_whole, told_as, writing_with
 from scoring.core.language import LANGUAGES, VIETNAMESE, speaking, spoken_language
 from scoring.core.places import PROJECT
 from scoring.pages.spreadsheets import ranking_xlsx, reliability_csv, scores_csv
@@ -30,14 +30,17 @@ RELIABILITY = "reliability.json"
 Model = TypeVar("Model", Assessment, Overview, Dossier, Reliability)
 
 
-def write_results(evaluation: Evaluation, out: Path) -> tuple[list[Assessment], Dossier]:
+def write_results(
+    evaluation: Evaluation, out: Path, writing: Writing | None = None
+) -> tuple[list[Assessment], Dossier]:
     """Write assessments, explanations, overview, dossier, ranking.xlsx and scores.csv, in the language spoken.
 
-    Explanations are told in Vietnamese alone. What no unit owns any more is removed. Raises PublishingError where the
-    disk refuses: run again.
+    Explanations are told in Vietnamese alone. What no unit owns any more is removed. writing: told of files that
+    another program holds; without one, they are raised when all else is written. Raises PublishingError where the disk
+    refuses: run again.
     """
     assessments, dossier = list(evaluation.assessments(compare_years(evaluation))), dossier_of(evaluation)
-    write_files(out, _files(evaluation, assessments, dossier))
+    write_files(out, _files(evaluation, assessments, dossier), writing)
     return assessments, dossier
 
 
@@ -56,19 +59,20 @@ def _files(evaluation: Evaluation, assessments: list[Assessment], dossier: Dossi
     yield "scores.csv", scores_csv(evaluation)
 
 
-def write_files(out: Path, files: Iterable[tuple[str, bytes]]) -> None:
+def write_files(out: Path, files: Iterable[tuple[str, bytes]], writing: Writing | None = None) -> None:
     """Write results under their names, each whole; what else stands in the folders of units is removed."""
     written = set()
-    with told_as(PublishingError, str(out), "chạy lại; kết quả làm dở được làm lại từ đầu"):
+    again = "chạy lại; kết quả làm dở được làm lại từ đầu"
+    with told_as(PublishingError, str(out), again), writing_with(writing, PublishingError, str(out)) as opened:
         for name, content in files:
             (out / name).parent.mkdir(parents=True, exist_ok=True)
-            write_whole(out / name, content)
+            opened.write(out / name, content)
             written.add(out / name)
         for folder in (out / ASSESSMENTS, out / EXPLANATIONS):
             # not glob, which passes over a folder it may not read
             there = folder.iterdir() if folder.is_dir() else ()
             for stale in {path for path in there if path.suffix == ".json"} - written:
-                stale.unlink()
+                opened.remove(stale)
 
 
 def dossier_of(evaluation: Evaluation) -> Dossier:
@@ -171,7 +175,7 @@ def _folder(stated: str) -> Path:
 
 def _read(file: Path, model: type[Model]) -> Model:
     try:
-        return model.model_validate_json(file.read_bytes())
+        return model.model_validate_json(read_whole(file))
     except ValidationError as error:
         mend = "xóa tệp rồi chạy lại python3 run.py"
         raise ParameterError(

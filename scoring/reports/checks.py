@@ -22,7 +22,7 @@ from scoring.register.units import Register, units_due
 from scoring.register.year import Year
 from scoring.reports.doubled import OfUnit, settle
 from scoring.reports.fields import all_lines, choices, decimals, inputs, is_mandatory, period_of
-from scoring.reports.intake import Reading, entries_table, findings_table, read_report_folder
+from scoring.reports.intake import UNOPENED, Reading, entries_table, findings_table, read_report_folder
 from scoring.reports.reading.cells import Remark
 from scoring.reports.reading.folder import OFFICE_REGISTER
 from scoring.reports.reading.rows import Finding, Row, finding
@@ -66,7 +66,7 @@ def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame, owed: Owed) -
     blank = list(_left_blank(entries, settled.before, rubric))
     entries = _without(entries, above)
     reports = _reports(entries, received, settled.first_on, rubric)
-    absent = _absent(reports, rubric, owed)
+    absent = _absent(reports, reading.findings, rubric, owed)
     found = [
         *settled.found,
         *_late(reports, rubric),
@@ -135,9 +135,15 @@ def _undated(reports: pd.DataFrame, received: pd.DataFrame, rubric: Rubric) -> I
         yield finding(remark, file=one.file, unit=one.unit, period=one.period)
 
 
-def _absent(reports: pd.DataFrame, rubric: Rubric, owed: Owed) -> list[tuple[str, str]]:
-    """Units and the periods whose report they owe and that they sent none for that counts; by unit."""
+def _absent(reports: pd.DataFrame, findings: pd.DataFrame, rubric: Rubric, owed: Owed) -> list[tuple[str, str]]:
+    """Units and the periods whose report they owe and that they sent none for that counts; by unit.
+
+    A report that cannot be opened is there; where its name does not say for which period, it may be any.
+    """
     sent = set(zip(reports["unit"], reports["period"], strict=True))
+    unopened = findings[findings["code"] == UNOPENED].fillna({"unit": "", "period": ""})
+    for unit, period in zip(unopened["unit"], unopened["period"], strict=True):
+        sent |= {(unit, period)} if period else {(unit, one.id) for one in rubric.periods}
     units = dict.fromkeys(unit for period in rubric.periods for unit in owed[period.id])
     return [
         (unit, period.id)

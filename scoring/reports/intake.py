@@ -11,7 +11,7 @@ import hashlib
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from scoring.core.errors import Fault, ReportError
+from scoring.core.files import read_whole, why_refused
 from scoring.core.language import say
 from scoring.core.text import shown
 from scoring.register.units import Register, unit_id
@@ -108,9 +109,9 @@ def read_bulk(
     asking = Asking(rubric, _by_id(units), partial(_named, ids=ids))
     found = Found(path, shown_name(path.name))
     try:
-        raw = path.read_bytes()
+        raw = read_whole(path)
     except OSError as error:
-        fault = Fault("cả tệp", "không mở được tệp", mend="kiểm tra tên tệp và quyền đọc")
+        fault = Fault("cả tệp", f"không mở được tệp: {why_refused(error)}", mend="kiểm tra tên tệp và quyền đọc")
         raise ReportError(found.name, [fault]) from error
     rows, remarks = read_rows(raw, found.name, partial(is_bulk_header, rubric=rubric))
     report = read_bulk_report(rows, found.name, asking, period)
@@ -160,7 +161,7 @@ def _read_all(files: list[Found], asking: Asking, meant: str, kept: Kept, reader
     """Every file with what it reports, in their order; readers are a few files ahead."""
     begun: deque[_Begun] = deque()
     for found in files:
-        begun.append(_begin(found, meant, kept, readers))
+        begun.append(_begin(found, asking, meant, kept, readers))
         if len(begun) > _AHEAD * readers.count:
             yield _end(begun.popleft(), asking, kept)
     while begun:
@@ -171,14 +172,14 @@ _AHEAD = 2
 """Files at hand for each reader, so that none waits."""
 
 
-def _begin(found: Found, meant: str, kept: Kept, readers: Readers) -> _Begun:
+def _begin(found: Found, asking: Asking, meant: str, kept: Kept, readers: Readers) -> _Begun:
     """Find a file's report among those kept, else have its bytes read."""
     if found.fate:
         return _Begun(found, _digest(found), report=_judged(found))
     try:
-        raw = found.path.read_bytes()
-    except OSError:
-        return _Begun(found, "", report=_unreadable(found, say("không mở được tệp"), say("kiểm tra quyền đọc tệp")))
+        raw = read_whole(found.path)
+    except OSError as error:
+        return _Begun(found, "", report=_unopened(found, error, asking))
     digest = hashlib.sha256(raw).hexdigest()
     key = report_key(meant, digest, found.name, found.path.name)
     if report := kept.report(key, digest):
@@ -244,6 +245,42 @@ def _about(remark: Remark, report: Report) -> Finding:
 def _unreadable(found: Found, what: str, mend: str) -> Report:
     remark = Remark("error", "unreadable", what, mend)
     return Report(found.name, is_rejected=True, findings=[finding(remark, file=found.name)])
+
+
+UNOPENED = "unopened"
+"""The code of the finding on a report that lies there and cannot be opened: what it says is not known."""
+
+
+def _unopened(found: Found, error: OSError, asking: Asking) -> Report:
+    """A report that the system refuses to open; whose it is and for which period, as far as its name says."""
+    unit = _in_name(found.path.stem, asking.units)
+    period = _in_name(found.path.stem, [period.id for period in asking.rubric.periods])
+    what = say("không mở được tệp: {why}", why=say(why_refused(error)))
+    remark = Remark("error", UNOPENED, what, say("đóng tệp ở chương trình khác, xem lại quyền đọc, rồi chạy lại"))
+    told = finding(remark, file=found.name, unit=unit, period=period)
+    return Report(found.name, unit, period, is_rejected=True, findings=[told])
+
+
+def _in_name(stem: str, known: Iterable[str]) -> str | None:
+    """The one id, of those known, that stands in a file's name; None where there is none, or more than one."""
+    text = unicodedata.normalize("NFC", stem).upper()
+    found = [one for one in known if re.search(rf"(?<![^\W_]){re.escape(one.upper())}(?![^\W_])", text)]
+    longest = max(found, key=len, default=None)
+    return longest if longest and all(one in longest for one in found) else None
+
+
+def unopened_units(findings: pd.DataFrame) -> frozenset[str]:
+    """The units of which a report cannot be opened, so that nothing can be said of their year.
+
+    Raises ReportError where it is not known whose report that is: then nothing can be said of any unit.
+    """
+    unopened = findings[findings["code"] == UNOPENED]
+    if nameless := unopened.loc[unopened["unit"].isin([""]) | unopened["unit"].isna()].to_dict("records"):
+        expected = say("tên tệp không cho biết đơn vị nào nên chưa chấm được đơn vị nào")
+        raise ReportError(
+            "reports", [Fault(str(one["file"]), str(one["message"]), expected, str(one["mend"])) for one in nameless]
+        )
+    return frozenset(unopened["unit"].astype(str))
 
 
 def _read_table(raw: bytes, file: str, asking: Asking) -> Report:

@@ -25,7 +25,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scoring.core.errors import Fault, ParameterError, ReportError
-from scoring.core.files import without_clock, write_whole
+from scoring.core.files import Writing, read_whole, without_clock, writing_with
 from scoring.core.machine_files import workbooks_of
 from scoring.core.many import in_processes
 from scoring.register.year import Year
@@ -95,11 +95,12 @@ class _Asked(NamedTuple):
     answer: Answer | None
 
 
-def write_returns(folder: Path, year: Year, reading: Reading) -> dict[str, str]:
+def write_returns(folder: Path, year: Year, reading: Reading, writing: Writing | None = None) -> dict[str, str]:
     """Write a copy of every report with something to mend into `folder`; copies of earlier runs go.
 
     A copy that stands as it would be made again is left alone. Gives each copy's name by the file's name; a copy is
-    named after the unit's id and the period's. Raises ParameterError where an id would lead out of the folder.
+    named after the unit's id and the period's. Raises ParameterError where an id would lead out of the folder. writing:
+    told of copies that another program holds; without one, ParameterError is raised for them at the end.
     """
     folder.mkdir(parents=True, exist_ok=True)
     copies = list(_due_copies(year, reading))
@@ -108,10 +109,11 @@ def write_returns(folder: Path, year: Year, reading: Reading) -> dict[str, str]:
             what = f"mã đơn vị '{copy.report.unit}' không dùng làm tên tệp được"
             raise ParameterError(str(folder), [Fault("cột id", what, mend="sửa mã trong danh bạ")])
     names = {copy.report.file: copy.name for copy in copies}
-    for copy, content in _made(copies, folder, year):
-        write_whole(folder / copy.name, content)
-    for stale in workbooks_of(folder) - {folder / name for name in names.values()}:
-        stale.unlink()
+    with writing_with(writing, ParameterError, str(folder)) as opened:
+        for copy, content in _made(copies, folder, year):
+            opened.write(folder / copy.name, content)
+        for stale in workbooks_of(folder) - {folder / name for name in names.values()}:
+            opened.remove(stale)
     return names
 
 
@@ -162,7 +164,7 @@ def _asked(due: Iterable[_Due], year: Year, kept: Kept, readers: Readers) -> Ite
         answer, book = None, None
         if copy.found.fate is None:
             with suppress(ReportError, OSError):
-                raw = copy.found.path.read_bytes()
+                raw = read_whole(copy.found.path)
                 if hashlib.sha256(raw).hexdigest() != copy.digest:
                     pass
                 elif is_workbook(copy.found, raw):

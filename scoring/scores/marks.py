@@ -54,6 +54,7 @@ REASONS = (
     "day_not_known",
     "not_eligible",
     "peers_changed",
+    "not_opened",
 )
 """Why a mark is what it is, where the value alone does not say it."""
 
@@ -164,11 +165,16 @@ def _codes(entries: pd.DataFrame, column: str, known: list[str]) -> NDArray[np.i
 
 
 def mark_items(
-    grid: Grid, rubric: Rubric, units: pd.DataFrame, targets: pd.DataFrame | None, decisions: pd.DataFrame | None
+    grid: Grid,
+    rubric: Rubric,
+    units: pd.DataFrame,
+    targets: pd.DataFrame | None,
+    decisions: pd.DataFrame | None,
+    unopened: Mask,
 ) -> list[Column]:
     """The marks of every item of the rubric, in its order."""
     repeated, rulings = _counted_elsewhere(grid, rubric), _by_item_and_stage(decisions, units)
-    return [_column(item, grid, rubric, units, targets, rulings, repeated) for item in rubric.items]
+    return [_column(item, grid, rubric, units, targets, rulings, repeated, unopened) for item in rubric.items]
 
 
 def _column(
@@ -179,10 +185,11 @@ def _column(
     targets: pd.DataFrame | None,
     rulings: dict[tuple[str, str], pd.DataFrame],
     repeated: Mask,
+    unopened: Mask,
 ) -> Column:
     """The marks of one item: what was reported, what it is worth, and what was decided about it."""
     reported = _reported(item, grid, units, targets)
-    state, reason = _states(item, reported, grid, units, repeated)
+    state, reason = _states(item, reported, grid, units, repeated, unopened)
     counted = state == SCORED
     worth = partial(_points, item, reported, rubric, units)
     computed = worth(reported.value, counted)
@@ -354,7 +361,7 @@ def _assigned(
 
 
 def _states(
-    item: Criterion, reported: Reported, grid: Grid, units: pd.DataFrame, repeated: Mask
+    item: Criterion, reported: Reported, grid: Grid, units: pd.DataFrame, repeated: Mask, unopened: Mask
 ) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
     """The state and the reason of every mark before points are known; a later rule outranks an earlier one."""
     place, nobody = grid.place(item), np.zeros(len(units), bool)
@@ -371,6 +378,7 @@ def _states(
         (_undated(item, reported, grid), "pending", "day_not_known"),
         (~nobody if item.is_judged else nobody, "pending", "not_judged"),
         (claimed if item.may_not_apply else nobody, "not_applicable", "claimed_not_applicable"),
+        (nobody if item.is_judged else unopened, "pending", "not_opened"),
         (~in_scope(item.applies_to, units), "not_applicable", "outside_scope"),
         (~units["eligible"].to_numpy(bool), "not_eligible", "not_eligible"),
     ]

@@ -4,7 +4,7 @@ Pure: same totals in, same standings out. The tool proposes; choosing, and putti
 
 standings  one row per unit: `block`; `figure` (what bands look at, scaled by 10**figure.decimals); `score_band` (by
            the figure alone), `band` (after gates); `gates` (ids that hold, joined by " "), `capped_by` (the gate that
-           took the better band away), `withheld_by` (the gate, "pending" or "no_total", where there is no band);
+           took the better band away), `withheld_by` (the gate, "unopened", "pending" or "no_total", without a band);
            `rank` and `ranked` (units ranked in the block), `tied` (how many share the rank), `broken_by` (the tie
            step that set the unit apart from an equal one, "" if none); `selected` (the band proposed or chosen from
            the own band), `selection` (selection.SELECTIONS), `quota` (the band whose quota `selection` is about) and
@@ -138,6 +138,8 @@ def _after_gates(
             codes[lowered], capped_by[lowered] = best, gate.id
         if gate.withhold is not None:
             withheld_by[gates[gate.id]] = gate.id
+    if "unopened" in totals:
+        withheld_by[totals["unopened"].to_numpy(bool)] = "unopened"
     codes[withheld_by != ""] = -1
     held = [" ".join(gate for gate, holds in gates.items() if holds[place]) for place in range(count)]
     return {

@@ -8,16 +8,16 @@ marks   one row per unit and item. `kind` (criterion, bonus, deduction), `state`
         `verified_points`, `council_points` side by side, and whose counts: `basis` (marks.BASES); `clause`,
         `evidence`, `file`, `sheet`, `cell`.
 totals  one row per unit, points in smallest units. `points:<group>` and `max:<group>` (the applicable maximum) for
-        every group; `bonus`, `deductions`, `total`, `effective_max`, `max_points`, `annual_points`; `eligible`;
-        `figure`, what bands look at, scaled by 10**figure.decimals; `missing`, `pending`, `not_applicable`: how many;
-        `reported:<period>`; `fact:<id>` and `asked:<id>` (whether the fact is the unit's business);
-        `decided:<kind>`; `state:<criterion>` and `points:<criterion>` where a gate, a condition or a tie looks at
-        them. `total` is NA for a unit that is not eligible or has reported nothing.
+        every group; `bonus`, `deductions`, `total`, `effective_max`, `max_points`, `annual_points`; `eligible`,
+        `unopened`; `figure`, what bands look at, scaled by 10**figure.decimals; `missing`, `pending`,
+        `not_applicable`: how many; `reported:<period>`; `fact:<id>` and `asked:<id>` (whether the fact is the unit's
+        business); `decided:<kind>`; `state:<criterion>` and `points:<criterion>` where a gate, a condition or a tie
+        looks at them. `total` is NA for a unit that is not eligible, has reported nothing, or is `unopened`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -59,27 +59,39 @@ def score(
     *,
     targets: pd.DataFrame | None = None,
     decisions: pd.DataFrame | None = None,
+    unopened: Collection[str] = (),
 ) -> Scored:
     """Marks and totals of all units.
 
     entries: one row per unit, criterion and period, as `intake` makes them. units: one row a unit, with `id`,
     `block`, `type`, `members` and `eligible`. targets: unit, criterion, issuer, target (Decimal), for targets that an
-    issuer assigns. decisions: unit, criterion, stage, kind, value (Decimal); the last row of a stage counts.
+    issuer assigns. decisions: unit, criterion, stage, kind, value (Decimal); the last row of a stage counts. unopened:
+    the units of which a report lies there and cannot be opened; they have no total.
     Raises ScoringError for an entry twice, or of a unit, criterion or period that does not exist.
     """
     grid = lay_out(entries, rubric, units)
-    columns = mark_items(grid, rubric, units, targets, decisions)
-    return Scored(marks_table(columns, grid, rubric, units), _totals(columns, grid, rubric, units, decisions))
+    is_unopened = units["id"].isin(list(unopened)).to_numpy(bool)
+    columns = mark_items(grid, rubric, units, targets, decisions, is_unopened)
+    totals = _totals(columns, grid, rubric, units, decisions, is_unopened)
+    return Scored(marks_table(columns, grid, rubric, units), totals)
 
 
 def _totals(
-    columns: list[Column], grid: Grid, rubric: Rubric, units: pd.DataFrame, decisions: pd.DataFrame | None
+    columns: list[Column],
+    grid: Grid,
+    rubric: Rubric,
+    units: pd.DataFrame,
+    decisions: pd.DataFrame | None,
+    unopened: Mask,
 ) -> pd.DataFrame:
     """One row per unit: the sums of the rounded marks, exactly as they are printed."""
     totals: dict[str, Any] = {"unit": pd.Categorical(units["id"], categories=units["id"].tolist())}
-    totals |= add_up(columns, rubric, _known(rubric, {column.item.id: column for column in columns}, units))
-    totals |= {"eligible": units["eligible"].to_numpy(bool)}
-    totals |= _reported(grid, rubric) | _facts(grid, rubric, units, decisions)
+    known = _known(rubric, {column.item.id: column for column in columns}, units)
+    totals |= add_up(columns, rubric, known & ~unopened)
+    totals["pending"] = np.where(unopened, 0, totals["pending"])  # what waits there is the file, not a person
+    eligible = units["eligible"].to_numpy(bool)
+    totals |= {"eligible": eligible, "unopened": unopened & eligible}
+    totals |= _reported(grid, rubric, unopened) | _facts(grid, rubric, units, decisions)
     return pd.DataFrame(totals | _flags(rubric, units, decisions))
 
 
@@ -202,13 +214,13 @@ def _looked_at(rubric: Rubric, by_id: dict[str, Column]) -> dict[str, Any]:
     return looked
 
 
-def _reported(grid: Grid, rubric: Rubric) -> dict[str, Mask]:
-    """For each period, which units sent a report; rows that intake counted itself name no file."""
+def _reported(grid: Grid, rubric: Rubric, unopened: Mask) -> dict[str, Mask]:
+    """For each period, of which units it cannot be said that they sent no report; counted rows name no file."""
     files = grid.entries["file"]
     sent = (files.notna() & (files != "")).to_numpy()
     laid = (grid.rows >= 0) & (sent[grid.rows] if len(sent) else np.zeros(grid.rows.shape, bool))
     sent_any = np.asarray(laid.any(axis=0))
-    return {f"reported:{period.id}": sent_any[:, place] for place, period in enumerate(rubric.periods)}
+    return {f"reported:{period.id}": sent_any[:, place] | unopened for place, period in enumerate(rubric.periods)}
 
 
 def _facts(grid: Grid, rubric: Rubric, units: pd.DataFrame, decisions: pd.DataFrame | None) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from rich.text import Text
 from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.assessment.last_year import compare_years
 from scoring.assessment.overview import Overview
-from scoring.core.errors import Fault, ParameterError
+from scoring.core.errors import Fault, ParameterError, PublishingError
+from scoring.core.files import Writing
 from scoring.core.language import VIETNAMESE, speaking
 from scoring.desk.commands.progress import counting, doing
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder
@@ -31,7 +31,7 @@ def run_assess(options: argparse.Namespace) -> int:
     """Make every document that is due, and tell what was made and where."""
     began, year = datetime.now(UTC), opened_year(options)
     _check_limits(options)
-    out = output_folder(year, options.lang)
+    out, writing = output_folder(year, options.lang), Writing()
     if not options.dry_run:
         (refuse_if_published if options.lang == VIETNAMESE else refuse_if_altered)(year.folder)
     hands = makers(options.scheduler, options.storage or str(out)) if options.scheduler else make_here
@@ -41,7 +41,7 @@ def run_assess(options: argparse.Namespace) -> int:
         if options.dry_run:
             assessments, dossier = list(evaluation.assessments(compare_years(evaluation))), dossier_of(evaluation)
         else:
-            assessments, dossier = write_results(evaluation, out)
+            assessments, dossier = write_results(evaluation, out, writing)
     kinds, blocks = _formats(options), options.by_block
     documents = year_documents(
         assessments,
@@ -56,9 +56,11 @@ def run_assess(options: argparse.Namespace) -> int:
     made = _make(documents, _moment(year), options, hands)
     if options.dry_run:
         return _tell_plan(made)
-    failures = write_failures(out, made, {a.unit.id: a.unit.name for a in assessments})
-    write_manifest(out, year, made, began)
-    return _tell(out, dossier.overview, made, failures, brief=options.brief)
+    failures = write_failures(out, made, {a.unit.id: a.unit.name for a in assessments}, writing)
+    write_manifest(out, year, made, began, writing.held)
+    told = _tell(out, dossier.overview, made, failures, brief=options.brief)
+    writing.refuse_if_any(PublishingError, str(out))
+    return told
 
 
 def _check_limits(options: argparse.Namespace) -> None:
@@ -103,8 +105,6 @@ def _chosen(evaluation: Evaluation, options: argparse.Namespace) -> set[str] | N
 
 
 def _make(documents: list[Document], moment: int, options: argparse.Namespace, hands: Makers) -> list[Made]:
-    if not hasattr(os, "fork") and not options.dry_run:
-        CONSOLE.print("Máy này (Windows) làm phiếu bằng kernel thường: chậm hơn vài chục lần, kết quả như nhau.")
     with counting("Làm phiếu đánh giá", len(documents), options.progress, hidden=options.dry_run) as advance:
         return make_documents(
             documents,

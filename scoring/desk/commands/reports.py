@@ -6,7 +6,8 @@ import argparse
 
 from rich.text import Text
 
-from scoring.core.files import write_whole
+from scoring.core.errors import ParameterError
+from scoring.core.files import Writing
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder, show_table
 from scoring.pages.check import check_page
 from scoring.pages.spreadsheets import evidence_csv, evidence_xlsx
@@ -32,16 +33,16 @@ def run_check(options: argparse.Namespace) -> int:
     """What is amiss in the reports that came, on the screen and as files."""
     year = opened_year(options)
     reading = read_reports(year)
-    out, returned = output_folder(year), {}
+    out, returned, writing = output_folder(year), {}, Writing()
     if may_write := not is_published(year.folder):
-        returned = write_returns(out / "check", year, reading)
+        returned = write_returns(out / "check", year, reading, writing)
     checklist = list_checks(reading, year, returned)
     _tell_checks(checklist)
     if may_write:
-        write_whole(out / "check.html", check_page(checklist, year.plan, "check"))
+        writing.write(out / "check.html", check_page(checklist, year.plan, "check"))
         register = list_evidence(reading.entries, reading.findings)
-        write_whole(out / "evidence.csv", evidence_csv(register))
-        write_whole(out / "evidence.xlsx", evidence_xlsx(register, year.rubric.year))
+        writing.write(out / "evidence.csv", evidence_csv(register))
+        writing.write(out / "evidence.xlsx", evidence_xlsx(register, year.rubric.year))
         CONSOLE.print(Text(f"Sổ minh chứng: {out / 'evidence.xlsx'}"))
         told = f"Đã làm {len(returned)} bản báo cáo có đánh dấu chỗ sửa, để gửi lại đơn vị: {out / 'check'}"
         CONSOLE.print(Text(f"Bảng kiểm tra để in, để gửi: {out / 'check.html'}\n{told}\n"))
@@ -50,6 +51,7 @@ def run_check(options: argparse.Namespace) -> int:
     absent = [(line.name, line.unit, line.period, line.message, line.mend) for line in checklist.absent]
     title = f"Chưa có {len(absent)} báo cáo" if absent else "Tất cả các đơn vị đã gửi đủ báo cáo"
     show_table(title, ("Đơn vị", "Mã", "Kỳ", "Tình trạng", "Việc cần làm"), absent)
+    writing.refuse_if_any(ParameterError, str(out))
     return 0
 
 

@@ -25,7 +25,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from scoring.assessment.evaluation import Evaluation
 from scoring.core.errors import Fault, ParameterError
-from scoring.core.files import told_as, write_whole
+from scoring.core.files import of_any_system, told_as, write_whole
 from scoring.core.wording import number
 from scoring.decisions.records import Standing
 from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED, asked_kinds, chosen_bands, lower_bands, takes_value
@@ -159,7 +159,7 @@ def write_verification(path: Path, evaluation: Evaluation, standing: Standing, b
         _unit_sheet(book.add_worksheet(UNITS), formats, title, units, stage, year.rubric)
         _map(book.add_worksheet(MAP), lines, units, stage, year.rubric)
     with told_as(ParameterError, str(path), "đóng tệp nếu đang mở, xem lại chỗ ghi rồi chạy lại"):
-        write_whole(path, buffer.getvalue())
+        write_whole(path, of_any_system(buffer.getvalue()))
     return len(units)
 
 

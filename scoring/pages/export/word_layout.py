@@ -24,6 +24,7 @@ from docx.styles.style import ParagraphStyle
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
+from scoring.core.files import of_any_system
 from scoring.core.language import say, spoken_language, term
 
 _LOCALES = {"vi": "vi-VN", "en": "en-GB"}
@@ -104,7 +105,7 @@ def packed(document: WordDocument, when: datetime) -> bytes:
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(settled, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             target.writestr(zipfile.ZipInfo(name, when.timetuple()[:6]), source.read(name), zipfile.ZIP_DEFLATED)
-    return settled.getvalue()
+    return of_any_system(settled.getvalue())
 
 
 def element(tag: str, **attributes: str) -> Any:

@@ -43,6 +43,7 @@ _WARM = (
     "stack_data",
 )
 _INJECTED = "injected-parameters"
+_SLOWEST_START = 300  # seconds: an ordinary kernel on an office's old machine, with a virus scanner looking on
 
 
 class ScoringEngine(Engine):  # type: ignore[misc]  # papermill ships no types
@@ -78,14 +79,15 @@ class ScoringEngine(Engine):  # type: ignore[misc]  # papermill ships no types
     ) -> None:
         """Run the cells.
 
-        fork: False in a process that was itself forked for this notebook. memory_limit: bytes the cells may add to
-        what this process holds. execution_timeout: seconds for a cell, in a child of its own.
+        fork: False in a process that was itself forked for this notebook, or keeps it apart. memory_limit: bytes the
+        cells may add to what this process holds. execution_timeout: seconds for a cell, in a child of its own.
         """
-        if not hasattr(os, "fork"):
+        if fork and not hasattr(os, "fork"):
             logger.warning(
                 "Hệ điều hành này không có fork: notebook chạy bằng kernel thường, chậm hơn, kết quả như nhau."
             )
-            NBClientEngine.execute_managed_notebook(nb_man, kernel_name, execution_timeout=execution_timeout, **options)
+            options = {**options, "execution_timeout": execution_timeout, "start_timeout": _SLOWEST_START}
+            NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options)
             return
         if fork:
             warm_for(nb_man.nb)

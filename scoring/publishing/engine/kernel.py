@@ -47,17 +47,19 @@ _DESCRIPTORS = {"stdout": 1, "stderr": 2}
 def open_kernel(deliver: Deliver) -> Iterator[CellKernel]:
     """A kernel for the cells of one notebook; every message it sends goes to `deliver`.
 
-    Call it once, in a child of its own: the current shell, `__main__`, logging and figures of the process become the
-    notebook's. The working folder and the standard streams are given back at the end.
+    Call it in a child of its own, or inside `isolation.as_before`: the current shell, `__main__`, logging and figures
+    of the process become the notebook's. The working folder and the standard streams are given back at the end.
     """
     _forget_parent()
     folder, streams = Path.cwd(), (sys.stdout, sys.stderr)
     kernel = CellKernel.instance(deliver)
     _draw_in_notebook()
-    sys.stdout, sys.stderr = CellStream("stdout", kernel), CellStream("stderr", kernel)
+    own = sys.stdout, sys.stderr = CellStream("stdout", kernel), CellStream("stderr", kernel)
     try:
         yield kernel
     finally:
+        for stream in own:
+            stream.let_go()
         sys.stdout, sys.stderr = streams
         os.chdir(folder)
 
@@ -211,12 +213,27 @@ class CellStream(io.TextIOBase):
         if kept:
             self._kernel.publish_text(self.name, "".join(kept))
 
+    def let_go(self) -> None:
+        """Give the descriptor back to the process; what is written to the stream from now on goes there."""
+        os.dup2(self._original, self._descriptor)
+        os.close(self._original)
+        self._caught.close()
+        self._process = 0
+
     def _take_caught(self) -> None:
         size = os.fstat(self._caught.fileno()).st_size
         if size > self._taken:
-            caught = os.pread(self._caught.fileno(), size - self._taken, self._taken)
+            caught = _read_at(self._caught.fileno(), size - self._taken, self._taken)
             self._text.append(caught.decode(errors="replace"))
             self._taken = size
+
+
+def _read_at(descriptor: int, size: int, start: int) -> bytes:
+    """Bytes of a file, which who writes to it does not notice."""
+    if sys.platform != "win32":
+        return os.pread(descriptor, size, start)
+    os.lseek(descriptor, start, os.SEEK_SET)
+    return os.read(descriptor, size)
 
 
 def _pack(part: Any) -> bytes:
@@ -242,7 +259,7 @@ def rehearse() -> None:
     if InteractiveShell.initialized():  # this process is a kernel itself
         return
     main = sys.modules["__main__"]
-    with warnings.catch_warnings(), _unchanged(vars(sys)), _unchanged(vars(builtins)), _unchanged(os.environ):
+    with warnings.catch_warnings(), unchanged(vars(sys)), unchanged(vars(builtins)), unchanged(os.environ):
         shell = CellKernel(lambda channel, frames: None).shell
         atexit.unregister(shell.atexit_operations)
         shell.clear_instance()
@@ -250,7 +267,8 @@ def rehearse() -> None:
 
 
 @contextmanager
-def _unchanged(names: MutableMapping[str, Any]) -> Iterator[None]:
+def unchanged(names: MutableMapping[str, Any]) -> Iterator[None]:
+    """Have names hold afterwards what they hold now, and no others."""
     kept = dict(names)
     yield
     for name in set(names) - set(kept):

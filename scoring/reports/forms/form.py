@@ -9,7 +9,7 @@ stands; `form_cells` reads it back.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from scoring.core.errors import Fault, ParameterError
-from scoring.core.files import write_whole
+from scoring.core.files import Writing, of_any_system, write_whole
 from scoring.core.machine_files import workbooks_of
 from scoring.core.points import to_decimal
 from scoring.core.wording import number
@@ -56,10 +56,10 @@ def write_forms(
     Gives their paths, by period. A file's name is the unit's id and the period's. units_due: by period, the units as
     they stand on the day its report is due. entries: what was reported so far; a form shows the figures of the period
     before beside its own. targets: those assigned unit by unit. Raises ParameterError where an id would lead out of
-    the folder.
+    the folder, and, after all others are written, where a form is open in another program.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
+    paths, writing = [], Writing()
     for before, period in zip((None, *rubric.periods), rubric.periods, strict=False):
         previous = None if entries is None or before is None else entries[entries["period"] == before.id]
         units = units_due[period.id]
@@ -69,18 +69,26 @@ def write_forms(
                 what = f"mã đơn vị '{unit['id']}' không dùng làm tên tệp được"
                 raise ParameterError(str(folder), [Fault("cột id", what, mend="sửa mã trong danh bạ")])
             own = unit if targets is None else with_targets(unit, targets)
-            write_form(path, rubric, plan, own, period, previous)
+            write_form(path, rubric, plan, own, period, previous, write=writing.write)
             paths.append(path)
     for stale in workbooks_of(folder) - set(paths):
-        stale.unlink()
+        writing.remove(stale)
+    writing.refuse_if_any(ParameterError, str(folder))
     return paths
 
 
 def write_form(
-    path: Path, rubric: Rubric, plan: Plan, unit: Unit, period: Period, previous: pd.DataFrame | None = None
+    path: Path,
+    rubric: Rubric,
+    plan: Plan,
+    unit: Unit,
+    period: Period,
+    previous: pd.DataFrame | None = None,
+    *,
+    write: Callable[[Path, bytes], None] = write_whole,
 ) -> None:
     """Write one unit's form (`form_bytes`), whole or not at all."""
-    write_whole(path, form_bytes(rubric, plan, unit, period, previous))
+    write(path, form_bytes(rubric, plan, unit, period, previous))
 
 
 def form_bytes(rubric: Rubric, plan: Plan, unit: Unit, period: Period, previous: pd.DataFrame | None = None) -> bytes:
@@ -93,7 +101,7 @@ def form_bytes(rubric: Rubric, plan: Plan, unit: Unit, period: Period, previous:
         created = datetime(rubric.year, 1, 1, tzinfo=UTC)  # any fixed day: the same form is the same bytes
         book.set_properties({"title": f"{period.name} {rubric.year}", "created": created})
         _draw(book, Form(plan, rubric, unit, period), _previous_texts(previous, rubric, unit))
-    return buffer.getvalue()
+    return of_any_system(buffer.getvalue())
 
 
 def form_cells(path: Path) -> dict[tuple[str, str], tuple[str, str]]:

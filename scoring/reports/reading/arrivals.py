@@ -7,7 +7,8 @@ import unicodedata
 from datetime import timedelta
 from pathlib import Path
 
-from scoring.core.errors import ReportError
+from scoring.core.errors import Fault, ReportError
+from scoring.core.files import read_whole, why_refused
 from scoring.core.language import in_words, say
 from scoring.core.wording import day
 from scoring.reports.reading.cells import Cell, Parsed, Remark, fold, read_date
@@ -24,14 +25,22 @@ _LONGEST_DELAY = timedelta(days=366)
 
 
 def read_arrivals(folder: Path) -> tuple[Arrivals, list[Finding]]:
-    """The office's list in a folder of reports, empty where there is none; what is amiss in it is found, not raised."""
+    """The office's list in a folder of reports, empty where there is none; what is amiss in it is found, not raised.
+
+    Raises ReportError where it lies there and cannot be opened.
+    """
     path = folder / OFFICE_REGISTER
     if not path.is_file() or path.is_symlink():
         return {}, []
     try:
-        rows, _ = read_rows(path.read_bytes(), OFFICE_REGISTER, _is_header)
-    except (ReportError, OSError) as error:
-        what = error.faults[0].what if isinstance(error, ReportError) else say("không mở được tệp")
+        rows, _ = read_rows(read_whole(path), OFFICE_REGISTER, _is_header)
+    except OSError as error:
+        # without the days of arrival nobody is in time or late, and points follow from that
+        what = say("không mở được tệp: {why}", why=say(why_refused(error)))
+        mend = say("đóng tệp ở chương trình khác, xem lại quyền đọc, rồi chạy lại")
+        raise ReportError(OFFICE_REGISTER, [Fault(OFFICE_REGISTER, what, mend=mend)]) from error
+    except ReportError as error:
+        what = error.faults[0].what
         mend = say("dòng đầu ghi {columns}, lưu kiểu CSV UTF-8", columns=",".join(_COLUMNS))
         return {}, [finding(Remark("error", "office_register", what, mend), file=OFFICE_REGISTER)]
     start = next(place for place, texts in enumerate(rows) if _is_header(texts))
