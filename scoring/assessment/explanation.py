@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
+from fractions import Fraction
 from typing import Any
 
 from scoring.assessment.evaluation import Evaluation
@@ -213,8 +214,12 @@ def _group(group: Group, story: Story) -> GroupTrace:
     text = f"Nhóm {group.id}: {parts}, trên {_points(applicable, rubric)} điểm được áp dụng"
     if not marks:
         text = f"Nhóm {group.id}: không có tiêu chí nào được áp dụng"
-    elif outer and brought != points:
-        text += f", quy đổi về thang {wording.number(group.max_points)} là {_points(brought, rubric)}"
+    elif brought is not None and brought != points:
+        most = wording.number(group.max_points)
+        exact = Fraction(points * to_scaled(group.max_points, rubric.scale), applicable * rubric.scale)
+        sign = wording.equals(exact, Fraction(brought, rubric.scale))
+        text += f", quy đổi về thang {most}: {_points(points, rubric)} × {most}/{_points(applicable, rubric)} "
+        text += f"{sign} {_points(brought, rubric)}"
     return GroupTrace(
         id=group.id, name=group.name, outer=outer, points=points, applicable=applicable, counted=brought, text=text
     )
@@ -281,9 +286,17 @@ def _total_lines(story: Story, outcome: Mapping[str, Any]) -> Iterator[str]:
         if extra.points > extra.counted:
             yield f"Điểm {name} cộng lại {_points(extra.points, rubric)}, không quá {_points(extra.cap, rubric)}."
     total_points = _points(total["total"], rubric)
+    summed = sum(brought_ for group in outcome["groups"] if group.outer and (brought_ := group.counted) is not None)
+    summed += outcome["bonus"].counted - outcome["deductions"].counted
+    if summed < total["total"]:
+        sums += f", không dưới {wording.number(rubric.total.floor)},"
+    elif summed > total["total"]:
+        sums += f", không quá {wording.number(rubric.total.cap)},"
     yield f"Tổng điểm: {sums} = {total_points}."
     if rubric.figure.of == "percent":
         whole, figure = _points(total["effective_max"], rubric), wording.points(total["figure"], rubric.figure.decimals)
         left_out = [f"{mark['criterion']}" for mark in story.marks if mark["state"] == "not_applicable"]
         without = f" (không tính {wording.enumeration(left_out)})" if left_out else ""
-        yield f"Điểm tối đa được áp dụng {whole}{without}: {total_points}/{whole} = {figure}\u00a0%."
+        exact = Fraction(100 * total["total"], max(total["effective_max"], 1))
+        sign = wording.equals(exact, Fraction(total["figure"], 10**rubric.figure.decimals))
+        yield f"Điểm tối đa được áp dụng {whole}{without}: {total_points}/{whole} {sign} {figure}\u00a0%."

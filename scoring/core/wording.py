@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from scoring.core.language import VIETNAMESE, say, spoken_language, term
 
@@ -93,12 +94,60 @@ def points(scaled: int | None, decimals: int) -> str:
 
 
 def amount(scaled: int | None, scale: int) -> str:
-    """A reported value or target, with as many decimals as it needs, four at most.
+    """A reported value or target for reading, with as many decimals as it needs; four of one that never ends.
 
-    >>> amount(423, 10), amount(16, 12)
-    ('42,3', '1,3333')
+    >>> amount(423, 10), amount(1234567, 1000000), amount(16, 12)
+    ('42,3', '1,234567', '1,3333')
     """
-    return NOT_KNOWN if scaled is None else number((Decimal(scaled) / scale).quantize(Decimal("0.0001"), ROUND_HALF_UP))
+    if scaled is None:
+        return NOT_KNOWN
+    figure = Fraction(int(scaled), int(scale))
+    ends = terminating(figure)
+    return number((Decimal(scaled) / scale).quantize(Decimal("0.0001"), ROUND_HALF_UP) if ends is None else ends)
+
+
+def terminating(figure: Fraction) -> Decimal | None:
+    """The figure as a decimal number; None where it would never end.
+
+    >>> terminating(Fraction(3, 8)), terminating(Fraction(1, 3))
+    (Decimal('0.375'), None)
+    """
+    rest, places = figure.denominator, 0
+    for prime in (2, 5):
+        times = 0
+        while rest % prime == 0:
+            rest, times = rest // prime, times + 1
+        places = max(places, times)
+    return Decimal(figure.numerator * 10**places // figure.denominator).scaleb(-places) if rest == 1 else None
+
+
+def exactly(figure: Fraction) -> str:
+    """A figure inside a calculation: all its decimals, or a fraction in brackets where they would never end.
+
+    >>> exactly(Fraction(3, 8)), exactly(Fraction(4, 3))
+    ('0,375', '(4/3)')
+    """
+    ends = terminating(figure)
+    return f"({number(figure.numerator)}/{number(figure.denominator)})" if ends is None else number(ends)
+
+
+def exact_share(part: Fraction) -> str:
+    r"""A part of a whole inside a calculation: a percent, or a fraction in brackets where that would never end.
+
+    >>> exact_share(Fraction(3, 8)), exact_share(Fraction(1, 3))
+    ('37,5\xa0%', '(1/3)')
+    """
+    ends = terminating(100 * part)
+    return exactly(part) if ends is None else say("{figure}\u00a0%", figure=number(ends))
+
+
+def equals(exact: Fraction, printed: Decimal | Fraction) -> str:
+    """The sign between a calculation and the figure printed for it, which is rounded where it differs.
+
+    >>> equals(Fraction(1, 4), Decimal("0.25")), equals(Fraction(1, 3), Decimal("0.33"))
+    ('=', '≈')
+    """
+    return "=" if exact == Fraction(printed) else "≈"
 
 
 def measured(figure: str, unit: str) -> str:

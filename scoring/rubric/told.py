@@ -85,13 +85,20 @@ def of_block(choose: np.ufunc, value: Integers, peers: Integers) -> Integers:
 
 
 def figure_words(figure: Fraction) -> str:
-    """An exact figure for reading."""
-    return wording.amount(figure.numerator, figure.denominator)
+    """An exact figure inside a calculation."""
+    return wording.exactly(figure)
 
 
 def percent_words(part: Fraction) -> str:
-    """An exact part in percent."""
-    return wording.share(part.numerator, part.denominator)
+    """An exact part inside a calculation."""
+    return wording.exact_share(part)
+
+
+def ratio_words(part: Fraction, whole: Fraction) -> str:
+    """One part over another inside a calculation, as percents where both are plain ones."""
+    if any(wording.terminating(100 * one) is None for one in (part, whole)):
+        return wording.exactly(part / whole)
+    return f"{percent_words(part)}/{percent_words(whole)}"
 
 
 def value_unit(item: Criterion) -> str:
@@ -142,7 +149,7 @@ def short_of_target(mark: Mark, item: Criterion) -> str:
 def behind_best(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> str:
     """How the best of the block did."""
     best = (min if less_is_better(item) else max)(value_of(peer) for peer in peers)
-    return f"đơn vị tốt nhất khối có {figure_words(best)} {value_unit(item)}"
+    return f"đơn vị tốt nhất khối có {wording.amount(best.numerator, best.denominator)} {value_unit(item)}"
 
 
 # What a method says that has nothing of its own to say

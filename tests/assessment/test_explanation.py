@@ -329,7 +329,7 @@ def test_what_does_not_apply_leaves_the_maximum_and_is_named(rubric):
     entries = pd.concat([year.entries, year.entries.assign(criterion="A4", value=pd.NA, not_applicable=True)])
     marks, totals = score(entries.astype({"value": "Int64"}), rubric, year.year.units)
     told = explain(year._replace(entries=entries, marks=marks, totals=totals), "U1")
-    assert "Điểm tối đa được áp dụng 90,00 (không tính A4): 10,00/90,00 = 11,11 %." in plain(told.lines)
+    assert "Điểm tối đa được áp dụng 90,00 (không tính A4): 10,00/90,00 ≈ 11,11 %." in plain(told.lines)
 
 
 def test_a_group_carried_over_to_its_full_maximum_shows_both_sums(rubric):
@@ -339,7 +339,7 @@ def test_a_group_carried_over_to_its_full_maximum_shows_both_sums(rubric):
     marks, totals = score(entries.astype({"value": "Int64"}), by_group, year.year.units)
     told = explain(year._replace(entries=entries, marks=marks, totals=totals), "U1")
     assert (told.groups[0].points, told.groups[0].applicable, told.groups[0].counted) == (1000, 5000, 1200)
-    assert "quy đổi về thang 60 là 12,00" in told.lines[0]
+    assert "quy đổi về thang 60: 10,00 × 60/50,00 = 12,00" in told.lines[0]
 
 
 def test_a_unit_without_any_figure_has_no_total_and_says_so(rubric):

@@ -44,4 +44,5 @@ def arithmetic(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> Working | 
     days, lost = max(told.value_of(mark), Fraction(0)), told.stated(item, "lost_a_day")
     left = max(Fraction(100) - days * lost, Fraction(0)) / 100
     gone = f"{told.figure_words(days)} × {told.figure_words(lost)}\u00a0%"
-    return Working(f"{number(item.max_points)} × (100\u00a0% − {gone})", Fraction(item.max_points) * left)
+    least = ", không dưới 0," if days * lost > 100 else ""
+    return Working(f"{number(item.max_points)} × (100\u00a0% − {gone}){least}", Fraction(item.max_points) * left)

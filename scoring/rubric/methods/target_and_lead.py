@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from scoring.core.points import Integers, half_up, product
+from scoring.core.wording import share
 from scoring.rubric import told
 from scoring.rubric.parameters import WHOLE, Direction, PartFigure, Target
 from scoring.rubric.told import Mark, Working
@@ -55,11 +56,11 @@ def points(
 
 def rule(item: Criterion, goal: str = "") -> str:
     """Which value earns which points; goal: what one unit has to reach, in words."""
-    share = told.stated_words(item, "at_target")
+    most = told.stated_words(item, "at_target")
     if goal:
-        return f"{goal}: {share} % số điểm; phần còn lại theo mức vượt chỉ tiêu trong khối"
+        return f"{goal}: {most} % số điểm; phần còn lại theo mức vượt chỉ tiêu trong khối"
     rest = "phần còn lại theo mức vượt so với đơn vị vượt nhiều nhất khối"
-    return f"Đạt chỉ tiêu được {share}\u00a0% số điểm, {rest}{told.better_words(item)}"
+    return f"Đạt chỉ tiêu được {most}\u00a0% số điểm, {rest}{told.better_words(item)}"
 
 
 def arithmetic(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> Working | None:
@@ -69,12 +70,12 @@ def arithmetic(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> Working | 
     if told.ahead(mark, item) < 0:
         value, target = told.value_of(mark), told.target_of(mark)
         reached, whole = (target, value) if told.less_is_better(item) else (value, target)
-        share = f"{told.figure_words(reached)}/{told.figure_words(whole)}"
-        return Working(f"{part} × {share}", most * at_target * reached / whole)
+        reach = f"{told.figure_words(reached)}/{told.figure_words(whole)}"
+        return Working(f"{part} × {reach}", most * at_target * reached / whole)
     own, leader = _excess(mark, item), max(_excess(peer, item) for peer in peers)
     if own == 0:
         return Working(part, most * at_target)
-    rest = f"{told.percent_words(1 - at_target)} × {told.percent_words(own)}/{told.percent_words(leader)}"
+    rest = f"{told.percent_words(1 - at_target)} × {told.ratio_words(own, leader)}"
     text = f"{told.figure_words(most)} × ({told.percent_words(at_target)} + {rest})"
     return Working(text, most * (at_target + (1 - at_target) * own / leader))
 
@@ -84,7 +85,7 @@ def shortfall(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> str:
     if short := told.short_of_target(mark, item):
         return short
     most = max(_excess(peer, item) for peer in peers)
-    return f"đơn vị vượt chỉ tiêu nhiều nhất khối vượt {told.percent_words(most)}"
+    return f"đơn vị vượt chỉ tiêu nhiều nhất khối vượt {share(most.numerator, most.denominator)}"
 
 
 def _excess(mark: Mark, item: Criterion) -> Fraction:
