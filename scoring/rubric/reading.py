@@ -32,7 +32,7 @@ def read_plan(path: Path) -> Plan:
     """Read a plan. Raises RubricError with every fault and its place."""
     file = read_yaml(path)
     faults: list[Fault] = []
-    plan = _validated(Plan, file, file.content, faults)
+    plan, _ = _validated(Plan, file, file.content, faults)
     faults += _twice(file, [(("clauses", index, "id"), clause.id) for index, clause in enumerate(plan.clauses)])
     if plan.bases_en and len(plan.bases_en) != len(plan.bases):
         what = f"bases_en có {len(plan.bases_en)} căn cứ, bases có {len(plan.bases)}"
@@ -49,7 +49,8 @@ def read_rubric(path: Path, plan: Plan) -> Rubric:
     content = _in_force(file.content, (), file, dated, faults)
     if isinstance(content, dict):
         content = {**content, "dated": tuple(dated), "digest": hashlib.sha256(path.read_bytes()).hexdigest()}
-    rubric = _validated(Rubric, file, content, faults)
+    rubric, content = _validated(Rubric, file, content, faults)
+    faults += sum_faults(content, file)
     faults += _parameters(rubric, file)
     faults += chain.from_iterable(check(rubric, plan, file) for check in _CHECKS)
     _raise(file, faults)
@@ -58,7 +59,8 @@ def read_rubric(path: Path, plan: Plan) -> Rubric:
 
 def _raise(file: YamlFile, faults: Iterable[Fault]) -> None:
     """Raise the faults, if there are any, in the order of the file."""
-    found = sorted(set(faults), key=lambda fault: [int(number) for number in re.findall(r"\d+", fault.where)])
+    written = {_as_written(fault) for fault in faults}
+    found = sorted(written, key=lambda fault: [int(number) for number in re.findall(r"\d+", fault.where)])
     if found:
         raise RubricError(str(file.path), found)
 
@@ -66,16 +68,25 @@ def _raise(file: YamlFile, faults: Iterable[Fault]) -> None:
 # What pydantic finds, in our words
 
 
-def _validated(model: type[Model], file: YamlFile, content: Any, faults: list[Fault]) -> Model:
-    """The content as a model; strange keys are noted and read past, so that one round finds the other faults too."""
+def _validated(model: type[Model], file: YamlFile, content: Any, faults: list[Fault]) -> tuple[Model, Any]:
+    """The content as a model, and as it was read.
+
+    Strange keys and ids that are none are noted and read past, so that one round finds the other faults too; where
+    something else keeps the content from being a model, what can be added up still is.
+    """
     try:
-        return model.model_validate(content)
+        return model.model_validate(content), content
     except ValidationError as error:
         details = error.errors(include_url=False)
     strange = [one for one in details if one["type"] == "extra_forbidden" and one["loc"] in file.positions]
-    faults += [_fault(file, one, _keys(model, one["loc"][:-1])) for one in strange or details]
+    misspelt = [one for one in details if one["type"] == "string_pattern_mismatch" and one["loc"] in file.positions]
+    faults += [_fault(file, one, _keys(model, one["loc"][:-1])) for one in strange or misspelt or details]
+    if misspelt and not strange:
+        for one in misspelt:
+            content = _replaced(content, one["loc"], _stand_in(str(one["input"])))
+        return _validated(model, file, content, faults)
     if not strange:
-        _raise(file, faults)
+        _raise(file, [*faults, *sum_faults(content, file)])
     absent = {one["loc"] for one in details if one["type"] == "missing"}
     for one in strange:
         above, key = one["loc"][:-1], str(one["loc"][-1])
@@ -87,6 +98,33 @@ def _validated(model: type[Model], file: YamlFile, content: Any, faults: list[Fa
 def _close(word: str, known: Iterable[str]) -> list[str]:
     """The one known word that was probably meant, if any."""
     return get_close_matches(word, list(known), 1)
+
+
+_STAND_IN = re.compile(r"ma-sai-([0-9a-f]*)-")
+
+
+def _stand_in(text: str) -> str:
+    """An id that stands for a text that is none, the same wherever it is written."""
+    return f"ma-sai-{text.encode()[:14].hex()}-"
+
+
+def _as_written(fault: Fault) -> Fault:
+    """The fault with the file's own texts in place of what stood for them."""
+    texts = {
+        name: _STAND_IN.sub(lambda found: bytes.fromhex(found[1]).decode(errors="replace"), getattr(fault, name))
+        for name in ("what", "expected", "mend")
+    }
+    return replace(fault, **texts)
+
+
+def _replaced(node: Any, place: Place, content: Any) -> Any:
+    """The content with something else at a place."""
+    if not place:
+        return content
+    step, *below = place
+    if isinstance(node, dict):
+        return {**node, str(step): _replaced(node[step], tuple(below), content)}
+    return tuple(_replaced(part, tuple(below), content) if at == step else part for at, part in enumerate(node))
 
 
 def _rekeyed(node: Any, place: Place, key: str | None) -> Any:
@@ -329,27 +367,59 @@ _TOO_LARGE = 10**15
 
 
 def _sums(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
-    """Every maximum is the sum of what it is made of, and fits the rubric's decimals."""
+    """Every figure in points fits the rubric's decimals (what adds up: `sum_faults`)."""
     for place, part in _parts(rubric):
         yield from _fits(part.max_points, rubric.scale, (*place, "max_points"), file)
-        if isinstance(part, Group):
-            parts = sum((inner.max_points for inner in part.parts), Decimal(0))
-            yield from _same(part.max_points, parts, f"nhóm {part.id}", (*place, "max_points"), file)
-    inside = rubric.bonus.cap if rubric.bonus and rubric.bonus.inside_total else Decimal(0)
-    parts = sum((group.max_points for group in rubric.groups), inside)
-    yield from _same(rubric.total.max_points, parts, "toàn bộ", ("total", "max_points"), file)
     for part_name, key in _OTHER_POINTS:
         figure = getattr(getattr(rubric, part_name), key, None)
         if figure is not None:
             yield from _fits(figure, rubric.scale, (part_name, key), file)
 
 
-def _same(stated: Decimal, parts: Decimal, of: str, place: Place, file: YamlFile) -> Faults:
-    if stated != parts:
-        mend = "sửa điểm tối đa hoặc điểm các phần"
-        yield Fault(
-            file.where(place), f"điểm tối đa của {of} ghi {stated} nhưng các phần cộng lại là {parts}", mend=mend
-        )
+def sum_faults(content: Any, file: YamlFile) -> Faults:
+    """Every maximum is the sum of what it is made of, as far as the content says both.
+
+    content: a rubric as it was read, which need not be one yet.
+    """
+    groups = _listed(content, "groups")
+    for index, group in enumerate(groups):
+        yield from _group_sums(group, ("groups", index), file)
+    bonus = content.get("bonus") if isinstance(content, dict) else None
+    inside = bonus.get("cap") if isinstance(bonus, dict) and bonus.get("inside_total") is True else 0
+    total = content.get("total") if isinstance(content, dict) else None
+    if groups and isinstance(total, dict):
+        parts = [*(_maximum(group) for group in groups), _number(inside)]
+        yield from _same(_maximum(total), parts, "toàn bộ", ("total", "max_points"), file)
+
+
+def _group_sums(group: Any, place: Place, file: YamlFile) -> Faults:
+    inner = _listed(group, "groups")
+    for index, one in enumerate(inner):
+        yield from _group_sums(one, (*place, "groups", index), file)
+    if parts := [_maximum(part) for part in (*inner, *_listed(group, "criteria"))]:
+        yield from _same(_maximum(group), parts, f"nhóm {group.get('id')}", (*place, "max_points"), file)
+
+
+def _listed(node: Any, key: str) -> tuple[Any, ...]:
+    listed = node.get(key) if isinstance(node, dict) else None
+    return listed if isinstance(listed, tuple) else ()
+
+
+def _maximum(part: Any) -> Decimal | None:
+    """A maximum that can stand; one that is refused anyway says nothing about a sum."""
+    figure = _number(part.get("max_points")) if isinstance(part, dict) else None
+    return figure if figure is not None and 0 < figure < 10**15 else None
+
+
+def _number(figure: Any) -> Decimal | None:
+    return Decimal(figure) if isinstance(figure, int | Decimal) and not isinstance(figure, bool) else None
+
+
+def _same(stated: Decimal | None, parts: list[Decimal | None], of: str, place: Place, file: YamlFile) -> Faults:
+    known = [part for part in parts if part is not None]
+    if stated is not None and len(known) == len(parts) and stated != sum(known):
+        what = f"điểm tối đa của {of} ghi {stated} nhưng các phần cộng lại là {sum(known)}"
+        yield Fault(file.where(place), what, mend="sửa điểm tối đa hoặc điểm các phần")
 
 
 def _fits(figure: Decimal, scale: int, place: Place, file: YamlFile) -> Faults:
