@@ -18,6 +18,7 @@ import pandas as pd
 
 from scoring.core.errors import Fault, RegisterError
 from scoring.core.text import shown
+from scoring.register.excel_days import DAY_COLUMNS, in_iso, two_readings
 from scoring.register.units import BEGINNINGS, CHANGES, ENDINGS, WITH_OTHER, Register
 from scoring.rubric.model import Rubric
 
@@ -31,7 +32,7 @@ _BY_EVENT = ("id", "name", "short_name", "type", "block", "parent")
 _ID = r"[A-Z0-9](?:[A-Z0-9._-]{0,38}[A-Z0-9_-])?"
 _DEVICE = r"(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(?:\..*)?"
 _DATE = r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"
-_A_DATE = "ngày dạng 2024-06-01 (sửa bằng Excel thì đặt cột ngày kiểu Text trước)"
+_A_DATE = "ngày dạng 2024-06-01 hoặc 01/06/2024"
 _DAY = pd.Timedelta(days=1)
 
 
@@ -77,7 +78,7 @@ def read_table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     ]
     if faults:
         raise RegisterError(str(path), faults)
-    table = pd.DataFrame([cells for _, cells in body], columns=header, dtype="str")
+    table = in_iso(pd.DataFrame([cells for _, cells in body], columns=header, dtype="str"))
     return table.assign(place=[f"{path.name}, dòng {line}" for line, _ in body])
 
 
@@ -135,8 +136,7 @@ def _unit_faults(units: pd.DataFrame, rubric: Rubric) -> Iterator[Fault]:
     for column, known in (("type", rubric.types), ("block", rubric.blocks)):
         yield from _refused(units, column, ~units[column].isin(list(known)), f"một trong {', '.join(known)}")
     yield from _refused(units, "members", ~units["members"].str.fullmatch(r"[1-9][0-9]{0,6}"), "số nguyên từ 1")
-    for column in ("from", "to"):
-        yield from _refused(units, column, days(units[column]).isna(), _A_DATE)
+    yield from _day_faults(units)
 
 
 def _event_faults(events: pd.DataFrame, units: pd.DataFrame) -> Iterator[Fault]:
@@ -145,13 +145,22 @@ def _event_faults(events: pd.DataFrame, units: pd.DataFrame) -> Iterator[Fault]:
     yield from _refused(events, "event", ~events["event"].isin(known), f"một trong {', '.join(known)}")
     for column in ("unit", "other_unit"):
         yield from _refused(events, column, ~events[column].isin(units["id"]), f"một mã có trong {_UNITS}")
-    for column in ("date", "document_date"):
-        yield from _refused(events, column, days(events[column]).isna(), _A_DATE)
+    yield from _day_faults(events)
     needs = events["event"].isin(WITH_OTHER)
     for place in events.loc[needs & (events["other_unit"] == ""), "place"]:
         yield Fault(f"{place}, cột other_unit", "chưa ghi đơn vị kia", "split_from và merged_into cần mã đơn vị kia")
     yield from _refused(events, "other_unit", ~needs, "để trống, vì sự kiện này không có đơn vị kia")
     yield from _refused(events, "other_unit", events["other_unit"] == events["unit"], "mã của một đơn vị khác")
+
+
+def _day_faults(table: pd.DataFrame) -> Iterator[Fault]:
+    """Cells that are no day, and days that may be read in two ways: nobody guesses which is the month."""
+    for column in [name for name in DAY_COLUMNS if name in table]:
+        either = table[column].map(lambda text: two_readings(text) is not None).astype(bool)
+        yield from _refused(table, column, days(table[column]).isna() & ~either, _A_DATE)
+        for place, stated in table.loc[either, ["place", column]].itertuples(index=False):
+            what = f"'{stated}' đọc được hai cách: {two_readings(stated)}"
+            yield Fault(f"{place}, cột {column}", what, mend="ghi dạng 2024-06-01 (năm-tháng-ngày) cho cột này")
 
 
 def _text_faults(table: pd.DataFrame, optional: tuple[str, ...]) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Set
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from scoring.reports.intake import UNOPENED, Reading, entries_table, findings_ta
 from scoring.reports.reading.cells import Remark
 from scoring.reports.reading.folder import OFFICE_REGISTER
 from scoring.reports.reading.rows import Finding, Row, finding
+from scoring.reports.unread import unread_of
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Indicator, Rubric
 
@@ -34,11 +36,14 @@ COUNTED = "hệ thống đếm từ các báo cáo đã nhận"
 
 
 def read_reports(year: Year) -> Reading:
-    """What the units sent: the tables `entries`, `findings` and `received`.
+    """What the units sent: the tables `entries`, `findings` and `received`; a missing folder is made, and empty.
 
     Raises ParameterError where the plan, the rubric or the register was edited since the year was opened.
     """
-    reading = check_reports(year.folder / "reports", year.rubric, year.units, year.register)
+    folder = year.folder / "reports"
+    with suppress(OSError):  # a year that has just begun has no report yet; what cannot be made is told by its reader
+        folder.mkdir(parents=True, exist_ok=True)
+    reading = check_reports(folder, year.rubric, year.units, year.register)
     year.refuse_if_edited()
     return reading
 
@@ -159,10 +164,13 @@ def _missing(
     refused = received[received["fate"] == "rejected"].groupby(["unit", "period"])["file"].agg(list).to_dict()
     eligible = set(units.loc[units["eligible"], "id"])
     answered_by = dict(zip(units["id"], units["answered_by"], strict=True))
+    unread = unread_of(received, absent, rubric)
     for unit, period in absent:
         files = refused.get((unit, period), [])
         what = say("chưa gửi báo cáo")
-        if files:
+        if lost := unread.get((unit, period)):
+            what = say("đã gửi, không đọc được: {files}", files=enumeration(lost))
+        elif files:
             what = say("chưa có báo cáo dùng được; đã nhận nhưng không tính: {files}", files=enumeration(files))
         due, who = day(period_of(period, rubric).due), _who_answers(unit, answered_by[unit])
         mend = say("hạn nộp {due}; {who}", due=due, who=who)

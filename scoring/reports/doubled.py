@@ -118,7 +118,8 @@ def _file(row: Mapping[Any, Any], figures: tuple[Any, ...]) -> _File:
 def _figures(reading: Reading, unit: str, period: str, file: str) -> tuple[Any, ...]:
     """What a copy reports, whatever the place in the file; what was refused, as it was typed."""
     entries, findings = reading.entries, reading.findings
-    refused = findings[findings["file"].eq(file) & findings["severity"].eq("error") & findings["unit"].eq(unit)]
+    of_a_line = findings["file"].eq(file) & findings["unit"].eq(unit) & findings["criterion"].ne("")
+    refused = findings[of_a_line & findings["severity"].eq("error")]
     typed = sorted(refused[["criterion", "code", "value"]].itertuples(index=False, name=None))
     own = entries[(entries["unit"] == unit) & (entries["period"] == period) & (entries["file"] == file)]
     plain = own.drop(columns=list(_PLACES)).astype(object)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from scoring.core import places
 from scoring.core.errors import ParameterError, ScoringError
 from scoring.decisions.seal import hashes
 from scoring.desk.commands import main as commands
-from scoring.desk.commands import new_year as command
 from scoring.register.new_year import PROPOSED, Wishes, begin_year, moved_rubric
 from scoring.register.year import open_year
 
@@ -121,7 +121,7 @@ def test_a_school_year_a_leap_day_and_a_file_from_windows_are_moved():
 
 
 def test_the_verb_needs_no_editor_and_says_what_is_left(data, monkeypatch, capsys):
-    monkeypatch.setattr(command, "PROJECT", data.parent)
+    monkeypatch.setattr(places, "PROJECT", data.parent)
     assert commands.main(["new-year", "2026", "--due", "9T=12/10/2026", "--plan", "KH-9-2026"]) == 0
     said = capsys.readouterr().out
     assert "Việc còn lại" in said
@@ -141,6 +141,6 @@ def test_the_verb_needs_no_editor_and_says_what_is_left(data, monkeypatch, capsy
     ],
 )
 def test_what_cannot_be_begun_is_refused_in_words(data, words, said, monkeypatch, capsys):
-    monkeypatch.setattr(command, "PROJECT", data.parent)
+    monkeypatch.setattr(places, "PROJECT", data.parent)
     assert commands.main(["new-year", *words]) == 1
     assert said in capsys.readouterr().out

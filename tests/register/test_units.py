@@ -202,7 +202,7 @@ BAD_UNITS = [
     ("K2,", "K9,", "cột block: 'K9' chưa đúng. Cần một trong K1, K2, K3, K4"),
     (",30,", ",0,", "cột members: '0' chưa đúng. Cần số nguyên từ 1"),
     (",30,", ",3O,", "cột members: '3O' chưa đúng"),
-    ("2016-01-01", "01/01/2016", "cột from: '01/01/2016' chưa đúng. Cần ngày dạng 2024-06-01"),
+    ("2016-01-01", "31/02/2016", "cột from: '31/02/2016' chưa đúng. Cần ngày dạng 2024-06-01"),
     ("2016-01-01", "2016-02-30", "cột from: '2016-02-30' chưa đúng"),
     ("Trường Sen,CĐCS", "Trường \u202eSen,CĐCS", r"cột name: 'Công đoàn cơ sở Trường \[U\+202E\]Sen' chưa đúng"),
     ("2015-08-01,", "2015-08-02,", "dòng 3, cột from: dòng này không nối liền dòng trước của XA-HOA"),

@@ -7,52 +7,31 @@ import re
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
+from scoring.core import places
 from scoring.core.errors import Fault, ParameterError
-from scoring.core.places import PROJECT
 from scoring.core.text import shown
+from scoring.desk.commands.screen import CONSOLE
 from scoring.register.agreement import is_year
 from scoring.register.new_year import Wishes, begin_year
 from scoring.register.year import Year, open_year
 
-_CONSOLE = Console(highlight=False, soft_wrap=True)
 _KEEP = "Enter để giữ"
-
-
-def add_new_year(verbs: Any) -> argparse.ArgumentParser:
-    """The verb and its options."""
-    parser: argparse.ArgumentParser = verbs.add_parser(
-        "new-year", help="bắt đầu năm mới từ thư mục năm trước: kế hoạch, bộ tiêu chí, danh bạ, ngày các kỳ"
-    )
-    parser.add_argument("year", metavar="NĂM", help="năm mới, ví dụ 2026")
-    parser.add_argument("--from", dest="source", metavar="NĂM", help="chép từ năm này (mặc định: năm mới nhất đã có)")
-    parser.add_argument("--plan", metavar="MÃ", help="mã kế hoạch của năm mới, ví dụ KH-12-2026")
-    parser.add_argument(
-        "--due",
-        nargs="+",
-        default=[],
-        metavar="KỲ=NGÀY",
-        help="hạn nộp từng kỳ, ví dụ Q1=10/04/2026 (mặc định: cùng ngày)",
-    )
-    parser.add_argument("--yes", action="store_true", help="không hỏi, giữ mọi điều không ghi trong lệnh")
-    return parser
 
 
 def run_new_year(options: argparse.Namespace) -> int:
     """Make the year's folder and say what is left to do."""
-    data = PROJECT / "data"
+    data = places.PROJECT / "data"
     source = data / _source(options, data)
     wishes = Wishes(options.plan, dict(_due(text) for text in options.due))
     if sys.stdin.isatty() and not options.yes:
         wishes = _asked(open_year(source), int(options.year), wishes)
     begun = begin_year(source, data / options.year, wishes)
-    _CONSOLE.print(Text(f"Đã tạo {begun.folder} từ năm {source.name}; năm {source.name} giữ nguyên. Việc còn lại:"))
+    CONSOLE.print(Text(f"Đã tạo {begun.folder} từ năm {source.name}; năm {source.name} giữ nguyên. Việc còn lại:"))
     for place, sentence in enumerate(begun.left, 1):
-        _CONSOLE.print(Text(f"  {place}. {sentence}."))
+        CONSOLE.print(Text(f"  {place}. {sentence}."))
     return 0
 
 
@@ -96,13 +75,13 @@ def _asked(old: Year, year: int, wishes: Wishes) -> Wishes:
     plan = wishes.plan
     if plan is None:
         told = old.plan.id.replace(str(old.rubric.year), str(year))
-        plan = _CONSOLE.input(f"Mã kế hoạch năm {year} ({_KEEP} {told}): ", markup=False).strip() or None
+        plan = CONSOLE.input(f"Mã kế hoạch năm {year} ({_KEEP} {told}): ", markup=False).strip() or None
     due = dict(wishes.due or {})
     for period in old.rubric.periods:
         question = f"Hạn nộp {period.name}, năm trước {period.due:%d/%m/%Y} ({_KEEP} ngày ấy của năm mới): "
-        while period.id not in due and (answer := _CONSOLE.input(question, markup=False).strip()):
+        while period.id not in due and (answer := CONSOLE.input(question, markup=False).strip()):
             if (day := _day(answer)) is not None:
                 due[period.id] = day
             else:
-                _CONSOLE.print("Ghi ngày dạng 10/04/2026.")
+                CONSOLE.print("Ghi ngày dạng 10/04/2026.")
     return Wishes(plan, due)

@@ -56,13 +56,35 @@ def command_parser() -> argparse.ArgumentParser:
     forms.set_defaults(verb="reports:run_forms")
     check = verbs.add_parser("check", help="kiểm tra các báo cáo đã nhận")
     _year(check)
+    check.add_argument("--period", metavar="KỲ", help="chỉ xem một kỳ, trên màn hình, ví dụ Q1")
     check.set_defaults(verb="reports:run_check")
+    remind = verbs.add_parser("remind", help="nhắc nộp báo cáo: thư cho từng đơn vị và danh sách cho nhóm")
+    _year(remind)
+    remind.add_argument("--period", metavar="KỲ", help="chỉ một kỳ, ví dụ Q1")
+    remind.add_argument(
+        "--on", type=date.fromisoformat, default=_today(), metavar="NGÀY", help="tính đến ngày này, dạng 2025-04-10"
+    )
+    remind.set_defaults(verb="reports:run_remind")
     rubric = verbs.add_parser("rubric", help="kiểm tra (check) hoặc in ra (show) một bộ tiêu chí")
     rubric.add_argument("action", choices=["check", "show"], metavar="check|show")
     rubric.add_argument("file", type=Path, metavar="TỆP", help="ví dụ data/2024/rubrics/grassroots.yaml")
     rubric.set_defaults(verb="rubric:run_rubric")
+    _add_new_year(verbs)
     _add_case_verbs(verbs)
     return parser
+
+
+def _add_new_year(verbs: Any) -> None:
+    parser = verbs.add_parser(
+        "new-year", help="bắt đầu năm mới từ thư mục năm trước: kế hoạch, bộ tiêu chí, danh bạ, ngày các kỳ"
+    )
+    parser.add_argument("year", metavar="NĂM", help="năm mới, ví dụ 2026")
+    parser.add_argument("--from", dest="source", metavar="NĂM", help="chép từ năm này (mặc định: năm liền trước đã có)")
+    parser.add_argument("--plan", metavar="MÃ", help="mã kế hoạch của năm mới, ví dụ KH-12-2026")
+    help_text = "hạn nộp từng kỳ, ví dụ Q1=10/04/2026 (mặc định: cùng ngày)"
+    parser.add_argument("--due", nargs="+", default=[], metavar="KỲ=NGÀY", help=help_text)
+    parser.add_argument("--yes", action="store_true", help="không hỏi, giữ mọi điều không ghi trong lệnh")
+    parser.set_defaults(verb="new_year:run_new_year")
 
 
 def _add_case_verbs(verbs: Any) -> None:

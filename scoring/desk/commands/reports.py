@@ -6,16 +6,20 @@ import argparse
 
 from rich.text import Text
 
-from scoring.core.errors import ParameterError
-from scoring.core.files import Writing
+from scoring.core.errors import Fault, ParameterError
+from scoring.core.files import Writing, write_whole
+from scoring.core.wording import day, sentence
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder, show_table
 from scoring.pages.check import check_page
 from scoring.pages.spreadsheets import evidence_csv, evidence_xlsx
 from scoring.publishing.publication import is_published
+from scoring.register.year import Year
 from scoring.reports.checklist import Checklist, list_checks
 from scoring.reports.checks import read_reports
 from scoring.reports.evidence_register import list_evidence
 from scoring.reports.forms.form import write_forms
+from scoring.reports.intake import Reading
+from scoring.reports.reminders import group_list, letters, list_reminders
 from scoring.reports.returns import write_returns
 
 
@@ -30,9 +34,11 @@ def run_forms(options: argparse.Namespace) -> int:
 
 
 def run_check(options: argparse.Namespace) -> int:
-    """What is amiss in the reports that came, on the screen and as files."""
+    """What is amiss in the reports that came, on the screen and as files; of one period on the screen alone."""
     year = opened_year(options)
     reading = read_reports(year)
+    if options.period is not None:
+        return _check_period(reading, year, options.period)
     out, returned, writing = output_folder(year), {}, Writing()
     if may_write := not is_published(year.folder):
         returned = write_returns(out / "check", year, reading, writing)
@@ -48,11 +54,58 @@ def run_check(options: argparse.Namespace) -> int:
         CONSOLE.print(Text(f"Bảng kiểm tra để in, để gửi: {out / 'check.html'}\n{told}\n"))
     else:
         CONSOLE.print("Năm này đã công bố nên không ghi thêm tệp nào.\n")
+    _tell_absent(checklist)
+    writing.refuse_if_any(ParameterError, str(out))
+    return 0
+
+
+def _check_period(reading: Reading, year: Year, period: str) -> int:
+    """The files, findings and absent reports of one period, and what belongs to none."""
+    _known_period(period, year)
+    findings = reading.findings[reading.findings["period"].isin([period, ""])]
+    received = reading.received[reading.received["period"].eq(period) | reading.received["period"].isna()]
+    checklist = list_checks(Reading(reading.entries, findings, received), year)
+    _tell_checks(checklist)
+    _tell_absent(checklist)
+    return 0
+
+
+def _known_period(period: str, year: Year) -> None:
+    known = [one.id for one in year.rubric.periods]
+    if period not in known:
+        raise ParameterError("--period", [Fault(period, "không có kỳ này", f"các kỳ: {', '.join(known)}")])
+
+
+def run_remind(options: argparse.Namespace) -> int:
+    """Letters to the units whose reports are still owed, and one list for the messenger group."""
+    year = opened_year(options)
+    if options.period is not None:
+        _known_period(options.period, year)
+    found = list_reminders(read_reports(year), year, options.on, options.period)
+    rows = [(one.name, one.unit, one.period.name, day(one.period.due), sentence(one.told)) for one in found]
+    show_table(f"Báo cáo còn thiếu đến ngày {day(options.on)}", ("Đơn vị", "Mã", "Kỳ", "Hạn nộp", "Tình trạng"), rows)
+    if is_published(year.folder):
+        CONSOLE.print("Năm này đã công bố nên không ghi thêm tệp nào.")
+        return 0
+    folder = output_folder(year) / "reminders"
+    folder.mkdir(parents=True, exist_ok=True)
+    written = dict(letters(found, year)) | {GROUP_LIST: group_list(found, options.on)}
+    for name, text in written.items():
+        write_whole(folder / name, text.encode("utf-8-sig"))
+    for stale in set(folder.glob("*.txt")) - {folder / name for name in written}:
+        stale.unlink()
+    CONSOLE.print(Text(f"Đã làm {len(written) - 1} thư nhắc và một danh sách cho nhóm: {folder}"))
+    return 0
+
+
+GROUP_LIST = "_danh_sach_nhom.txt"
+"""The list for the messenger group; no unit's code begins like this."""
+
+
+def _tell_absent(checklist: Checklist) -> None:
     absent = [(line.name, line.unit, line.period, line.message, line.mend) for line in checklist.absent]
     title = f"Chưa có {len(absent)} báo cáo" if absent else "Tất cả các đơn vị đã gửi đủ báo cáo"
     show_table(title, ("Đơn vị", "Mã", "Kỳ", "Tình trạng", "Việc cần làm"), absent)
-    writing.refuse_if_any(ParameterError, str(out))
-    return 0
 
 
 def _tell_checks(checklist: Checklist) -> None:

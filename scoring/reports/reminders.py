@@ -1,0 +1,114 @@
+"""Who is still to be reminded of a report, on a given day: not due yet, due within a week, overdue by how many days?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Literal, NamedTuple
+
+from scoring.core.wording import day
+from scoring.register.year import Year
+from scoring.reports.checklist import ABSENT
+from scoring.reports.intake import Reading
+from scoring.reports.unread import unread_of
+from scoring.rubric.model import Period
+
+SOON = 7
+"""Days before the due day from which a report is asked for."""
+
+Standing = Literal["unread", "overdue", "soon", "not_due"]
+
+
+class Reminder(NamedTuple):
+    """One report that is owed and not there, or came and could not be read.
+
+    days: until the due day, below 0 once it has passed; files: what came and could not be read.
+    """
+
+    unit: str
+    name: str
+    period: Period
+    standing: Standing
+    days: int
+    files: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """Where the report stands, in words without a capital."""
+        late = f"quá hạn {-self.days} ngày" if self.days < 0 else ""
+        if self.standing == "unread":
+            return "; ".join(filter(None, (f"đã gửi, không đọc được ({', '.join(self.files)})", late)))
+        return late or (f"còn {self.days} ngày" if self.days else "hạn nộp là hôm nay")
+
+
+def list_reminders(reading: Reading, year: Year, on: date, period: str | None = None) -> list[Reminder]:
+    """The reports of units that stand and still owe them, worst first; period: only this one's."""
+    names = dict(zip(year.units["id"], year.units["name"], strict=True))
+    rows = reading.findings[reading.findings["code"] == ABSENT]
+    periods = {one.id: one for one in year.rubric.periods}
+    standing = set(year.units.loc[year.units["standing"], "id"])
+    absent = [(u, p) for u, p in zip(rows["unit"], rows["period"], strict=True) if u in standing]
+    absent.sort(key=lambda one: list(periods).index(one[1]))
+    unread = unread_of(reading.received, absent, year.rubric)
+    refused = reading.received[reading.received["fate"] == "rejected"]
+    by_unit: dict[tuple[str, str], list[str]] = {}
+    for unit, name, file in refused[["unit", "period", "file"]].itertuples(index=False):
+        by_unit.setdefault((unit, name), []).append(file)
+    found = [
+        _reminder(unit, names[unit], periods[name], on, [*unread.get((unit, name), []), *by_unit.get((unit, name), [])])
+        for unit, name in absent
+        if period is None or name == period
+    ]
+    order = ("unread", "overdue", "soon", "not_due")
+    return sorted(found, key=lambda one: (order.index(one.standing), one.days, one.unit))
+
+
+def _reminder(unit: str, name: str, period: Period, on: date, files: Sequence[str]) -> Reminder:
+    left = (period.due - on).days
+    standing: Standing = "unread" if files else "overdue" if left < 0 else "soon" if left <= SOON else "not_due"
+    return Reminder(unit, name, period, standing, left, tuple(files))
+
+
+# What is sent
+
+
+def letters(reminders: Sequence[Reminder], year: Year) -> Iterator[tuple[str, str]]:
+    """A letter for each unit that is to be reminded now: the name of its file, and its text."""
+    by_unit: dict[str, list[Reminder]] = {}
+    for one in reminders:
+        if one.standing != "not_due":
+            by_unit.setdefault(one.unit, []).append(one)
+    for unit, own in by_unit.items():
+        lines = [f"- {one.period.name}, hạn nộp {day(one.period.due)}: {one.told}." for one in own]
+        forms = ", ".join(f"{unit}_{one.period.id}.xlsx" for one in own)
+        text = [
+            f"Kính gửi: {own[0].name}",
+            "",
+            f"{year.plan.body.name} đề nghị đơn vị gửi báo cáo {year.plan.subject} năm {year.rubric.year}:",
+            *lines,
+            "",
+            f"Xin điền vào đúng biểu mẫu đã gửi ({forms}); ô nào chưa có số liệu thì để trống, không ghi 0.",
+            *(["Tệp đã gửi không mở được: xin gửi lại tệp Excel (.xlsx)."] if any(one.files for one in own) else []),
+            "",
+        ]
+        yield f"{unit}.txt", "\n".join(text)
+
+
+_HEADS: Mapping[Standing, str] = {
+    "unread": "Đã gửi, không đọc được, xin gửi lại",
+    "overdue": "Quá hạn",
+    "soon": f"Đến hạn trong {SOON} ngày tới",
+}
+
+
+def group_list(reminders: Sequence[Reminder], on: date) -> str:
+    """One list for the messenger group; reports not due yet are only counted."""
+    lines = [f"Báo cáo còn thiếu đến ngày {day(on)}"]
+    for standing, head in _HEADS.items():
+        own = [one for one in reminders if one.standing == standing]
+        lines += (
+            [f"{head} ({len(own)}):", *(f"- {one.name}: {one.period.name}, {one.told}" for one in own)] if own else []
+        )
+    waiting = sum(one.standing == "not_due" for one in reminders)
+    lines += [f"Chưa đến hạn: {waiting} báo cáo."] if waiting else []
+    return "\n".join(lines if len(lines) > 1 else [*lines, "Không còn báo cáo nào thiếu."]) + "\n"
