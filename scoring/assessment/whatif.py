@@ -53,7 +53,7 @@ def suppose(evaluation: Evaluation, standing: Standing, suppositions: Sequence[S
     """
     year = evaluation.year
     rules = [one for one in suppositions if not isinstance(one, SupposedFigure)]
-    rulings = [_as_ruling(one) for one in suppositions if isinstance(one, SupposedFigure)]
+    rulings = [_as_ruling(one, year.rubric) for one in suppositions if isinstance(one, SupposedFigure)]
     rubric, faults = supposed_rubric(year.rubric, rules)
     ground = Ground(rubric, year.units, evaluation.entries, {ruling.unit for ruling in rulings})
     for ruling in rulings:
@@ -81,9 +81,9 @@ def decided(evaluation: Evaluation, standing: Standing, rulings: Mapping[str, Ru
     return judged_again(evaluation, settle([*stands, *decisions.values()], ground))
 
 
-def _as_ruling(figure: SupposedFigure) -> Ruling:
-    """A figure as the last stage would state it; the day and who decides are nobody's."""
-    return tidied(Ruling(**figure._asdict(), stage=COUNCIL, role="", made_on=date.min))
+def _as_ruling(figure: SupposedFigure, rubric: Rubric) -> Ruling:
+    """A figure as the last stage would state it at the year's end; who decides is nobody."""
+    return tidied(Ruling(**figure._asdict(), stage=COUNCIL, role="", made_on=date(rubric.year, 12, 31)))
 
 
 def _rows(rulings: Sequence[Ruling]) -> pd.DataFrame:
