@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from scoring.assessment.dossier import Dossier
 from scoring.assessment.unit import Assessment
@@ -18,6 +19,43 @@ BRIEF = "brief"
 """The folder of the units' summaries."""
 OVERVIEW = "tong_hop"
 _COUNCIL_FORMATS = ("html", "pdf", "docx")  # the secretary goes on writing in Word
+
+
+class CouncilDocument(NamedTuple):
+    """A document for the council or the bodies above; `{block}` in a name: one for each block.
+
+    name: of its files. notebook: its template. title, about: what it is called and what it holds, where it is listed.
+    """
+
+    name: str
+    notebook: str
+    title: str
+    about: str
+
+
+COUNCIL_DOCUMENTS = (
+    CouncilDocument("xep_hang_{block}", "ranking_council", "Bảng xếp hạng của khối", "để hội đồng xét"),
+    CouncilDocument(
+        "bien_ban",
+        "minutes",
+        "Dự thảo biên bản",
+        "họp hội đồng: mức đề xuất, tỷ lệ khống chế, chỗ bằng điểm",
+    ),
+    CouncilDocument(
+        "bao_cao_cap_tren",
+        "report_upward",
+        "Báo cáo lên cấp trên",
+        "số liệu theo từng mục của kế hoạch, mô hình hay, khó khăn, đề xuất",
+    ),
+    CouncilDocument("phu_luc_diem", "annex", "Phụ lục", "điểm của mọi đơn vị"),
+    CouncilDocument(
+        "do_tin_cay",
+        "reliability",
+        "Độ tin cậy của kết quả",
+        "hạng nào chắc, đơn vị và tiêu chí nào nên xem lại trước khi quyết định",
+    ),
+)
+"""The documents of the council, in the order in which they are made and listed."""
 
 
 def year_documents(
@@ -74,12 +112,12 @@ def year_documents(
 
 def _council(dossier: Dossier) -> Iterator[tuple[str, str, Mapping[str, Parameter]]]:
     """Name, notebook and own parameters of each document of the council."""
-    for block in dossier.overview.blocks:
-        yield f"xep_hang_{block.id}", "ranking_council", {"block": block.id}
-    yield "bien_ban", "minutes", {}
-    yield "bao_cao_cap_tren", "report_upward", {}
-    yield "phu_luc_diem", "annex", {}
-    yield "do_tin_cay", "reliability", {}
+    for one in COUNCIL_DOCUMENTS:
+        if "{block}" not in one.name:
+            yield one.name, one.notebook, {}
+            continue
+        for block in dossier.overview.blocks:
+            yield one.name.format(block=block.id), one.notebook, {"block": block.id}
 
 
 def _digest_of(results: Path) -> str:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -67,6 +69,34 @@ def proof_code(number: int) -> str:
     'MC03'
     """
     return f"MC{number:02}"
+
+
+FORM_VERSION = "3"
+"""The form's layout; a report on another layout is recognised by it."""
+
+
+def form_digest(rubric: Rubric) -> str:
+    """SHA-256, in hex, of what the input cells of a rubric's forms mean.
+
+    A change of it asks for other figures than a form handed out before: another item, unit of measure, whole, list of
+    choices, way to add periods up, limit or need for evidence. Names, advice, points, targets, bands and gates may
+    change without it.
+    """
+    meanings = [
+        _meaning(line, rubric) for line in all_lines(rubric) if isinstance(line, Fact) or is_asked(line, rubric)
+    ]
+    told = json.dumps([[period.id for period in rubric.periods], meanings], ensure_ascii=False, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _meaning(line: Criterion | Fact, rubric: Rubric) -> list[object]:
+    """What is written into the cells of one line."""
+    scope = line.applies_to.model_dump() if line.applies_to else None
+    own: list[object] = [line.id, scope, inputs(line, rubric), choices(line), decimals(line)]
+    if isinstance(line, Fact):
+        return [*own, line.kind, line.at_most]
+    asked = line.indicator
+    return [*own, line.evidence, asked and [asked.value_unit, asked.of, asked.periods, asked.least, asked.most]]
 
 
 def all_lines(rubric: Rubric) -> tuple[Criterion | Fact, ...]:

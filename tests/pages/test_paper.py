@@ -1,9 +1,9 @@
 """The sample year's documents as they are read: figures that add up, letters, margins, contrast, structure, looks.
 
-What the PDFs say is read back from the PDFs themselves. The approved pictures in tests/pictures are made again, after a
-change of the pages that was looked at, by
+What the PDFs say is read back from the PDFs themselves. The approved pictures in tests/pages/pictures are made again,
+after a change of the pages that was looked at, by
 
-    SCORING_PICTURES=renew python -m pytest tests/test_paper.py -k approved
+    SCORING_PICTURES=renew python -m pytest tests/pages/test_paper.py -k approved
 """
 
 import io

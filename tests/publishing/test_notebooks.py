@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
+from scoring.desk.lab.documents import documents
 from scoring.pages.export.html import AssessmentHTMLExporter
 from scoring.pages.export.notebook import finished_mark
 from scoring.pages.export.pdf import AssessmentPDFExporter
 from scoring.pages.export.word import AssessmentWordExporter
 from scoring.publishing.results import write_results
+from scoring.publishing.year_documents import COUNCIL_DOCUMENTS
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
@@ -160,3 +163,19 @@ def test_a_document_is_whole_in_every_form(path, executed):
     tables = Document(io.BytesIO(word)).tables
     assert all("Năm mẫu" in text for text in texts)
     assert len(tables) >= html.count("<table")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_links_of_a_notebook_lead_to_notebooks_there_are(path):
+    cells = nbformat.read(path, 4).cells
+    links = [link for cell in cells for link in re.findall(r"\]\(([\w/]+\.ipynb)\)", cell.source)]
+    assert not [link for link in links if not (path.parent / link).is_file()]
+
+
+def test_every_document_of_the_council_has_its_notebook_and_a_line_in_the_guides():
+    guides = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.vi.md")]
+    for one in COUNCIL_DOCUMENTS:
+        assert (ROOT / "notebooks" / "documents" / f"{one.notebook}.ipynb").is_file()
+        assert f"documents/{one.notebook}.ipynb" in documents().data
+        name = one.name.partition("{")[0]
+        assert all(f"`{name}" in guide or f"/{name}" in guide for guide in guides)

@@ -4,6 +4,7 @@ The only room with widgets, and the last one before the command line: what it sh
 """
 
 from scoring.desk.lab.buttons import jobs
+from scoring.desk.lab.documents import documents
 from scoring.desk.lab.office import Office, open_office
 from scoring.desk.lab.trying import trial
 from scoring.desk.lab.units import assessment_of, findings, findings_table, prospect_of, received_table, units
@@ -13,6 +14,7 @@ from scoring.pages.progress import progress_chart, progress_table
 __all__ = [
     "Office",
     "assessment_of",
+    "documents",
     "findings",
     "findings_table",
     "jobs",

@@ -25,7 +25,19 @@ from scoring.core.files import Writing, of_any_system, write_whole
 from scoring.core.machine_files import workbooks_of
 from scoring.core.points import to_decimal
 from scoring.core.wording import number
-from scoring.reports.fields import GUIDE, LISTS, MAP, PROOFS, SHEET, asked_facts, asked_items, choices, decimals
+from scoring.reports.fields import (
+    FORM_VERSION,
+    GUIDE,
+    LISTS,
+    MAP,
+    PROOFS,
+    SHEET,
+    asked_facts,
+    asked_items,
+    choices,
+    decimals,
+    form_digest,
+)
 from scoring.reports.forms.cell_rules import Line
 from scoring.reports.forms.evidence_sheet import draw_proofs
 from scoring.reports.forms.guide_sheet import draw_guide
@@ -34,8 +46,6 @@ from scoring.rubric.model import Extra, Period, Plan, Rubric
 from scoring.rubric.scope import Unit
 from scoring.rubric.targets import with_targets
 
-VERSION = "2"
-"""The form's layout; a report on another layout is recognised by it."""
 SENT_ON = ("report", "sent_on")
 """The key of the cell for the day of sending in `form_cells`."""
 
@@ -166,12 +176,12 @@ def _map(sheet: Worksheet, cells: dict[tuple[str, str], tuple[int, int]], form: 
     """What the reader checks a form by: one row a fact, or a cell as (item, field, sheet, cell)."""
     rubric = form.rubric
     facts = {
-        "form": VERSION,
+        "form": FORM_VERSION,
         "unit": form.unit["id"],
         "period": form.period.id,
         "year": str(rubric.year),
         "rubric": rubric.id,
-        "digest": rubric.digest,
+        "digest": form_digest(rubric),
     }
     places = {SENT_ON: SENT_AT, **cells}
     rows = [[key, text, "", "", ""] for key, text in facts.items()]

@@ -16,6 +16,7 @@ from scoring.core.language import say, term
 from scoring.core.numerals import Marks
 from scoring.core.text import likeness, odd_characters, shown
 from scoring.reports.fields import (
+    FORM_VERSION,
     INPUTS,
     MAP,
     PERIOD_LABEL,
@@ -25,9 +26,9 @@ from scoring.reports.fields import (
     all_lines,
     asked_facts,
     asked_items,
+    form_digest,
     period_of,
 )
-from scoring.reports.forms.form import VERSION
 from scoring.reports.reading.cells import BLANK, Cell, Parsed, Remark, as_written, fold, is_blank, read_date
 from scoring.reports.reading.evidence_sheet import (
     UNNAMED,
@@ -199,11 +200,14 @@ def _form_remarks(book: Book, unit: str | None, period: str | None, rubric: Rubr
             made_for = shown(facts.get(key, say("khác")))
             message = say(_MADE_FOR[key], made_for=made_for, stated=stated)
             yield Remark("error", "other_form", message, USE_FORM)
-    if facts.get("form") != VERSION or facts.get("digest") != rubric.digest:
+    made_by = facts.get("form"), facts.get("digest")
+    if made_by not in {(FORM_VERSION, form_digest(rubric)), (_OF_ONE_TEXT, rubric.digest)}:
         message = say("biểu mẫu làm theo bản bộ tiêu chí khác với bản đang chấm; đã đọc theo mã tiêu chí")
         yield Remark("warning", "other_version", message, say("phát lại biểu mẫu nếu tiêu chí đã đổi"))
 
 
+_OF_ONE_TEXT = "2"
+"""Forms of this layout hold the digest of the rubric's whole file; they may still come in."""
 _MADE_FOR = {
     "unit": term("biểu mẫu làm cho đơn vị {made_for} nhưng báo cáo ghi {stated}"),
     "period": term("biểu mẫu làm cho kỳ {made_for} nhưng báo cáo ghi {stated}"),
