@@ -10,14 +10,11 @@ from __future__ import annotations
 import hashlib
 import io
 import math
-import os
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
-
-os.environ["OPENPYXL_LXML"] = "False"  # with lxml, where it is installed, openpyxl writes other bytes
 from openpyxl import load_workbook
 
 from scoring.core.files import without_clock
