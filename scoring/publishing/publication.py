@@ -133,16 +133,15 @@ _DECIDE = (
 
 
 def _over_quota(evaluation: Evaluation) -> Iterator[Fault]:
-    """Quotas with more units than they allow, or that the council has begun to fill and not finished."""
+    """Quotas with more units than they allow, or with equal units at the cut, of which the council has not decided."""
     rubric, standings = evaluation.year.rubric, evaluation.standings
     for quota in evaluation.quotas.to_dict("records"):
         where = f"mức “{rubric.band[quota['band']].name}”, {rubric.blocks.get(quota['scope'], 'tính chung các khối')}"
         told = f"được chọn tối đa {quota['allowed']}; hội đồng đã chọn {quota['chosen']}"
         inside = standings["block"].eq(quota["scope"]) | (quota["scope"] == "")
         own = standings[inside & standings["quota"].eq(quota["band"])]
-        begun = quota["chosen"] + quota["beyond"] + quota["lowered"] > 0
-        waits = {"over_quota", "tie_at_cut", *(["proposed"] if begun else [])}
-        waiting = own.loc[own["selection"].isin(waits), "unit"].astype(str).tolist()
+        # who is proposed has a place within the quota; who is beyond it, or shares the last place, has none yet
+        waiting = own.loc[own["selection"].isin(["over_quota", "tie_at_cut"]), "unit"].astype(str).tolist()
         if waiting:
             yield Fault(where, f"{told}; chưa quyết định về {len(waiting)} đơn vị: {_named(waiting)}", mend=_DECIDE)
         elif quota["over"]:

@@ -176,12 +176,22 @@ def choosing(tmp_path):
     return office_with(tmp_path / "data" / "2024", CHOSEN_FROM, quota)
 
 
-def test_a_council_that_began_to_choose_says_so_of_every_unit_proposed(choosing):
+def test_a_unit_the_council_does_not_choose_stays_in_its_band_and_is_no_longer_proposed(choosing):
     choosing.record(chosen("band", "xs", "TH-B"))
     assert bands(choosing)["selection"].tolist() == ["proposed", "chosen"]
-    with pytest.raises(PublishingError, match="chưa quyết định về 1 đơn vị: TH-A"):
-        publication(choosing)
     choosing.record(chosen("lowered", "tot"))
     assert bands(choosing).values.tolist() == [["tot", "lowered"], ["tot", "chosen"]]
     assert choosing.evaluation().standings.set_index("unit")["lowered_from"].loc["TH-A"] == ""
     assert publication(choosing).number == 1
+
+
+def test_equal_units_at_the_cut_wait_for_the_council_and_are_not_published(tmp_path):
+    quota = {"band": "xs", "base": ["tot"], "share": 50, "per": "block", "rounding": "down"}
+    office = office_with(tmp_path / "data" / "2024", CHOSEN_FROM, quota)
+    office.record(by_council("points", "2", "B3", unit="TH-B"))
+    assert bands(office)["selection"].tolist() == ["tie_at_cut", "tie_at_cut"]
+    with pytest.raises(PublishingError, match="chưa quyết định về 2 đơn vị: TH-A, TH-B"):
+        publication(office)
+    office.record(chosen("band", "xs", "TH-B"))
+    assert bands(office)["selection"].tolist() == ["outside_quota", "chosen"]
+    assert publication(office).number == 1
