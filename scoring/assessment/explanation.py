@@ -204,25 +204,64 @@ def _facts(story: Story) -> Iterator[FactTrace]:
 
 def _group(group: Group, story: Story) -> GroupTrace:
     rubric, total = story.rubric, story.outcome
-    inside = {criterion.id for criterion in group.walk()}
-    marks = [mark for mark in story.marks if mark["criterion"] in inside and mark["state"] != "not_applicable"]
-    points, applicable = total[f"points:{group.id}"], total[f"max:{group.id}"]
-    outer = group in rubric.groups
-    brought = counted(group, total, rubric) if outer else None
-    parts = " + ".join(_points(mark["points"], rubric) for mark in marks)
-    parts += f" = {_points(points, rubric)}" if len(marks) > 1 else ""
-    text = f"Nhóm {group.id}: {parts}, trên {_points(applicable, rubric)} điểm được áp dụng"
-    if not marks:
+    points, applicable, brought = total[f"points:{group.id}"], total[f"max:{group.id}"], counted(group, total)
+    terms = _terms(group, story)
+    parts = "".join(f" {'+' if added else '−'} {text}" for added, text in terms).removeprefix(" + ")
+    text = f"Nhóm {group.id}: {parts}{_netted(group, story)}"
+    text += f" = {_points(points, rubric)}" if len(terms) > 1 or group.net else ""
+    text += f", trên {_points(applicable, rubric)} điểm được áp dụng"
+    if not applicable:
         text = f"Nhóm {group.id}: không có tiêu chí nào được áp dụng"
     elif brought is not None and brought != points:
-        most = wording.number(group.max_points)
-        exact = Fraction(points * to_scaled(group.max_points, rubric.scale), applicable * rubric.scale)
-        sign = wording.equals(exact, Fraction(brought, rubric.scale))
-        text += f", quy đổi về thang {most}: {_points(points, rubric)} × {most}/{_points(applicable, rubric)} "
-        text += f"{sign} {_points(brought, rubric)}"
+        text += _carried_over(group, total, rubric)
     return GroupTrace(
-        id=group.id, name=group.name, outer=outer, points=points, applicable=applicable, counted=brought, text=text
+        id=group.id,
+        name=group.name,
+        outer=group in rubric.groups,
+        points=points,
+        applicable=applicable,
+        counted=brought,
+        text=text,
     )
+
+
+def _terms(group: Group, story: Story) -> list[tuple[bool, str]]:
+    """What a group adds up, in print: inner groups and criteria that apply, those that subtract last."""
+    rubric, terms = story.rubric, list[tuple[bool, str]]()
+    for inner in group.groups:
+        brought = counted(inner, story.outcome)
+        if story.outcome[f"max:{inner.id}"]:
+            terms.append(((brought or 0) >= 0, _points(None if brought is None else abs(brought), rubric)))
+    marks = {mark["criterion"]: mark for mark in story.marks}
+    for item in sorted(group.criteria, key=lambda item: item.subtracts):
+        if marks[item.id]["state"] not in rubric.leaves_maximum:
+            terms.append((not item.subtracts, _points(marks[item.id]["points"], rubric)))
+    return sorted(terms, key=lambda term: not term[0])
+
+
+def _netted(group: Group, story: Story) -> str:
+    """The edge of a netted group that its sum was kept from passing; "" where it was not."""
+    if group.net is None or (points := story.outcome[f"points:{group.id}"]) is None:
+        return ""
+    marks = {mark["criterion"]: mark["points"] or 0 for mark in story.marks}
+    summed = sum(-marks[item.id] if item.subtracts else marks[item.id] for item in group.criteria)
+    summed += sum(counted(inner, story.outcome) or 0 for inner in group.groups)
+    if summed == points:
+        return ""
+    edge, how = (group.net.floor, "dưới") if summed < points else (group.net.cap, "quá")
+    return f", không {how} {wording.number(edge)},"
+
+
+def _carried_over(group: Group, total: Mapping[str, Any], rubric: Rubric) -> str:
+    """How a group's points become those it counts for."""
+    points, brought = total[f"points:{group.id}"], total[f"counted:{group.id}"]
+    rescaled = rubric.rescales(outer=group in rubric.groups)
+    whole = total[f"max:{group.id}"] if rescaled else to_scaled(group.max_points, rubric.scale)
+    full = wording.number(group.counts_for)
+    exact = Fraction(points * to_scaled(group.counts_for, rubric.scale), whole * rubric.scale)
+    sign = wording.equals(exact, Fraction(brought, rubric.scale))
+    calculation = f"{_points(points, rubric)} × {full}/{_points(whole, rubric)} {sign} {_points(brought, rubric)}"
+    return f", quy đổi về thang {full}: {calculation}"
 
 
 def _extra(extra: Extra | None, story: Story, column: str) -> ExtraTrace:
@@ -280,7 +319,9 @@ def _total_lines(story: Story, outcome: Mapping[str, Any]) -> Iterator[str]:
         yield wording.sentence(f"Không có tổng điểm: {story.unit['eligibility'] or 'chưa có tiêu chí nào có điểm'}")
         return
     brought = [group.counted for group in outcome["groups"] if group.outer]
-    sums = " + ".join(_points(points, rubric) for points in brought)
+    ordered = sorted(brought, key=lambda points: (points or 0) < 0)
+    terms = [(points is None or points >= 0, None if points is None else abs(points)) for points in ordered]
+    sums = "".join(f" {'+' if added else '−'} {_points(points, rubric)}" for added, points in terms).removeprefix(" + ")
     for name, sign, extra in (("thưởng", "+", outcome["bonus"]), ("trừ", "−", outcome["deductions"])):
         sums += f" {sign} {name} {_points(extra.counted, rubric)}" if extra.points else ""
         if extra.points > extra.counted:
@@ -295,7 +336,11 @@ def _total_lines(story: Story, outcome: Mapping[str, Any]) -> Iterator[str]:
     yield f"Tổng điểm: {sums} = {total_points}."
     if rubric.figure.of == "percent":
         whole, figure = _points(total["effective_max"], rubric), wording.points(total["figure"], rubric.figure.decimals)
-        left_out = [f"{mark['criterion']}" for mark in story.marks if mark["state"] == "not_applicable"]
+        left_out = [
+            f"{mark['criterion']}"
+            for mark in story.marks
+            if mark["kind"] == "criterion" and mark["state"] in rubric.leaves_maximum
+        ]
         without = f" (không tính {wording.enumeration(left_out)})" if left_out else ""
         exact = Fraction(100 * total["total"], max(total["effective_max"], 1))
         sign = wording.equals(exact, Fraction(total["figure"], 10**rubric.figure.decimals))

@@ -211,7 +211,7 @@ def _points_lines(mark: Row, item: Criterion, rubric: Rubric, done: str) -> Iter
 def _shortfall_lines(mark: Row, rubric: Rubric, missed: str) -> Iterator[str]:
     """Why the mark is not the maximum."""
     most = wording.points(mark["max_points"], rubric.points.decimals)
-    if mark["state"] == "not_applicable":
+    if mark["kind"] == "criterion" and mark["state"] in rubric.leaves_maximum:
         yield f"Điểm tối đa {most} của tiêu chí này không tính cho đơn vị."
     elif mark["kind"] == "criterion" and mark["points"] is None and mark["state"] != "not_eligible":
         yield f"Chưa có điểm nào trong {most} điểm tối đa; điểm tối đa này vẫn tính."

@@ -10,7 +10,6 @@ from scoring.assessment.reasons import tie_text
 from scoring.assessment.unit import Record
 from scoring.assessment.unit_rows import Story
 from scoring.core import wording
-from scoring.core.points import half_up, product, to_scaled
 from scoring.rubric.model import Group, Rubric
 
 Row = Mapping[str, Any]
@@ -60,12 +59,10 @@ def neighbour(story: Story, side: int) -> Neighbour | None:
     )
 
 
-def counted(group: Group, total: Row, rubric: Rubric) -> int | None:
-    """What an outer group brings to the total, in smallest units; None where there is none."""
-    points, applicable = total[f"points:{group.id}"], total[f"max:{group.id}"]
-    if points is None or rubric.not_applicable.rescale != "group":
-        return None if points is None else int(points)
-    return int(half_up(product(points, to_scaled(group.max_points, rubric.scale)), max(applicable, 1)))
+def counted(group: Group, total: Row) -> int | None:
+    """What a group brings to what it is part of, in smallest units; None where there is none."""
+    points = total[f"counted:{group.id}"]
+    return None if points is None else int(points)
 
 
 def _parting(other: Row, own: Row, rubric: Rubric) -> tuple[str, str]:
@@ -88,7 +85,7 @@ def _parting(other: Row, own: Row, rubric: Rubric) -> tuple[str, str]:
 
 def _differences(other: Row, own: Row, rubric: Rubric) -> dict[str, int]:
     """How many points more the other unit has, part by part of the total; parts that are equal are left out."""
-    gaps = {g.id: (counted(g, other, rubric) or 0) - (counted(g, own, rubric) or 0) for g in rubric.groups}
+    gaps = {g.id: (counted(g, other) or 0) - (counted(g, own) or 0) for g in rubric.groups}
     gaps |= {column: other[column] - own[column] for column in ("bonus", "deductions")}
     return {name: gap for name, gap in gaps.items() if gap}
 

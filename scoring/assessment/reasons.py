@@ -102,6 +102,9 @@ def _gate_text(gate: Gate, standing: Row, rubric: Rubric, total: Row) -> str:
 
 def _gate_name(gate: Gate, rubric: Rubric, total: Row) -> str:
     """What holds, with the groups that are low."""
+    if gate.when.data_below is not None:
+        answered, due = (total[f"{name}:{gate.when.group or ''}"] for name in ("answered", "due"))
+        return say("{gate}: có điểm {answered}/{due} tiêu chí", gate=gate.name, answered=answered, due=due)
     if gate.when.group_below is None:
         return gate.name
     groups = [gate.when.group] if gate.when.group else [group.id for group in rubric.groups]

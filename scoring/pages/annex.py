@@ -137,7 +137,7 @@ def _item_rows(dossier: Dossier, units: Sequence[UnitScores], kind: str, group: 
             *(_cell(dossier, item, unit.points[place]) for unit in units),
         )
         for place, item in enumerate(dossier.items)
-        if (item.kind, item.group) == (kind, group)
+        if item.group == group and (group or item.kind == kind)
     ]
 
 
@@ -191,7 +191,7 @@ def key_table(dossier: Dossier) -> Block:
         rows.append((group.id, group.name, "", points(dossier, group.max_points)))
         rows += [_key_row(dossier, item) for item in dossier.items if item.group == group.id]
     for kind, name in (("bonus", say("Điểm thưởng")), ("deduction", say("Điểm trừ"))):
-        if items := [item for item in dossier.items if item.kind == kind]:
+        if items := [item for item in dossier.items if item.kind == kind and not item.group]:
             bold.append(len(rows))
             rows += [("", name, "", ""), *(_key_row(dossier, item) for item in items)]
     return blocks.table(say("Bảng 1. Danh mục tiêu chí"), columns, rows, emphasised=bold)
@@ -221,7 +221,7 @@ def _columns(dossier: Dossier) -> Iterator[list[_Points]]:
     items = [_Points(item.id, place, item) for place, item in enumerate(dossier.items)]
     for place, group in enumerate(dossier.groups):
         yield [_group_column(group, place), *(one for one in items if one.item and one.item.group == group.id)]
-    if extra := [one for one in items if one.item and one.item.kind != "criterion"]:
+    if extra := [one for one in items if one.item and not one.item.group]:
         yield extra
 
 

@@ -242,7 +242,7 @@ def _mark_parts(assessment: Assessment, stages: int) -> Iterator[tuple[tuple[str
         ("bonus", say("Điểm thưởng"), assessment.result.bonus),
         ("deduction", say("Điểm trừ"), assessment.result.deductions),
     ):
-        if marks := [mark for mark in assessment.of_kind(kind) if mark.points]:
+        if marks := [mark for mark in assessment.of_kind(kind) if mark.points and not mark.group]:
             yield ("", name, "", *blank, points(total), ""), marks
 
 
@@ -258,7 +258,10 @@ def _mark_row(
     points = assessment.points
     figures = (points(getattr(mark, name)) for _, name in stages)
     code = f"{mark.criterion}\n{mark.clause}"
-    return (code, mark.name, points(mark.max_points), *figures, points(mark.points), "\n".join(_grounds(mark, source)))
+    # what subtracts inside a group has its sign there; deductions of the whole stand in a list of their own
+    taken = mark.kind == "deduction" and mark.group and mark.points
+    counted = points(-mark.points if taken and mark.points else mark.points)
+    return (code, mark.name, points(mark.max_points), *figures, counted, "\n".join(_grounds(mark, source)))
 
 
 def _grounds(mark: MarkLine, source: str) -> list[str]:

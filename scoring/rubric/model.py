@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache, cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -166,7 +167,8 @@ class Criterion(Sourced):
     """One criterion (tiêu chí), bonus or deduction item: what earns its points and by which clause.
 
     evidence: whether a value without evidence earns nothing. evidence_shared: its evidence may serve other criteria
-    too; any other evidence counts once. may_not_apply: the reason under which a report may claim "không áp dụng".
+    too; any other evidence counts once. subtracts: its points are taken from its group's sum (a group with `net`), and
+    its maximum is the most it can take. may_not_apply: the reason under which a report may claim "không áp dụng".
     advice_by_type: advice for units of a type to whom `advice` cannot be given.
     """
 
@@ -175,6 +177,7 @@ class Criterion(Sourced):
     name_en: Text | None = None
     clause: Text
     max_points: Annotated[Number, Field(gt=0)]
+    subtracts: bool = False
     method: Text
     params: dict[str, Any] = Field(default_factory=dict)
     indicator: Indicator | None = None
@@ -208,15 +211,33 @@ class Criterion(Sourced):
         return _adapter(self.method, name).validate_python(self.params[name], strict=True)
 
 
+class Net(Schema):
+    """What adds and what subtracts in a group, netted and then kept from `floor` to `cap`."""
+
+    floor: Number
+    cap: Annotated[Number, Field(gt=0)]
+
+
 class Group(Sourced):
-    """A group of criteria, or of groups, to any depth; its maximum is the sum of its parts."""
+    """A group of criteria, or of groups, to any depth; its maximum is the sum of its parts.
+
+    net: the group's criteria add and subtract (`subtracts`) between a floor and a cap, and the cap is its maximum.
+    weight: the points it counts for in what it is part of, where that is not its maximum.
+    """
 
     id: Id
     name: Text
     name_en: Text | None = None
     max_points: Annotated[Number, Field(gt=0)]
+    net: Net | None = None
+    weight: Annotated[Number, Field(gt=0)] | None = None
     groups: tuple[Group, ...] = ()
     criteria: tuple[Criterion, ...] = ()
+
+    @property
+    def counts_for(self) -> Decimal:
+        """The points it counts for in what it is part of."""
+        return self.max_points if self.weight is None else self.weight
 
     @property
     def parts(self) -> tuple[Group | Criterion, ...]:
@@ -266,9 +287,15 @@ class Total(Sourced):
 
 
 class NotApplicable(Sourced):
-    """What a criterion that does not apply does: `whole` and `group` take the rest as percent; `none` leaves it."""
+    """What a criterion that does not apply does to the maximum.
 
-    rescale: Literal["whole", "group", "none"]
+    rescale: `whole` takes the rest of the total as percent, `group` that of each outer group, `nested` that of its own
+    group and so on upwards; `none` leaves it. missing: whether a criterion without a figure `counts` in the maximum or
+    `leaves` it as one that does not apply.
+    """
+
+    rescale: Literal["whole", "group", "nested", "none"]
+    missing: Literal["counts", "leaves"] = "counts"
 
 
 class Figure(Sourced):
@@ -290,6 +317,7 @@ class When(Schema):
 
     criterion + states: the criterion's mark is in one of these states.  report_missing: no report for that period.
     group_below: some group (or the named `group`) has less than this percent of its applicable points.
+    data_below: less than this percent of the criteria that apply (or of those in `group`) have points.
     not_eligible: the register says so.  fact + at_least: a count or yes (1) reported.  share + below: percent of one
     fact in another.  decided: a decision record of that kind exists.  unknown: whether a fact nobody reported counts
     as holding.
@@ -299,6 +327,7 @@ class When(Schema):
     states: tuple[Literal["missing", "zero", "pending"], ...] | None = None
     report_missing: Id | None = None
     group_below: Percent | None = None
+    data_below: Percent | None = None
     group: Id | None = None
     not_eligible: Literal[True] | None = None
     fact: Id | None = None
@@ -314,6 +343,7 @@ class When(Schema):
             self.criterion,
             self.report_missing,
             self.group_below,
+            self.data_below,
             self.not_eligible,
             self.fact,
             self.share,
@@ -518,6 +548,11 @@ class Rubric(Schema):
         return tuple(criterion for group in self.groups for criterion in group.walk())
 
     @cached_property
+    def adding(self) -> tuple[Criterion, ...]:
+        """The criteria that count towards a maximum: those that do not subtract."""
+        return tuple(criterion for criterion in self.criteria if not criterion.subtracts)
+
+    @cached_property
     def items(self) -> tuple[Criterion, ...]:
         """Criteria, then bonus items, then deduction items."""
         return (
@@ -535,6 +570,16 @@ class Rubric(Schema):
     def band(self) -> dict[str, Band]:
         """The bands by their id."""
         return {band.id: band for band in self.bands}
+
+    @property
+    def leaves_maximum(self) -> frozenset[str]:
+        """The states of a mark whose maximum does not count for the unit."""
+        missing = {"missing"} if self.not_applicable.missing == "leaves" else set()
+        return frozenset({"not_applicable", *missing})
+
+    def rescales(self, *, outer: bool) -> bool:
+        """Whether what applies of a group is carried over to its full figure; outer: it stands in no other group."""
+        return self.not_applicable.rescale == "nested" or (outer and self.not_applicable.rescale == "group")
 
     @cached_property
     def bands_to_choose(self) -> tuple[Band, ...]:
@@ -570,6 +615,8 @@ class Rubric(Schema):
 
     def kind(self, item: str) -> Literal["criterion", "bonus", "deduction"]:
         """What an item's points do: count, add or take away."""
+        if self.item[item].subtracts:
+            return "deduction"
         if self.bonus and any(item == bonus.id for bonus in self.bonus.items):
             return "bonus"
         if self.deductions and any(item == deduction.id for deduction in self.deductions.items):

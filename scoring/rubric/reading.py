@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 from scoring.core.errors import Fault, RubricError
 from scoring.core.points import to_scaled
 from scoring.rubric import methods
-from scoring.rubric.model import Band, Criterion, Group, Indicator, Period, Plan, Rubric, Scope, When
+from scoring.rubric.model import Band, Criterion, Group, Indicator, Net, Period, Plan, Rubric, Scope, When
 from scoring.rubric.parameters import PERCENT, Award, Levels, PointsFigure, Step, Steps, Target, ValueFigure
 from scoring.rubric.strict_yaml import Place, YamlFile, read_yaml
 
@@ -388,7 +388,7 @@ def sum_faults(content: Any, file: YamlFile) -> Faults:
     inside = bonus.get("cap") if isinstance(bonus, dict) and bonus.get("inside_total") is True else 0
     total = content.get("total") if isinstance(content, dict) else None
     if groups and isinstance(total, dict):
-        parts = [*(_maximum(group) for group in groups), _number(inside)]
+        parts = [*(_counts_for(group) for group in groups), _number(inside)]
         yield from _same(_maximum(total), parts, "toàn bộ", ("total", "max_points"), file)
 
 
@@ -396,7 +396,14 @@ def _group_sums(group: Any, place: Place, file: YamlFile) -> Faults:
     inner = _listed(group, "groups")
     for index, one in enumerate(inner):
         yield from _group_sums(one, (*place, "groups", index), file)
-    if parts := [_maximum(part) for part in (*inner, *_listed(group, "criteria"))]:
+    net = group.get("net") if isinstance(group, dict) else None
+    adding = [part for part in _listed(group, "criteria") if not (isinstance(part, dict) and part.get("subtracts"))]
+    if isinstance(net, dict):
+        most, cap = _maximum(group), _number(net.get("cap"))
+        if most is not None and cap is not None and most != cap:
+            what = f"nhóm {group.get('id')}: điểm tối đa ghi {most} nhưng trần (cap) là {cap}"
+            yield Fault(file.where((*place, "net")), what, mend="ghi hai số bằng nhau")
+    elif parts := [*(_counts_for(part) for part in inner), *(_maximum(part) for part in adding)]:
         yield from _same(_maximum(group), parts, f"nhóm {group.get('id')}", (*place, "max_points"), file)
 
 
@@ -409,6 +416,12 @@ def _maximum(part: Any) -> Decimal | None:
     """A maximum that can stand; one that is refused anyway says nothing about a sum."""
     figure = _number(part.get("max_points")) if isinstance(part, dict) else None
     return figure if figure is not None and 0 < figure < 10**15 else None
+
+
+def _counts_for(group: Any) -> Decimal | None:
+    """What a group counts for in what it is part of."""
+    weight = group.get("weight") if isinstance(group, dict) else None
+    return _maximum(group) if weight is None else _number(weight)
 
 
 def _number(figure: Any) -> Decimal | None:
@@ -430,6 +443,47 @@ def _fits(figure: Decimal, scale: int, place: Place, file: YamlFile) -> Faults:
     else:
         if abs(scaled) >= _TOO_LARGE:
             yield Fault(file.where(place), f"{figure} quá lớn", f"cần nhỏ hơn {_TOO_LARGE // scale}")
+
+
+def _nets(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """What subtracts stands in a group that says between what it is netted."""
+    for place, group in _groups(rubric):
+        subtracting = [item for item in group.criteria if item.subtracts]
+        if group.net is not None:
+            yield from _net(group, group.net, rubric, (*place, "net"), file)
+        elif subtracting:
+            names = ", ".join(item.id for item in subtracting)
+            what = f"{names}: tiêu chí trừ điểm (subtracts) nhưng nhóm {group.id} chưa ghi sàn và trần"
+            yield Fault(file.where(place), what, mend="ghi ở nhóm net: {floor: …, cap: …}")
+    for key in ("bonus", "deductions"):
+        extra = getattr(rubric, key)
+        for index, item in enumerate(extra.items if extra else ()):
+            if item.subtracts:
+                mend = "bỏ subtracts; điểm trừ chung ghi ở deductions"
+                yield Fault(file.where((key, "items", index)), f"{item.id}: subtracts chỉ dùng trong nhóm", mend=mend)
+
+
+def _net(group: Group, net: Net, rubric: Rubric, place: Place, file: YamlFile) -> Faults:
+    yield from _fits(net.floor, rubric.scale, (*place, "floor"), file)
+    yield from _fits(net.cap, rubric.scale, (*place, "cap"), file)
+    if net.floor > 0:
+        yield Fault(file.where(place), f"nhóm {group.id}: sàn {net.floor} lớn hơn 0", "sàn 0 hoặc số âm")
+    if not group.groups and all(item.subtracts for item in group.criteria):
+        yield Fault(file.where(place), f"nhóm {group.id} chỉ có tiêu chí trừ điểm", mend="đưa vào deductions")
+
+
+def _weights(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """A weight goes with a rule that carries a group's points over."""
+    for place, group in _groups(rubric):
+        if group.weight is None:
+            continue
+        where = (*place, "weight")
+        yield from _fits(group.weight, rubric.scale, where, file)
+        rescale = rubric.not_applicable.rescale
+        if rescale == "whole" or (rescale == "group" and group not in rubric.groups):
+            what = f"nhóm {group.id} có weight nhưng not_applicable ghi rescale: {rescale}"
+            expected = "nested hoặc none; nhóm ngoài cùng thì group cũng được"
+            yield Fault(file.where(where), what, expected)
 
 
 def _clauses(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
@@ -834,7 +888,7 @@ def _facts(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
 
 
 _CHECKS = (
-    _ids, _sums, _clauses, _subject, _sources, _english_names, _wordings, _advice,
+    _ids, _sums, _nets, _weights, _clauses, _subject, _sources, _english_names, _wordings, _advice,
     _scopes, _indicators, _periods, _facts, _bands, _gates,
     _quotas, _ties,
 )  # fmt: skip

@@ -35,6 +35,9 @@ def when_words(when: When, rubric: Rubric) -> str:
     if when.group_below is not None:
         group = f"nhóm {when.group}" if when.group else "có nhóm"
         return f"{group} dưới {number(when.group_below)}\u00a0% điểm được áp dụng"
+    if when.data_below is not None:
+        inside = f" của nhóm {when.group}" if when.group else ""
+        return f"dưới {number(when.data_below)}\u00a0% số tiêu chí được áp dụng{inside} có điểm"
     if when.not_eligible:
         return "theo danh bạ, đơn vị không thuộc diện xếp loại"
     if when.decided is not None:

@@ -45,8 +45,10 @@ EVIDENCE = {"required": "bắt buộc", "optional": "nếu có", None: NOT_KNOWN
 RESCALED = {
     "whole": "bỏ khỏi điểm tối đa, lấy phần trăm của phần còn lại",
     "group": "từng nhóm quy đổi về đủ điểm tối đa của nhóm",
+    "nested": "bỏ khỏi điểm tối đa của nhóm chứa nó, từng nhóm quy đổi về đủ điểm rồi mới cộng lên nhóm trên",
     "none": "vẫn tính trong điểm tối đa",
 }
+MISSING = {"counts": "vẫn tính trong điểm tối đa", "leaves": "bỏ khỏi điểm tối đa như tiêu chí không áp dụng"}
 
 
 class TextTable(NamedTuple):
@@ -108,7 +110,10 @@ def _criteria(rubric: Rubric) -> Iterator[Row]:
 
 
 def _group(group: Group, rubric: Rubric) -> Iterator[Row]:
-    yield (group.id, f"Nhóm: {group.name}", number(group.max_points), "", "", "", "", "", _source(group))
+    rules = [f"cộng trừ rồi giữ từ {number(group.net.floor)} đến {number(group.net.cap)} điểm"] if group.net else []
+    rules += [f"tính {number(group.weight)} điểm trong phần chứa nó"] if group.weight is not None else []
+    about = "; ".join(rules)
+    yield (group.id, f"Nhóm: {group.name}", number(group.max_points), "", about, "", "", "", _source(group))
     for inner in group.groups:
         yield from _group(inner, rubric)
     yield from (_item(item, rubric) for item in group.criteria)
@@ -128,7 +133,7 @@ def _item(item: Criterion, rubric: Rubric) -> Row:
         item.name,
         number(item.max_points),
         _indicator(item),
-        rule_words(item, rubric),
+        f"trừ vào điểm của nhóm: {rule_words(item, rubric)}" if item.subtracts else rule_words(item, rubric),
         evidence,
         "; ".join(text for text in (_scope(item.applies_to, rubric), may_not_apply) if text),
         item.clause,
@@ -169,6 +174,7 @@ def _totals(rubric: Rubric) -> Iterator[Row]:
     rounded = f"làm tròn nửa lên một lần, {rubric.points.decimals} số lẻ"
     yield ("Điểm từng tiêu chí", rounded, _source(rubric.points))
     yield ("Tiêu chí không áp dụng", RESCALED[rubric.not_applicable.rescale], _source(rubric.not_applicable))
+    yield ("Tiêu chí chưa có số liệu", MISSING[rubric.not_applicable.missing], _source(rubric.not_applicable))
     of = "phần trăm của điểm tối đa được áp dụng" if figure.of == "percent" else "tổng điểm"
     yield ("Điểm xếp loại", f"{of}, {figure.decimals} số lẻ", _source(figure))
     on = "điểm xếp loại đã làm tròn" if ranking.on == "rounded" else "điểm xếp loại chưa làm tròn"

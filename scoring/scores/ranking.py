@@ -88,6 +88,9 @@ def holds(when: When, totals: pd.DataFrame, rubric: Rubric) -> Mask:
         return ~totals["eligible"].to_numpy(bool)
     if when.decided is not None:
         return totals[f"decided:{when.decided}"].to_numpy(bool)
+    if when.data_below is not None:
+        due, answered = (totals[f"{name}:{when.group or ''}"].to_numpy(np.int64) for name in ("due", "answered"))
+        return np.asarray(answered * WHOLE < due * to_scaled(when.data_below, PERCENT))
     if when.group_below is not None:
         groups = [when.group] if when.group else [group.id for group in rubric.groups]
         return np.asarray(np.any([_below(totals, group, when) for group in groups], axis=0))

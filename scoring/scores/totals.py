@@ -7,11 +7,13 @@ marks   one row per unit and item. `kind` (criterion, bonus, deduction), `state`
         state is scored or zero, and `max_points`, in smallest units; `self_points`, `computed_points`,
         `verified_points`, `council_points` side by side, and whose counts: `basis` (marks.BASES); `clause`,
         `evidence`, `file`, `sheet`, `cell`.
-totals  one row per unit, points in smallest units. `points:<group>` and `max:<group>` (the applicable maximum) for
-        every group; `bonus`, `deductions`, `total`, `effective_max`, `max_points`, `annual_points`; `eligible`,
-        `unopened`; `figure`, what bands look at, scaled by 10**figure.decimals; `missing`, `pending`,
-        `not_applicable`: how many; `reported:<period>`; `fact:<id>` and `asked:<id>` (whether the fact is the unit's
-        business); `decided:<kind>`; `state:<criterion>` and `points:<criterion>` where a gate, a condition or a tie
+totals  one row per unit, points in smallest units. `points:<group>` and `max:<group>` (the applicable maximum), and
+        `counted:<group>` (what it brings to the group or total it is part of) for every group; `bonus`,
+        `deductions`, `total`, `effective_max`, `max_points`, `annual_points`; `eligible`, `unopened`; `figure`, what
+        bands look at, scaled by 10**figure.decimals; `missing`, `pending`, `not_applicable`: how many;
+        `reported:<period>`; `fact:<id>` and `asked:<id>` (whether the fact is the unit's business); `answered:<group>`
+        and `due:<group>` (criteria with points, and those that apply; "" for all of them) where a condition asks for a
+        share of data; `decided:<kind>`; `state:<criterion>` and `points:<criterion>` where a gate, a condition or a tie
         looks at them. `total` is NA for a unit that is not eligible, has reported nothing, or is `unopened`.
 """
 
@@ -25,8 +27,10 @@ import pandas as pd
 
 from scoring.core.points import Integers, half_up, product, to_scaled
 from scoring.rubric.model import Extra, Group, Rubric
+from scoring.scores.group_sums import GroupSum, group_sums
 from scoring.scores.marks import (
     NOT_APPLICABLE,
+    NOT_ELIGIBLE,
     PENDING,
     SCORED,
     STATES,
@@ -101,14 +105,15 @@ def add_up(columns: Sequence[Column], rubric: Rubric, known: Mask) -> dict[str, 
     columns: the marks of every item, of which only `points` and `state` count. known: the units that have a total.
     """
     by_id = {column.item.id: column for column in columns}
-    sums = {group.id: _group_sum(group, by_id, rubric) for group in all_groups(rubric.groups)}
+    sums = group_sums(rubric, by_id)
     earned, whole = _over_groups(rubric, sums)
     bonus, deductions = (_capped(extra, by_id, rubric, len(known)) for extra in (rubric.bonus, rubric.deductions))
     total = _bounded(earned + bonus - deductions, rubric)
     totals: dict[str, Any] = {}
-    for name, (points, applicable) in sums.items():
-        totals[f"points:{name}"] = pd.arrays.IntegerArray(points, ~known)
-        totals[f"max:{name}"] = applicable
+    for name, one in sums.items():
+        totals[f"points:{name}"] = pd.arrays.IntegerArray(one.points, ~known)
+        totals[f"max:{name}"] = one.applicable
+        totals[f"counted:{name}"] = pd.arrays.IntegerArray(one.counted, ~known)
     totals |= {
         name: pd.arrays.IntegerArray(figure, ~known)
         for name, figure in (
@@ -122,13 +127,13 @@ def add_up(columns: Sequence[Column], rubric: Rubric, known: Mask) -> dict[str, 
     totals |= {"effective_max": whole, "max_points": to_scaled(rubric.total.max_points, rubric.scale)}
     for name, state in (("missing", MISSING), ("pending", PENDING), ("not_applicable", NOT_APPLICABLE)):
         totals[name] = _count(rubric, by_id, (state,), len(known))
-    return totals | _looked_at(rubric, by_id)
+    return totals | _looked_at(rubric, by_id) | _answered(rubric, by_id)
 
 
 def _known(rubric: Rubric, by_id: dict[str, Column], units: pd.DataFrame) -> Mask:
     """Whether anything the unit itself reports, or somebody judged, has points: a total of nothing is not 0."""
-    own = [c.id for c in rubric.criteria if c.indicator is None or c.indicator.source == "report"]
-    settled = [np.isin(by_id[name].state, (SCORED, ZERO)) for name in own or [c.id for c in rubric.criteria]]
+    own = [c.id for c in rubric.adding if c.indicator is None or c.indicator.source == "report"]
+    settled = [np.isin(by_id[name].state, (SCORED, ZERO)) for name in own or [c.id for c in rubric.adding]]
     return np.asarray(np.any(settled, axis=0) & units["eligible"].to_numpy(bool))
 
 
@@ -139,29 +144,10 @@ def all_groups(groups: tuple[Group, ...]) -> Iterator[Group]:
         yield from all_groups(group.groups)
 
 
-def _group_sum(group: Group, by_id: dict[str, Column], rubric: Rubric) -> tuple[Integers, Integers]:
-    """Points of a group and its applicable maximum."""
-    columns = [by_id[criterion.id] for criterion in group.walk()]
-    points = sum(column.points for column in columns)
-    whole = sum(np.where(column.state == NOT_APPLICABLE, 0, rubric.max_points(column.item.id)) for column in columns)
-    return np.asarray(points), np.asarray(whole)
-
-
-def _over_groups(rubric: Rubric, sums: dict[str, tuple[Integers, Integers]]) -> tuple[Integers, Integers]:
-    """Points over the outer groups and the maximum they are held against, by the rubric's rule for what does not apply.
-
-    With `group`, each outer group is rescaled to its full maximum, rounded once; a group of which nothing applies
-    leaves the maximum.
-    """
-    outer = [(group, *sums[group.id]) for group in rubric.groups]
-    earned: Any
-    whole: Any
-    if rubric.not_applicable.rescale == "group":
-        full = [to_scaled(group.max_points, rubric.scale) for group, _, _ in outer]
-        earned = sum(half_up(product(p, most), np.maximum(w, 1)) for (_, p, w), most in zip(outer, full, strict=True))
-        whole = sum(np.where(w > 0, most, 0) for (_, _, w), most in zip(outer, full, strict=True))
-    else:
-        earned, whole = sum(points for _, points, _ in outer), sum(applicable for _, _, applicable in outer)
+def _over_groups(rubric: Rubric, sums: dict[str, GroupSum]) -> tuple[Integers, Integers]:
+    """Points over the outer groups and the maximum they are held against."""
+    earned = sum((sums[group.id].counted for group in rubric.groups), np.int64(0))
+    whole = sum((sums[group.id].whole for group in rubric.groups), np.int64(0))
     if rubric.bonus and rubric.bonus.inside_total:
         whole = whole + to_scaled(rubric.bonus.cap, rubric.scale)
     if rubric.not_applicable.rescale == "none":
@@ -197,11 +183,23 @@ def _annual_points(total: Integers, whole: Integers, rubric: Rubric) -> Integers
 
 
 def _count(rubric: Rubric, by_id: dict[str, Column], states: tuple[int, ...], count: int) -> Integers:
-    counted = [np.isin(by_id[criterion.id].state, states) for criterion in rubric.criteria]
+    counted = [np.isin(by_id[criterion.id].state, states) for criterion in rubric.adding]
     return np.asarray(np.sum(counted, axis=0, dtype=np.int64)) if counted else np.zeros(count, np.int64)
 
 
 # What gates and ties look at
+
+
+def _answered(rubric: Rubric, by_id: dict[str, Column]) -> dict[str, Any]:
+    """For each share of data a condition asks about: how many criteria apply, and how many of them have points."""
+    looked: dict[str, Any] = {}
+    for name in {when.group or "" for when in rubric.conditions if when.data_below is not None}:
+        inside = [group for group in all_groups(rubric.groups) if group.id == name] or rubric.groups
+        items = [item for group in inside for item in group.walk() if not item.subtracts]
+        states = np.array([by_id[item.id].state for item in items])
+        looked[f"due:{name}"] = (~np.isin(states, (NOT_APPLICABLE, NOT_ELIGIBLE))).sum(axis=0)
+        looked[f"answered:{name}"] = np.isin(states, (SCORED, ZERO)).sum(axis=0)
+    return looked
 
 
 def _looked_at(rubric: Rubric, by_id: dict[str, Column]) -> dict[str, Any]:

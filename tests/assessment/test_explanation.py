@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.builders import criterion
 
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.explanation import explain
@@ -353,3 +354,70 @@ def test_an_unknown_unit_or_criterion_is_refused_with_the_nearest_ones(rubric, u
     year = evaluation(rubric, reported("U1", A1=2), {"U1": 40})
     with pytest.raises(ParameterError, match=f"ý bạn là .*{near}|Ý bạn là .*{near}"):
         explain(year, unit, item)
+
+
+# Groups that are netted, weighted and rescaled
+
+
+@pytest.fixture(scope="module")
+def of_sections(rubric_of):
+    """A netted group N (-10 … 20), and a section A (60) of a weighted part that rescales inside it."""
+    plus = criterion("P", 1000, "per_item", params={"points_each": 5})
+    minus = criterion("M", 1000, "per_item", params={"points_each": 3}, subtracts=True)
+    deeds = {
+        "id": "N",
+        "name": "Cộng trừ",
+        "max_points": 20,
+        "criteria": [plus, minus],
+        "net": {"floor": -10, "cap": 20},
+    }
+    raw = [criterion("A1", 4, "achieved"), criterion("A2", 5, "per_item", params={"points_each": 1})]
+    inner = {"id": "A.a", "name": "Phần một", "max_points": 9, "weight": 20, "criteria": raw}
+    own = criterion("A3", 40, "judged")
+    section = {"id": "A", "name": "Phần A", "max_points": 60, "groups": [inner], "criteria": [own]}
+    gate = {"id": "G", "name": "Thiếu số liệu", "when": {"data_below": 90}, "withhold": "Không xếp loại"}
+    return rubric_of(
+        groups=[deeds, section],
+        total={"max_points": 80, "floor": 0},
+        not_applicable={"rescale": "nested", "missing": "leaves"},
+        types={"xa": "Xã"},
+        blocks={"K1": "Khối xã"},
+        gates=[gate],
+        facts=[],
+        quotas=[],
+        bonus=None,
+        deductions=None,
+        annual_share=None,
+        bands=[{"id": "chua", "name": "Chưa đạt", "from": 0, "below": 50}, {"id": "dat", "name": "Đạt", "from": 50}],
+        ranking={"on": "rounded", "ties": []},
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "lines"),
+    [
+        (
+            {"P": 3, "M": 2, "A1": 1, "A2": 3},
+            [
+                "Nhóm N: 15,00 − 6,00 = 9,00, trên 20,00 điểm được áp dụng.",
+                "Nhóm A: 15,56 + 30,00 = 45,56, trên 60,00 điểm được áp dụng.",
+                "Nhóm A.a: 4,00 + 3,00 = 7,00, trên 9,00 điểm được áp dụng, "
+                "quy đổi về thang 20: 7,00 × 20/9,00 ≈ 15,56.",
+                "Tổng điểm: 9,00 + 45,56 = 54,56.",
+            ],
+        ),
+        (
+            {"P": 1, "M": 9, "A2": 3},
+            [
+                "Nhóm N: 5,00 − 27,00, không dưới −10, = −10,00, trên 20,00 điểm được áp dụng.",
+                "Nhóm A.a: 3,00, trên 5,00 điểm được áp dụng, quy đổi về thang 20: 3,00 × 20/5,00 = 12,00.",
+                "Tổng điểm: 42,00 − 10,00 = 32,00.",
+                "Điều kiện G: Thiếu số liệu: có điểm 3/4 tiêu chí, nên không xếp loại và không xếp hạng.",
+            ],
+        ),
+    ],
+)
+def test_netted_weighted_and_rescaled_groups_tell_their_own_calculation(of_sections, values, lines):
+    decided = [("U1", "A3", "verified", "points", Decimal(30))]
+    told = explain(evaluation(of_sections, reported("U1", **values), {"U1": 40}, decided), "U1")
+    assert [line for line in lines if line not in plain(told.lines)] == []
