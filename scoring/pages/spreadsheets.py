@@ -31,13 +31,19 @@ _INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": Fa
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def inert(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula when it opens a CSV file.
+_CUT_BEFORE_FORMULA = re.compile(r"""[;\t\r\n](?=[\s"']*[=+\-@＝＋－＠])""")
 
-    >>> inert("=1+1"), inert("Trường Hoa Ban")
-    ("'=1+1", 'Trường Hoa Ban')
+
+def inert(text: str) -> str:
+    """The text so that no spreadsheet takes it, or a part of it, for a formula when it opens a CSV file.
+
+    A Vietnamese Excel parts lines at semicolons, whatever the file means by them.
+
+    >>> inert("=1+1"), inert("12/KH;=1+1"), inert("Trường Hoa Ban")
+    ("'=1+1", "12/KH;'=1+1", 'Trường Hoa Ban')
     """
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    told = _CUT_BEFORE_FORMULA.sub(r"\g<0>'", text)
+    return f"'{told}" if told.startswith(_FORMULA_STARTS) else told
 
 
 def scores_csv(evaluation: Evaluation) -> bytes:

@@ -64,7 +64,7 @@ def read_table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     rows = list(_rows(path))
     if not rows:
         raise RegisterError(str(path), [Fault(path.name, "tệp trống", f"dòng đầu ghi tên cột: {', '.join(columns)}")])
-    (_, header), *body = rows
+    header, body = _beside_nothing(rows)
     faults = [Fault(f"{path.name}, dòng 1", f"thiếu cột '{name}'") for name in columns if name not in header]
     faults += [
         Fault(f"{path.name}, dòng 1", f"cột '{shown(name)}' thừa hoặc ghi hai lần", f"các cột: {', '.join(columns)}")
@@ -80,6 +80,16 @@ def read_table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
         raise RegisterError(str(path), faults)
     table = in_iso(pd.DataFrame([cells for _, cells in body], columns=header, dtype="str"))
     return table.assign(place=[f"{path.name}, dòng {line}" for line, _ in body])
+
+
+def _beside_nothing(rows: list[tuple[int, list[str]]]) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The headings and the other rows without the blank columns that Excel left beside the table."""
+    first = rows[0][1]
+    width = max(place for place, cell in enumerate(first, 1) if cell)
+    return first[:width], [
+        (line, cells[:width] if len(cells) == len(first) and not any(cells[width:]) else cells)
+        for line, cells in rows[1:]
+    ]
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:

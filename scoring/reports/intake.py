@@ -80,10 +80,11 @@ def read_report_folder(folder: Path, rubric: Rubric, units: pd.DataFrame, regist
         fault = Fault("cả thư mục", "không có thư mục báo cáo này", mend="tạo thư mục và chép báo cáo của đơn vị vào")
         raise ReportError(str(folder), [fault])
     asking = Asking(rubric, _by_id(units), lambda text, where: unit_id(text, register, where))
-    arrivals, findings = read_arrivals(folder)
+    files = list(list_files(folder))
+    arrivals, findings = read_arrivals(folder, [found.name for found in files])
     received, rows = [], []
     with opened(folder) as kept, Readers() as readers:
-        for read in _read_all(list(list_files(folder)), asking, meaning(rubric, units, register), kept, readers):
+        for read in _read_all(files, asking, meaning(rubric, units, register), kept, readers):
             found, report = read.found, read.report
             arrival = _arrival(found, report, arrivals, rubric)
             report.findings += [_about(remark, report) for remark in arrival.remarks]
@@ -314,10 +315,10 @@ def _other_unit(name: str, unit: str, asking: Asking) -> str | None:
 
 def _arrival(found: Found, report: Report, arrivals: Arrivals, rubric: Rubric) -> Parsed[datetime.date]:
     """The day a file counts as received, with remarks where it is a report that counts."""
-    name = unicodedata.normalize("NFC", found.path.name)
+    noted = arrivals.get(found.name)
     if report.period is None:
-        return Parsed(arrivals.get(name))
-    arrival = received_on(report.sent_on, arrivals.get(name), period_of(report.period, rubric))
+        return Parsed(noted)
+    arrival = received_on(report.sent_on, noted, period_of(report.period, rubric))
     return Parsed(arrival.value) if report.is_rejected else arrival
 
 
@@ -342,7 +343,7 @@ def _dated(received: Received, found: Found, report: Report, arrivals: Arrivals,
     if report.period is None:
         return received
     period = period_of(report.period, rubric)
-    noted = arrivals.get(unicodedata.normalize("NFC", found.path.name))
+    noted = arrivals.get(found.name)
     sent, noted = (received_on(one, None, period).value for one in (report.sent_on, noted))
     return received._replace(sent_on=sent, noted_on=noted)
 

@@ -342,3 +342,24 @@ def test_whatever_is_typed_is_recorded_within_the_rubric_or_refused_in_words(des
     assert all(fault.where.startswith("K1.xlsx, trang") for fault in faults)
     marks = office.evaluation().marks
     assert (marks["points"].fillna(0) <= marks["max_points"]).all()
+
+
+@pytest.mark.parametrize("at", [1, 3, 14])
+def test_a_column_that_was_inserted_moves_nothing_into_another(office, tmp_path, at):
+    cells = {("TH-A", "A1", "value"): 2, ("TH-A", "A1", "reason"): "chỉ có 2 biên bản"}
+    desk = Desk(office, tmp_path / "a.xlsx").fill(cells)
+    book = load_workbook(desk.path)
+    book.worksheets[0].insert_cols(at)
+    book.save(desk.path)
+    (decision,) = desk.read()
+    assert (decision.unit, decision.criterion, decision.value) == ("TH-A", "A1", "2")
+
+
+def test_a_column_whose_heading_is_gone_is_told(office, tmp_path):
+    desk = Desk(office, tmp_path / "a.xlsx").fill({("TH-A", "A1", "value"): 2, ("TH-A", "A1", "reason"): "x"})
+    book = load_workbook(desk.path)
+    sheet = book.worksheets[0]
+    sheet.cell(HEADER + 1, desk.lines["value"]).value = "Số khác"
+    book.save(desk.path)
+    with pytest.raises(DecisionError, match="không thấy cột"):
+        desk.read()

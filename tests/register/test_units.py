@@ -310,6 +310,13 @@ def test_a_code_that_only_looks_right_shows_the_odd_character(read, text, words)
         unit_id(text, read(), "ô C4")
 
 
+def test_blank_columns_beside_the_table_hold_nothing(tmp_path, rubric):
+    for file, sound in (("units.csv", UNITS), ("events.csv", EVENTS)):
+        wider = "\n".join(f"{line},,," for line in sound.strip().split("\n"))
+        (tmp_path / file).write_text(wider + "\n,,,,,,,,,,,,,\n", encoding="utf-8")
+    assert read_register(tmp_path, rubric).ids >= {"XA-HOA", "TH-SEN"}
+
+
 # Whatever comes
 
 

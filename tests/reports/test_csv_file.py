@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 import unicodedata
 
 import pytest
@@ -163,3 +164,13 @@ def test_no_bytes_break_the_reader(raw):
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_reader(text):
     assert reads_or_refuses(("Mã;Kết quả\r\n" + text).encode(errors="surrogatepass"))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("tail", ["\n" * 300_000, ";;;;\r\n" * 300_000, ",,,,\n" * 300_000])
+def test_blank_lines_below_a_table_cost_nothing(separator, tail):
+    table = [HEADER, *([f"TH-{row}", "1"] for row in range(20_000))]
+    begun = time.process_time()
+    rows, _ = rows_of(("\n".join(separator.join(row) for row in table) + "\n" + tail).encode())
+    assert len(rows) == len(table)
+    assert time.process_time() - begun < 5

@@ -227,3 +227,27 @@ def test_no_content_of_cells_breaks_the_reader_or_passes_a_bound(tmp_path, typed
     values = reading.entries.set_index("criterion")["value"]
     for item, most in (("A1", 100), ("A3", 2), ("A4", 1), ("A5", 100), ("A6", 47), ("P1", 5)):
         assert values.isna()[item] or 0 <= values[item] <= most
+
+
+def words_below(book, sheet):
+    last = sheet.max_row
+    for step, (column, text) in enumerate(
+        [("A", "Nơi nhận:"), ("A", "- Như trên;"), ("A", "- Lưu: VT."), ("L", "TM. BAN CHẤP HÀNH"), ("H", "CHỦ TỊCH")]
+    ):
+        sheet[f"{column}{last + 2 + step}"] = text
+
+
+def test_words_below_the_table_are_a_note_at_most(tmp_path):
+    change(filled_form(tmp_path / "a.xlsx"), words_below)
+    found = read_folder(tmp_path).findings
+    assert set(found["severity"]) == {"note"}
+    assert set(found["code"]) == {"words_below"}
+
+
+def test_a_figure_under_an_unknown_code_below_the_table_is_still_an_error(tmp_path):
+    def added(book, sheet):
+        last = sheet.max_row
+        sheet[f"A{last + 2}"], sheet[f"H{last + 2}"] = "Tiêu chí thêm", 3
+
+    change(filled_form(tmp_path / "a.xlsx"), added)
+    assert read_folder(tmp_path).findings["code"].tolist() == ["unknown_criterion"]

@@ -8,7 +8,7 @@ records nothing twice, and a workbook made before somebody else decided does not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -36,12 +36,14 @@ from scoring.decisions.store import record_decisions
 from scoring.desk.workbook.writing import (
     APPEAL_AT,
     DATE_AT,
+    HEADER,
     MAP,
     ROLE_AT,
     STAGES,
     TICK,
     UNITS,
     VERSION,
+    Column,
     line_columns,
     unit_columns,
 )
@@ -192,7 +194,10 @@ def _signed(filled: _Filled, stage: str) -> Stated:
     """Who decides, when, and by which document on an appeal."""
     cells = {"role": ROLE_AT, "made_on": DATE_AT} | ({"appeal": APPEAL_AT} if stage == COUNCIL else {})
     sheet = filled.sheets[STAGES[stage].sheet]
-    rows = {key: _Row(sheet, row + 1, {key: place + 1}, "", "", "", {}) for key, (row, place) in cells.items()}
+    rows = {
+        key: _Row(sheet, row + 1, {key: _field_at(sheet, row + 1, place + 1)}, "", "", "", {})
+        for key, (row, place) in cells.items()
+    }
     signed: Stated = {key: filled.text(row, key) for key, row in rows.items() if key != "made_on"}
     signed["made_on"] = filled.taken(rows["made_on"], "made_on", read_date(rows["made_on"].cell("made_on")))
     if not rows["role"].is_filled("role"):
@@ -204,7 +209,7 @@ def _signed(filled: _Filled, stage: str) -> Stated:
 
 def _line_rows(filled: _Filled, stage: str) -> Iterator[_Row]:
     sheet = filled.sheets[STAGES[stage].sheet]
-    columns = {column.key: place for place, column in enumerate(line_columns(stage), 1)}
+    columns = _columns_of(sheet, line_columns(stage), filled)
     for kind, row, unit, criterion, on_entry, ids, *now in filled.map:
         if kind == "line":
             seen = {"figure": _Shown(tuple(ids.split()), tuple(now))}
@@ -212,7 +217,7 @@ def _line_rows(filled: _Filled, stage: str) -> Iterator[_Row]:
 
 
 def _unit_rows(filled: _Filled, stage: str) -> Iterator[_Row]:
-    columns = {column.key: place for place, column in enumerate(unit_columns(stage, filled.rubric), 1)}
+    columns = _columns_of(filled.sheets[UNITS], unit_columns(stage, filled.rubric), filled)
     rows: dict[str, _Row] = {}
     for kind, row, unit, about, on_entry, ids, now, _ in filled.map:
         if kind == "unit":
@@ -220,6 +225,32 @@ def _unit_rows(filled: _Filled, stage: str) -> Iterator[_Row]:
             whole.shown[about] = _Shown(tuple(ids.split()), (now,))
     for whole in rows.values():
         yield from _in_place(whole, filled)
+
+
+def _field_at(sheet: Sheet, row: int, place: int) -> int:
+    """Where the field right of a label stands: in its own column, or where an inserted one has moved it to."""
+    _label, *written = sorted(column for at, column in sheet.cells if at == row) or [0]
+    return written[0] if len(written) == 1 else place
+
+
+def _columns_of(sheet: Sheet, columns: Sequence[Column], filled: _Filled) -> dict[str, int]:
+    """Where each column stands now, by its heading: somebody may have inserted another before it."""
+    header = HEADER + 1
+    places: dict[str, list[int]] = {}
+    for (row, place), cell in sorted(sheet.cells.items()):
+        if row == header and cell.kind == "text":
+            places.setdefault(fold(cell.text), []).append(place)
+    found = {}
+    for at, column in enumerate(columns, 1):
+        same = places.get(fold(column.heading), [])
+        if len(same) == 1:
+            found[column.key] = same[0]
+        elif at in same:
+            found[column.key] = at
+        else:
+            what = f"không thấy cột “{column.heading}” ở dòng tiêu đề"
+            filled.faults.append(Fault(filled.place(sheet, (header, at)), what, mend=_MAKE_AGAIN))
+    return found
 
 
 def _number(text: str) -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 from scoring.core.errors import Fault, ReportError
 from scoring.core.files import read_whole, why_refused
 from scoring.core.language import in_words, say
+from scoring.core.text import shown
 from scoring.core.wording import day
 from scoring.reports.reading.cells import Cell, Parsed, Remark, fold, read_date
 from scoring.reports.reading.csv_file import read_rows
@@ -18,16 +20,17 @@ from scoring.reports.reading.rows import Finding, finding
 from scoring.rubric.model import Period
 
 Arrivals = dict[str, datetime.date]
-"""The day on which each file came in, by the file's name (NFC)."""
+"""The day on which each file came in, by the name it is listed by."""
 
 _COLUMNS = ("file", "received_on")
 _LONGEST_DELAY = timedelta(days=366)
 
 
-def read_arrivals(folder: Path) -> tuple[Arrivals, list[Finding]]:
+def read_arrivals(folder: Path, files: Sequence[str]) -> tuple[Arrivals, list[Finding]]:
     """The office's list in a folder of reports, empty where there is none; what is amiss in it is found, not raised.
 
-    Raises ReportError where it lies there and cannot be opened.
+    files: the names by which the files of the folder are listed. Every row gives a file its day, or a finding.
+    Raises ReportError where the list lies there and cannot be opened.
     """
     path = folder / OFFICE_REGISTER
     if not path.is_file() or path.is_symlink():
@@ -45,18 +48,85 @@ def read_arrivals(folder: Path) -> tuple[Arrivals, list[Finding]]:
         return {}, [finding(Remark("error", "office_register", what, mend), file=OFFICE_REGISTER)]
     start = next(place for place, texts in enumerate(rows) if _is_header(texts))
     at = [[fold(text) for text in rows[start]].index(name) for name in _COLUMNS]
-    arrivals: Arrivals = {}
+    names = _Names(files)
+    days: dict[str, dict[datetime.date, int]] = {}
     findings = []
     for number, texts in enumerate(rows[start + 1 :], start + 2):
-        if not any(texts):
+        if not any(text.strip() for text in texts):
             continue
         file, on = (texts[place] if place < len(texts) else "" for place in at)
+        named, remarks = names.named(file, number)
         parsed = read_date(Cell("text", on))
-        if parsed.value is not None:
-            arrivals[unicodedata.normalize("NFC", file.strip())] = parsed.value
-        for remark in parsed.remarks:
-            findings.append(finding(remark, file=OFFICE_REGISTER, cell=f"dòng {number}", value=on))
-    return arrivals, findings
+        if named is not None and parsed.value is not None:
+            days.setdefault(named, {}).setdefault(parsed.value, number)
+        if parsed.value is None and not parsed.remarks:
+            what = say("dòng {row} chưa ghi ngày nhận", row=number)
+            remarks.append(Remark("warning", "arrival_day", what, say("ghi ngày/tháng/năm, hoặc bỏ dòng này")))
+        for remark, value in (*((one, file) for one in remarks), *((one, on) for one in parsed.remarks)):
+            findings.append(finding(remark, file=OFFICE_REGISTER, cell=f"dòng {number}", value=value))
+    for file, noted in days.items():
+        findings += _two_days(file, noted)
+    return {file: next(iter(noted)) for file, noted in days.items() if len(noted) == 1}, findings
+
+
+def _two_days(file: str, noted: dict[datetime.date, int]) -> Iterator[Finding]:
+    """Each of two days noted for one file: neither counts."""
+    if len(noted) == 1:
+        return
+    told = ", ".join(say("dòng {row}: {day}", row=row, day=day(on)) for on, row in noted.items())
+    what = say("{file} ghi nhiều ngày nhận ({days}) nên không dùng ngày nào", file=file, days=told)
+    remark = Remark("error", "arrival_twice", what, say("giữ một dòng cho mỗi tệp"))
+    for row in noted.values():
+        yield finding(remark, file=OFFICE_REGISTER, cell=f"dòng {row}", value=file)
+
+
+class _Names:
+    """Finds the file that a row means: by its whole path or its name, then whatever capitals, then without ending."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self._by: list[dict[str, list[str]]] = [{}, {}, {}, {}]
+        for file in files:
+            name = file.rpartition("/")[2]
+            forms = (file, name, _plain(name), _plain(name).rpartition(".")[0], _plain(file).rpartition(".")[0])
+            levels = (0, 1, 2, 3, 3)
+            for level, form in (*zip(levels, forms, strict=True), (2, _plain(file))):
+                same = self._by[level].setdefault(form, [])
+                if file not in same:
+                    same.append(file)
+
+    def named(self, text: str, row: int) -> tuple[str | None, list[Remark]]:
+        """The file a row means, None where that cannot be told, and what is to be said of it."""
+        stated = unicodedata.normalize("NFC", text.strip()).replace("\\", "/").removeprefix("./")
+        stated = stated.removeprefix("reports/")
+        if not stated:
+            what = say("dòng {row} chưa ghi tên tệp", row=row)
+            return None, [Remark("warning", "arrival_file", what, say("ghi tên tệp, hoặc bỏ dòng này"))]
+        for level, form in enumerate((stated, stated, _plain(stated), _plain(stated))):
+            if found := self._by[level].get(form):
+                return _chosen(found, row, stated, is_whole=level < 3)
+        what = say("dòng {row} ghi '{file}', trong thư mục không có tệp này", row=row, file=shown(stated))
+        return None, [Remark("warning", "arrival_file", what, say("ghi tên tệp đúng như trong danh sách đã nhận"))]
+
+
+def _chosen(found: list[str], row: int, stated: str, *, is_whole: bool) -> tuple[str | None, list[Remark]]:
+    if len(found) > 1:
+        files = ", ".join(found)
+        what = say("dòng {row} ghi '{file}', có nhiều tệp như vậy: {files}", row=row, file=shown(stated), files=files)
+        mend = say("ghi cả thư mục, như trong danh sách đã nhận")
+        return None, [Remark("error", "arrival_ambiguous", what, mend)]
+    if is_whole:
+        return found[0], []
+    what = say(
+        "dòng {row} ghi '{file}', không phải tên đầy đủ của tệp nào; đã hiểu là {name}",
+        row=row,
+        file=shown(stated),
+        name=found[0],
+    )
+    return found[0], [Remark("warning", "arrival_file", what, say("ghi đủ tên tệp, cả đuôi"))]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _is_header(texts: list[str]) -> bool:

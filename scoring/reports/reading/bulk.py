@@ -64,6 +64,8 @@ class Entry(NamedTuple):
 
 def is_bulk_header(texts: list[str], rubric: Rubric) -> bool:
     """Whether a record is the headings of a bulk table in either form."""
+    if all(_KEYS.get(heading(text)) != "unit" for text in texts):
+        return False
     keys = set(_columns(texts, rubric))
     return "unit" in keys and ({"criterion", "value"} <= keys or not keys.isdisjoint(_lines(rubric)))
 

@@ -6,7 +6,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 from scoring.core.errors import Fault, ReportError
 from scoring.core.language import say, term
@@ -37,10 +38,27 @@ def read_rows(raw: bytes, file: str, fits: Callable[[list[str]], bool]) -> tuple
     stated = _SEPARATOR_LINE.match(text)
     separators = stated[1] if stated else _SEPARATORS
     text = text[stated.end() :] if stated else text
-    parsed = [rows for separator in separators if (rows := _parsed(text, separator)) and any(map(fits, rows))]
-    if not parsed:
-        raise ReportError(file, [_no_table(text, separators, fits)])
-    return parsed[0], remarks
+    text = _without_tail(text)
+    for separator in separators:
+        if (rows := _parsed(text, separator)) and any(map(fits, _upper(rows))):
+            return rows, remarks
+    raise ReportError(file, [_no_table(text, separators, fits)])
+
+
+def _without_tail(text: str) -> str:
+    """The text without the blank lines below the table, of which a file may have a million."""
+    told = len(text.rstrip(f" \r\n{_SEPARATORS}"))
+    ends = [place for line_end in "\r\n" if (place := text.find(line_end, told)) >= 0]
+    return f"{text[: min(ends)]}\n" if ends else text
+
+
+_MOST_ABOVE = 500
+"""Records among which the headings are looked for; a title has a few."""
+
+
+def _upper(rows: Rows) -> Iterator[list[str]]:
+    """The first records that say something."""
+    return islice((record for record in rows if any(record)), _MOST_ABOVE)
 
 
 def is_uneven(texts: list[str], header: list[str]) -> bool:
@@ -95,7 +113,7 @@ def _parsed(text: str, separator: str) -> Rows | None:
 
 def _no_table(text: str, separators: str, fits: Callable[[list[str]], bool]) -> Fault:
     """Why no separator gives records among which are the headings."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = list(islice((line for line in text.splitlines() if line.strip()), _MOST_ABOVE))
     if any(_parsed(text, one) is None and any(fits(line.split(one)) for line in lines) for one in separators):
         what = say("dấu nháy kép không đóng hoặc có ô quá dài")
     elif text.count("?") > len(text) // 50:

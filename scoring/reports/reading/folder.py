@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from scoring.core.language import say, term
 from scoring.core.machine_files import is_hidden, is_machine_file, is_machine_folder
 from scoring.reports.reading.cells import Remark
+from scoring.reports.reading.container import OLE
 from scoring.reports.reading.workbook import LARGEST_FILE
 
 OFFICE_REGISTER = "received.csv"
@@ -20,12 +21,19 @@ OFFICE_REGISTER = "received.csv"
 
 Fate = Literal["accepted", "flagged", "replaced", "rejected", "ignored"]
 
-WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods"})
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".ots", ".et", ".ett"})
+_WPS = frozenset({".et", ".ett"})
 _TABLES = frozenset({".csv", ".tsv"})
-_TEXTS = (".doc", ".docx", ".odt", ".rtf", ".txt", ".pdf", ".ppt", ".pptx")
-_PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".tif", ".tiff")
-_ARCHIVES = (".zip", ".rar", ".7z", ".gz")
-_PAPERS = frozenset({*_TEXTS, *_PICTURES, *_ARCHIVES})
+_TEXTS = (".doc", ".docx", ".docm", ".dotx", ".odt", ".rtf", ".txt", ".pdf", ".ppt", ".pptx", ".wps", ".pages")
+_SHEETS = (".numbers", ".fods", ".xml", ".dbf", ".gsheet")
+_MAILS = (".eml", ".msg", ".html", ".htm", ".mht", ".mhtml")
+_PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".heic", ".heif", ".tif", ".tiff")
+_ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar")
+_PAPERS = frozenset({*_TEXTS, *_SHEETS, *_MAILS, *_PICTURES, *_ARCHIVES})
+_OPEN_MAIL = term(
+    "mở thư, lưu tệp Excel đính kèm vào thư mục này; thư không có tệp đính kèm thì gửi lại biểu mẫu Excel"
+)
+_UNPACK = term("giải nén, chép tệp báo cáo bên trong vào thư mục này")
 _SEND_FORM = term("gửi lại bằng biểu mẫu Excel (.xlsx)")
 
 
@@ -101,12 +109,22 @@ def _judged(path: Path, kind: str) -> tuple[Fate | None, Remark | None]:
         return "ignored", Remark("note", "office_register", say("sổ nhận báo cáo của văn phòng"))
     if is_hidden(path.name) and kind in WORKBOOKS | _TABLES | _PAPERS:
         return "rejected", _hidden()
-    if kind in _PAPERS:
+    if kind in _PAPERS or (kind in _WPS and state.st_size <= LARGEST_FILE and not _is_workbook(path)):
         what = say("đã nhận nhưng không đọc được kiểu tệp {kind}", kind=kind)
-        return "flagged", Remark("warning", "unread_kind", what, _SEND_FORM)
+        mend = _OPEN_MAIL if kind in _MAILS else _UNPACK if kind in _ARCHIVES else _SEND_FORM
+        return "flagged", Remark("warning", "unread_kind", what, mend)
     if kind not in WORKBOOKS | _TABLES:
         return "ignored", Remark("note", "other_file", say("không phải tệp báo cáo"))
     return _of_size(state)
+
+
+def _is_workbook(path: Path) -> bool:
+    """Whether a file of WPS Office is one of Excel's kinds inside."""
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return True  # who reads it says why it cannot be opened
+    return raw.startswith(b"PK") or (raw.startswith(OLE) and "Workbook\0".encode("utf-16-le") in raw)
 
 
 def _of_size(state: os.stat_result) -> tuple[Fate | None, Remark | None]:

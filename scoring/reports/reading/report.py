@@ -7,6 +7,7 @@ concerns a cell, it rejects that figure: the criterion is then missing and the o
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -323,16 +324,19 @@ _MERGED = Remark(
 
 
 def _strays(table: Table, at: dict[str, list[int]], asked: set[str], rubric: Rubric) -> Iterator[Said]:
-    """Rows with figures that belong to nothing asked; a row of totals is none of them."""
+    """Rows with figures that belong to nothing asked; a row of totals is none, nor are words below the table."""
     known = {fold(line.id): line.id for line in all_lines(rubric)}
-    figures = ("value", "base", "self_points")
+    last = max((row for code, rows in at.items() if code in known for row in rows), default=0)
     for code, rows in at.items():
         if code in asked or code.startswith(_TOTAL):
             continue
         for row in rows:
             place, written = (row, table.columns["criterion"]), table.cell(row, "criterion").text
-            filled = any(not is_blank(table.cell(row, name)) for name in figures)
-            if code in known and filled:
+            filled = any(not is_blank(table.cell(row, name)) for name in _FIGURES)
+            if row > last and not _holds_figures(table, row) and not _CODE.fullmatch(written.strip()):
+                if code:
+                    yield place, _BELOW
+            elif code in known and filled:
                 what = say("đơn vị không phải báo cáo {line} ở kỳ này nên không tính", line=known[code])
                 yield place, Remark("warning", "not_asked", what, say("xóa số liệu của dòng này"))
             elif code not in known and code:
@@ -340,6 +344,17 @@ def _strays(table: Table, at: dict[str, list[int]], asked: set[str], rubric: Rub
             elif not code and filled and not fold(table.cell(row, "name").text).startswith(_TOTAL):
                 what = say("dòng có số liệu nhưng không có mã nên không tính")
                 yield place, Remark("warning", "no_code", what, USE_FORM)
+
+
+_FIGURES = ("value", "base", "self_points")
+_CODE = re.compile(r"\w{0,3}[0-9]{1,3}(?:[.][0-9]{1,2})?")
+_BELOW = Remark("note", "words_below", term("chữ dưới bảng (nơi nhận, chữ ký), không đọc"))
+
+
+def _holds_figures(table: Table, row: int) -> bool:
+    """Whether a row has a figure where figures belong."""
+    cells = [table.cell(row, name) for name in _FIGURES]
+    return any(cell.kind == "number" or cell.text.strip().replace(",", ".", 1).isdecimal() for cell in cells)
 
 
 def unknown_code(written: str, rubric: Rubric) -> Remark:

@@ -1,0 +1,56 @@
+"""The office's list of arrivals: every row gives a file its day, or is told."""
+
+from datetime import date
+
+import pytest
+
+from scoring.reports.reading.arrivals import read_arrivals
+
+FILES = ("TH-A_NAM.xlsx", "K2/bao_cao.xlsx", "K3/bao_cao.xlsx", "K3/Tổng hợp.xlsx")
+DAY = date(2024, 12, 30)
+
+ROWS = {
+    "TH-A_NAM.xlsx": ("TH-A_NAM.xlsx", None),
+    "th-a_nam.XLSX": ("TH-A_NAM.xlsx", None),
+    "TH-A_NAM": ("TH-A_NAM.xlsx", "arrival_file"),
+    "./TH-A_NAM.xlsx": ("TH-A_NAM.xlsx", None),
+    "reports/TH-A_NAM.xlsx": ("TH-A_NAM.xlsx", None),
+    "K2/bao_cao.xlsx": ("K2/bao_cao.xlsx", None),
+    "K2\\bao_cao.xlsx": ("K2/bao_cao.xlsx", None),
+    "k2/BAO_CAO": ("K2/bao_cao.xlsx", "arrival_file"),
+    "To\u0302\u0309ng hợp.xlsx": ("K3/Tổng hợp.xlsx", None),
+    "bao_cao.xlsx": (None, "arrival_ambiguous"),
+    "bao_cao": (None, "arrival_ambiguous"),
+    "TH-B_NAM.xlsx": (None, "arrival_file"),
+    "": (None, "arrival_file"),
+}
+
+
+def arrivals(folder, *rows):
+    folder.joinpath("received.csv").write_text("\n".join(["file,received_on", *rows, ""]), encoding="utf-8")
+    days, findings = read_arrivals(folder, FILES)
+    return days, [(one.code, one.cell) for one in findings]
+
+
+@pytest.mark.parametrize("stated", ROWS)
+def test_a_row_gives_a_file_its_day_or_is_told(tmp_path, stated):
+    file, code = ROWS[stated]
+    days, told = arrivals(tmp_path, f"{stated},30/12/2024")
+    assert days == ({file: DAY} if file else {})
+    assert told == ([(code, "dòng 2")] if code else [])
+
+
+def test_two_days_for_one_file_are_none_and_both_rows_are_told(tmp_path):
+    days, told = arrivals(tmp_path, "TH-A_NAM.xlsx,30/12/2024", "th-a_nam.xlsx,29/12/2024")
+    assert (days, told) == ({}, [("arrival_twice", "dòng 2"), ("arrival_twice", "dòng 3")])
+
+
+def test_the_same_day_twice_is_one(tmp_path):
+    assert arrivals(tmp_path, *["TH-A_NAM.xlsx,30/12/2024"] * 2) == ({"TH-A_NAM.xlsx": DAY}, [])
+
+
+@pytest.mark.parametrize(
+    ("row", "code"), [("TH-A_NAM.xlsx,", "arrival_day"), ("TH-A_NAM.xlsx,31/02/2024", "impossible_date")]
+)
+def test_a_row_without_a_day_is_told(tmp_path, row, code):
+    assert arrivals(tmp_path, row) == ({}, [(code, "dòng 2")])

@@ -1,0 +1,324 @@
+"""What other programs write is read: the cells as a person sees them, whatever stands beside them."""
+
+import io
+import re
+import time
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import product
+from pathlib import Path
+
+import pytest
+from helpers.filled_forms import blank_form, filled_form
+from helpers.odd_workbooks import DRESSES, FURNITURE, dressed, members, packed, with_cell
+from openpyxl import Workbook, load_workbook
+
+from scoring.core.errors import ReportError
+from scoring.reports.reading import workbook_process
+from scoring.reports.reading.cells import Cell, read_list, read_number
+from scoring.reports.reading.number_format import seen, shows_date
+from scoring.reports.reading.open_xml import figure_text
+from scoring.reports.reading.workbook import _REFUSALS, WorkbookReader
+
+SAMPLES = sorted(Path(__file__).parents[2].glob("data/*/reports/*.xlsx"))
+
+
+@pytest.fixture(scope="module")
+def form(tmp_path_factory):
+    return filled_form(tmp_path_factory.mktemp("form") / "form.xlsx").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def sound(form):
+    return said(form)
+
+
+def said(raw):
+    """What a workbook says, cell by cell; without looks, which furniture may spoil."""
+    sheets = workbook_process.read_workbook(raw)["sheets"]
+    return {(sheet["name"], *cell[:2]): tuple(cell[2:4]) for sheet in sheets for cell in sheet["cells"] if cell[3]}
+
+
+@pytest.mark.parametrize(("dress", "furniture"), [*product(DRESSES, FURNITURE)])
+def test_furniture_never_hides_a_cell(form, sound, dress, furniture):
+    assert said(dressed(form, dress, furniture)) == sound
+
+
+def test_there_are_two_hundred_such_files_and_each_is_another(form):
+    made = {dressed(form, dress, furniture) for dress, furniture in product(DRESSES, FURNITURE)}
+    assert len(made) >= 200
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_every_cell_of_a_sample_report_is_read_as_openpyxl_reads_it(path):
+    raw = path.read_bytes()
+    sheets = workbook_process.read_workbook(raw)["sheets"]
+    own = {(sheet["name"], *cell[:2]): tuple(cell[2:6]) for sheet in sheets for cell in sheet["cells"]}
+    assert own == by_openpyxl(raw)
+
+
+def by_openpyxl(raw):
+    values, formulas = (load_workbook(io.BytesIO(raw), data_only=only, keep_links=False) for only in (True, False))
+    found = {}
+    for sheet in values.worksheets:
+        for (row, column), cell in sheet._cells.items():
+            held = formulas[sheet.title]._cells.get((row, column))
+            formula = str(getattr(held.value, "text", held.value)) if held.data_type == "f" else ""
+            kind, text = plain(cell)
+            if text or formula:
+                look = cell.number_format if kind == "number" and cell.number_format != "General" else ""
+                found[sheet.title, row, column] = (kind, text, formula, look)
+    return found
+
+
+def plain(cell):
+    value = cell.value
+    match value:
+        case None | "":
+            return "blank", ""
+        case bool():
+            return "bool", str(value).upper()
+        case int() | float():
+            return "number", figure_text(repr(value))
+        case datetime():
+            return "date", value.date().isoformat()
+        case date():
+            return "date", value.isoformat()
+        case str():
+            return ("error" if cell.data_type == "e" else "text"), value
+        case _:
+            return "time", str(value)
+
+
+def rich(*runs):
+    """A cell of runs: (text, look)."""
+    made = "".join(f"<r><rPr>{look}</rPr><t>{text}</t></r>" if look else f"<r><t>{text}</t></r>" for text, look in runs)
+    return f'<c r="A1" t="inlineStr"><is>{made}</is></c>'.encode()
+
+
+RAISED, STRUCK = '<vertAlign val="superscript"/>', "<strike/>"
+LOOKS = {
+    "a raised footnote": (rich(("3", ""), ("1", RAISED)), "text", "3¹", []),
+    "a lowered index": (rich(("H", ""), ("2", '<vertAlign val="subscript"/>'), ("O", "")), "text", "H₂O", []),
+    "all of it raised": (rich(("3", RAISED)), "text", "3", []),
+    "struck, then written anew": (rich(("2", STRUCK), ("3", "")), "text", "3", ["partly_struck"]),
+    "all of it struck": (rich(("2", STRUCK), ("3", STRUCK)), "text", "23", ["struck"]),
+    "a strike that is none": (rich(("23", '<strike val="0"/>')), "text", "23", []),
+    "phonetic help": (b'<c r="A1" t="inlineStr"><is><t>a</t><rPh><t>b</t></rPh></is></c>', "text", "a", []),
+    "an escaped line end": (b'<c r="A1" t="str"><v>a_x000D_b</v></c>', "text", "a\rb", []),
+    "an escaped stroke": (b'<c r="A1" t="str"><v>a_x005F_x000D_</v></c>', "text", "a_x000D_", []),
+    "half a character": (b'<c r="A1" t="str"><v>a_xD800_b</v></c>', "text", "a\ufffdb", []),
+    "a whole number with a point": (b'<c r="A1"><v>2024.0</v></c>', "number", "2024", []),
+    "a whole number by powers": (b'<c r="A1"><v>2.024E3</v></c>', "number", "2024", []),
+    "a day in ISO form": (b'<c r="A1" t="d"><v>2024-03-05T00:00:00</v></c>', "date", "2024-03-05", []),
+    "WPS picture": (
+        b'<c r="A1" t="str"><f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v></c>',
+        "picture",
+        "(ảnh)",
+        [],
+    ),
+    "WPS picture without a formula": (b'<c r="A1" t="str"><v>=DISPIMG("ID_1",1)</v></c>', "picture", "(ảnh)", []),
+    "picture from the web": (
+        b'<c r="A1" t="e"><f>_xlfn.IMAGE("https://a/b")</f><v>#VALUE!</v></c>',
+        "picture",
+        "(ảnh)",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LOOKS)
+def test_what_a_person_sees_is_what_is_read(form, case):
+    xml, *wanted = LOOKS[case]
+    sheet = workbook_process.read_workbook(with_cell(form, "A1", xml))["sheets"][0]
+    found = next(cell for cell in sheet["cells"] if cell[:2] == [1, 1])
+    assert [found[2], found[3], found[7]] == wanted
+
+
+def test_a_picture_placed_in_a_cell_of_excel_is_a_picture(form):
+    xml = b'<c r="A1" t="e" vm="1"><v>#VALUE!</v></c>'
+    richdata = {"xl/richData/rdrichvaluestructure.xml": b'<rvStructures><s t="_localImage"/></rvStructures>'}
+    kinds = [
+        next(cell[2] for cell in workbook_process.read_workbook(raw)["sheets"][0]["cells"] if cell[:2] == [1, 1])
+        for raw in (with_cell(form, "A1", xml), with_cell(form, "A1", xml, richdata))
+    ]
+    assert kinds == ["error", "picture"]
+
+
+SIGHT = [
+    ('0"%"', "3", "3", False),
+    ("0%", "0.95", "95", True),
+    ("#,##0,", "400", "0", False),
+    ("#,##0,", "1500", "2", False),
+    ('#,##0,,"tr"', "2500000", "3", False),
+    ("0.00", "1.005", "1.01", False),
+    ("#,##0;(#,##0)", "-5", "-5", False),
+    ("[>=100]0,;0", "400", "0", False),
+    ("[>=100]0,;0", "50", "50", False),
+    ("Standard", "3", "3", False),
+    ("@", "3", "3", False),
+    (";;;", "3", None, False),
+    ('"có"', "3", None, False),
+]
+
+
+@pytest.mark.parametrize(("code", "held", "figure", "percent"), SIGHT)
+def test_a_format_shows_a_figure_as_excel_does(code, held, figure, percent):
+    sight = seen(code, Decimal(held))
+    assert (sight.figure, sight.percent) == (None if figure is None else Decimal(figure), percent)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_day"),
+    [
+        ("dd/mm/yyyy", True),
+        ("[$-42A]d mmm;@", True),
+        ("h:mm AM/PM", True),
+        ("[h]:mm", True),
+        ("mmm-yy", True),
+        ('0" d"', False),
+        ("Standard", False),
+        ("Estándar", False),
+        ("General", False),
+        ("0.00E+00", False),
+        ("0\\d", False),
+        ('"ngày "0', False),
+    ],
+)
+def test_only_a_format_of_days_makes_a_day(code, is_day):
+    assert shows_date(code) is is_day
+
+
+OTHER_FILE = {
+    "[1]Sheet1!A1": True,
+    "'[1]Trang 1'!A1": True,
+    "'C:\\thư\\[nam.xlsx]S'!A1": True,
+    "nam.xlsx!Tong": True,
+    "[1]!Tong": True,
+    "cmd|'/C calc'!A0": True,
+    "SUM(Bang1[Số lượng])+Sheet2!A1": False,
+    "Bang1[[#This Row],[Cột 1]]+Sheet2!A1": False,
+    "SUM(Bang1[#All])*'Trang 2'!B2": False,
+    'IF(A1="[1]S!A1",1,2)': False,
+    'HYPERLINK("https://a.example/b.xlsx","x")&Sheet2!A1': False,
+}
+
+
+@pytest.mark.parametrize("formula", OTHER_FILE)
+def test_another_file_is_told_from_a_column_of_a_table(formula):
+    cell = Cell("number", "3", f"={formula}")
+    remarks = read_number(cell, places=0, least=Decimal(0), most=None).remarks
+    assert [remark.code for remark in remarks] == ["link" if OTHER_FILE[formula] else "formula"]
+
+
+EVIDENCE = [
+    (Cell("text", "Xem tin", link="https://a.example/1"), "https://a.example/1"),
+    (Cell("text", "12/KH-CĐ", link="https://a.example/1"), "12/KH-CĐ, https://a.example/1"),
+    (Cell("text", "https://a.example/1", link="https://a.example/1/"), "https://a.example/1"),
+    (Cell("text", "Xem tin", link="file:///C:/a.docx"), "Xem tin"),
+    (Cell("text", "https://a.example/?x=1&amp;y=2"), "https://a.example/?x=1&y=2"),
+    (Cell("text", "https://a.example/tin;id=5"), "https://a.example/tin;id=5"),
+    (Cell("text", "https://a.example/1;https://a.example/2"), "https://a.example/1; https://a.example/2"),
+    (Cell("text", "https://a.example/1;12/KH-CĐ"), "https://a.example/1; 12/KH-CĐ"),
+    (Cell("text", "https://a.example/1; MC02"), "https://a.example/1; MC02"),
+    (Cell("text", "12/KH-CĐ;13/KH-CĐ"), "12/KH-CĐ; 13/KH-CĐ"),
+]
+
+
+@pytest.mark.parametrize(("cell", "text"), EVIDENCE)
+def test_an_address_behind_words_or_with_odd_signs_is_kept_whole(cell, text):
+    assert read_list(cell).value == text
+
+
+def merged(raw, *areas):
+    """A form whose first sheet has these merged areas alone."""
+    made = b"".join(b'<mergeCell ref="%s"/>' % area for area in areas)
+    parts = members(raw)
+    sheet = re.sub(rb"<mergeCells.*?</mergeCells>", b"", parts["xl/worksheets/sheet1.xml"], flags=re.S)
+    sheet = sheet.replace(b"</sheetData>", b"</sheetData><mergeCells>%s</mergeCells>" % made)
+    return packed(parts | {"xl/worksheets/sheet1.xml": sheet})
+
+
+def test_one_merged_area_over_a_whole_sheet_costs_nothing(form):
+    with WorkbookReader(seconds=5) as reader:
+        book = reader.read(merged(form, b"A1:XFD1048576"), "a.xlsx")
+    assert list(book.sheets[0].cells) == [(1, 1)]
+
+
+def test_more_merged_areas_than_can_be_looked_up_are_refused(form):
+    areas = [b"A%d:XFD1048576" % row for row in range(1, 60_000)]
+    with WorkbookReader() as reader, pytest.raises(ReportError, match="quá nhiều vùng gộp ô"):
+        reader.read(merged(form, *areas), "a.xlsx")
+
+
+MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+
+
+def kind_of(content):
+    number = f'office:value-type="float" office:value="{content}"'
+    return number if isinstance(content, int) else 'office:value-type="string"'
+
+
+def open_document(rows, repeated=""):
+    """A spreadsheet as LibreOffice writes it, as far as a reader of values needs it."""
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(f"<table:table-cell {kind_of(one)}><text:p>{one}</text:p></table:table-cell>" for one in row)
+        + "</table:table-row>"
+        for row in rows
+    )
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    content = (
+        f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="Báo cáo">'
+        f"{cells}{repeated}</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    mime = "application/vnd.oasis.opendocument.spreadsheet"
+    listed = f'<manifest:manifest xmlns:manifest="{MANIFEST}"><manifest:file-entry/></manifest:manifest>'
+    return packed({"mimetype": mime, "content.xml": content, "META-INF/manifest.xml": listed})
+
+
+def test_an_open_document_is_read_and_what_cannot_be_seen_is_said():
+    with WorkbookReader() as reader:
+        book = reader.read(open_document([["Mã", "Kết quả"], ["A1", 3]]), "a.ods")
+    assert [(cell.kind, cell.text) for cell in book.sheets[0].cells.values()][-2:] == [("text", "A1"), ("number", "3")]
+    assert [remark.code for remark in book.remarks] == ["unseen"]
+
+
+def test_a_fraction_in_a_file_without_formats_is_asked_about():
+    parsed = read_number(Cell("number", "0.95", traits=("unseen",)), places=2, least=Decimal(0), most=None)
+    assert parsed.value is None
+    assert "0,95 hay 95 %" in parsed.remarks[0].message
+
+
+def test_a_shared_formula_is_told_as_it_would_stand_in_each_cell():
+    book = Workbook()
+    book.active["A1"] = 1
+    made = io.BytesIO()
+    book.save(made)
+    parts = members(made.getvalue())
+    rows = (
+        b'<row r="1"><c r="B1"><f t="shared" ref="B1:B2" si="0">A1+1</f><v>2</v></c></row>'
+        b'<row r="2"><c r="B2"><f t="shared" si="0"/><v>3</v></c></row>'
+    )
+    sheet = re.sub(
+        rb"<sheetData>.*</sheetData>", b"<sheetData>%s</sheetData>" % rows, parts["xl/worksheets/sheet1.xml"]
+    )
+    cells = workbook_process.read_workbook(packed(parts | {"xl/worksheets/sheet1.xml": sheet}))["sheets"][0]["cells"]
+    assert [cell[4] for cell in cells] == ["=A1+1", "=A2+1"]
+
+
+def test_every_reason_for_a_refusal_has_its_words():
+    folder = Path(workbook_process.__file__).parent
+    code = "".join((folder / f"{name}.py").read_text() for name in ("container", "open_xml", "other_workbooks"))
+    assert set(re.findall(r'RefusalError\("(\w+)"\)', code)) <= _REFUSALS.keys()
+
+
+def test_a_form_is_read_in_twenty_milliseconds_of_a_processor():
+    raw = blank_form("TH-HOABINH", "NAM")[0]
+    workbook_process.answer(raw)
+    begun = time.process_time()
+    for _ in range(10):
+        workbook_process.answer(raw)
+    assert time.process_time() - begun < 10 * 0.06  # thrice what it may take: a busy machine is no slow reader
