@@ -19,7 +19,7 @@ from scoring.assessment.redraws import Frame, Outcome
 from scoring.assessment.unit import Record, plain_rows
 from scoring.core.language import in_words
 from scoring.core.points import to_scaled
-from scoring.reports.evidence_register import ABOUT
+from scoring.reports.evidence_register import NO_EVIDENCE, is_about_evidence
 from scoring.rubric.model import Rubric
 from scoring.scores.marks import Mask
 from scoring.scores.ranking import ladder
@@ -188,7 +188,8 @@ def _chance(frame: Frame, what: int) -> np.random.Generator:
 def _doubtful(frame: Frame) -> Mask:
     """Items x units: the marks with points whose evidence a finding names."""
     findings = frame.evaluation.findings
-    about = findings[findings["code"].isin(ABOUT[1:])]  # without evidence there are no points to strike
+    of_evidence = findings["code"].map(is_about_evidence).astype(bool) & (findings["severity"] == "warning")
+    about = findings[of_evidence & (findings["code"] != NO_EVIDENCE)]  # without evidence there are no points to strike
     units = pd.Index(frame.evaluation.year.units["id"]).get_indexer(pd.Index(about["unit"].astype(str)))
     items = pd.Index([column.item.id for column in frame.columns]).get_indexer(pd.Index(about["criterion"].astype(str)))
     mask = np.zeros(frame.points.shape, bool)

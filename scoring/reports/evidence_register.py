@@ -35,8 +35,13 @@ class Evidence(NamedTuple):
     cell: str
 
 
-ABOUT = ("no_evidence", "evidence_date", "evidence_twice", "evidence_elsewhere")
-"""The codes of the findings on evidence."""
+NO_EVIDENCE = "no_evidence"
+"""The code of a finding on a result that names no evidence."""
+
+
+def is_about_evidence(code: str) -> bool:
+    """Whether a finding is on evidence: its code says so, `no_evidence` or `evidence_…`."""
+    return code == NO_EVIDENCE or code.startswith("evidence_")
 
 
 def list_evidence(entries: pd.DataFrame, findings: pd.DataFrame) -> list[Evidence]:
@@ -45,9 +50,9 @@ def list_evidence(entries: pd.DataFrame, findings: pd.DataFrame) -> list[Evidenc
     entries, findings: as `checks` gives them.
     """
     remarks: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
-    about = findings[findings["code"].isin(ABOUT)].astype("object")
+    about = findings[findings["code"].map(is_about_evidence).astype(bool)].astype("object")
     for row in about.to_dict("records"):
-        value = "" if row["code"] == ABOUT[0] else row["value"]
+        value = "" if row["code"] == NO_EVIDENCE else row["value"]
         remarks[row["unit"], row["criterion"], row["period"], value].append(row["message"])
     return list(_rows(entries, remarks))
 

@@ -30,7 +30,7 @@ from scoring.core.machine_files import workbooks_of
 from scoring.core.many import in_processes
 from scoring.register.year import Year
 from scoring.reports.checklist import FindingLine, finding_line, rows_of
-from scoring.reports.evidence_register import ABOUT
+from scoring.reports.evidence_register import is_about_evidence
 from scoring.reports.fields import period_of
 from scoring.reports.forms.form import form_bytes
 from scoring.reports.forms.report_sheet import row_height
@@ -231,7 +231,7 @@ def _copy(report: Returned, unit: Unit | None, table: Table | None, year: Year) 
 def _at_proof(told: Told, table: Table | None) -> Told:
     """A finding on an entry's proof, at the cell where the proof stands."""
     column = table.columns.get("evidence") if table is not None else None
-    if told.code not in ABOUT or not told.cell or column is None:
+    if not is_about_evidence(told.code) or not told.cell or column is None:
         return told
     return told._replace(cell=get_column_letter(column) + re.sub("[A-Z]", "", told.cell))
 

@@ -12,7 +12,7 @@ from scoring.pages.spreadsheets import evidence_csv, evidence_xlsx
 from scoring.register.year import Year
 from scoring.reports.checks import check_reports, read_reports
 from scoring.reports.evidence import Proof, proof_text, read_proof
-from scoring.reports.evidence_register import list_evidence
+from scoring.reports.evidence_register import is_about_evidence, list_evidence
 from scoring.reports.fields import PROOFS
 from scoring.reports.returns import write_returns
 
@@ -95,6 +95,21 @@ def test_what_is_amiss_stands_beside_the_evidence(rows):
     assert remarks["A1"] == "Minh chứng ghi ngày không thuộc năm 2024."
     assert "đã kê khai cho A1" in remarks["A4"]
     assert "XA-LONG cũng kê khai" in remarks["A7"]
+
+
+def test_a_phrase_that_names_no_document_is_told_beside_each_claim_of_it(tmp_path):
+    phrase = {("A1", "evidence"): "Biên bản họp", ("A4", "evidence"): "Biên bản họp"}
+    filled_form(tmp_path / "a.xlsx", "XA-LONG", typed=phrase)
+    reading = check_reports(tmp_path, rubric(), units(), register())
+    remarks = {row.criterion: row.remark for row in list_evidence(reading.entries, reading.findings)}
+    assert remarks["A4"].startswith("Cùng lời này đã ghi cho A1")
+
+
+def test_a_finding_that_quotes_evidence_is_known_as_one_about_evidence(reading):
+    pieces = {piece for text in reading.entries["evidence"].dropna() for piece in text.split("; ")}
+    quoting = reading.findings[reading.findings["value"].isin(pieces)]
+    assert set(quoting["code"]) >= {"evidence_date", "evidence_twice", "evidence_elsewhere"}
+    assert all(map(is_about_evidence, quoting["code"]))
 
 
 def test_no_text_of_a_report_is_a_formula_in_the_register(rows):
