@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -24,10 +23,10 @@ from scoring.assessment.reliability import Reliability
 from scoring.core import wording
 from scoring.core.files import of_any_system
 from scoring.core.language import in_its_language, say
+from scoring.core.sheet import A3, new_book, print_wide
 from scoring.pages.annex import figure_head
 from scoring.reports.evidence_register import Evidence
 
-_INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -91,10 +90,10 @@ def evidence_csv(register: Sequence[Evidence]) -> bytes:
 def evidence_xlsx(register: Sequence[Evidence], year: int) -> bytes:
     """The register of evidence as a sheet to filter and print; links are text, to be read before being followed."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _INERT) as book:
+    with new_book(buffer) as book:
         book.set_properties({"title": f"Sổ minh chứng năm {year}", "created": datetime(1980, 1, 1, tzinfo=UTC)})
         sheet = _sheet(book, "Sổ minh chứng", _EVIDENCE_HEADS, register, [None] * len(_EVIDENCE_HEADS), frozen=1)
-        sheet.set_paper(8)
+        sheet.set_paper(A3)
         sheet.fit_to_pages(1, 0)
     return of_any_system(buffer.getvalue())
 
@@ -110,7 +109,7 @@ def ranking_xlsx(dossier: Dossier) -> bytes:
     No cell is a formula. What is not known is an empty cell; where a criterion gives no points, a word says why.
     """
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _INERT) as book:
+    with new_book(buffer) as book:
         # Excel's oldest day: the file says nothing of when it was made, so the same year gives the same bytes
         title = say("Xếp hạng năm {year}", year=dossier.overview.year)
         book.set_properties({"title": title, "created": datetime(1980, 1, 1, tzinfo=UTC)})
@@ -201,10 +200,7 @@ def _sheet(
             _write(sheet, place, column, row[column], formats[column])
     sheet.autofilter(0, 0, max(len(rows), 1), len(heads) - 1)
     sheet.freeze_panes(1, frozen)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.repeat_rows(0)
-    sheet.set_footer("&C" + say("Trang {page}/{pages}", page="&P", pages="&N"))
+    print_wide(sheet, head=0, pages=None, footer="&C" + say("Trang {page}/{pages}", page="&P", pages="&N"))
     return sheet
 
 

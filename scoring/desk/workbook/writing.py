@@ -17,7 +17,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
@@ -26,6 +25,7 @@ from xlsxwriter.worksheet import Worksheet
 from scoring.assessment.evaluation import Evaluation
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.files import of_any_system, told_as, write_whole
+from scoring.core.sheet import A3, new_book, print_wide
 from scoring.core.wording import number
 from scoring.decisions.records import Standing
 from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED, asked_kinds, chosen_bands, lower_bands, takes_value
@@ -48,7 +48,6 @@ TICK = "x"
 
 _MOST_LINES = 6000
 _LONGEST_LIST = 255
-_INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 Formats = dict[str, Format]
 
@@ -150,7 +149,7 @@ def write_verification(path: Path, evaluation: Evaluation, standing: Standing, b
         what = f"khối có {number(len(units))} đơn vị thuộc diện chấm điểm, {number(len(lines))} dòng"
         raise ParameterError(block, [Fault(block, what, f"một tệp có từ 1 đến {number(_MOST_LINES)} dòng")])
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _INERT) as book:
+    with new_book(buffer) as book:
         title = f"{STAGES[stage].title}: {year.rubric.blocks[block]}, năm {year.rubric.year}"
         created = datetime(year.rubric.year, 1, 1, tzinfo=UTC)  # any fixed day: the same workbook is the same bytes
         book.set_properties({"title": title, "created": created})
@@ -206,12 +205,8 @@ def _set_up(sheet: Worksheet, formats: Formats, title: str, columns: Sequence[Co
     sheet.autofilter(HEADER, 0, HEADER + rows, len(columns) - 1)
     sheet.freeze_panes(HEADER + 1, frozen)
     sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.set_paper(8)
-    sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)
-    sheet.repeat_rows(HEADER)
-    sheet.set_footer("&CTrang &P/&N")
+    print_wide(sheet, paper=A3, head=HEADER)
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
 
 

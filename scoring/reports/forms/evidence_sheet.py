@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from scoring.core.sheet import print_wide
 from scoring.reports.evidence import KINDS, LINK, OTHER
 from scoring.reports.fields import MOST_PROOFS, PROOF_COLUMNS, proof_code
 from scoring.reports.forms.cell_rules import COMPLETE, prompt
@@ -53,11 +54,7 @@ def _set_up(sheet: Worksheet, formats: Formats) -> None:
     sheet.set_row(_HEADER, 36)
     sheet.hide_gridlines(2)
     sheet.freeze_panes(_HEADER + 1, 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(_HEADER)
-    sheet.set_footer("&CTrang &P/&N")
+    print_wide(sheet, head=_HEADER)
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 

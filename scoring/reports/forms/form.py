@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
-import xlsxwriter
 from openpyxl import load_workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
@@ -24,6 +23,7 @@ from scoring.core.errors import Fault, ParameterError
 from scoring.core.files import Writing, of_any_system, write_whole
 from scoring.core.machine_files import workbooks_of
 from scoring.core.points import to_decimal
+from scoring.core.sheet import new_book
 from scoring.core.wording import number
 from scoring.reports.fields import (
     FORM_VERSION,
@@ -48,8 +48,6 @@ from scoring.rubric.targets import with_targets
 
 SENT_ON = ("report", "sent_on")
 """The key of the cell for the day of sending in `form_cells`."""
-
-_INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def write_forms(
@@ -107,7 +105,7 @@ def form_bytes(rubric: Rubric, plan: Plan, unit: Unit, period: Period, previous:
     unit: one row of the units. previous: entries of the period before (unit, criterion, value, base).
     """
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _INERT) as book:
+    with new_book(buffer) as book:
         created = datetime(rubric.year, 1, 1, tzinfo=UTC)  # any fixed day: the same form is the same bytes
         book.set_properties({"title": f"{period.name} {rubric.year}", "created": created})
         _draw(book, Form(plan, rubric, unit, period), _previous_texts(previous, rubric, unit))

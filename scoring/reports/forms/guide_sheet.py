@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
+from scoring.core.sheet import print_wide
 from scoring.core.wording import day
 from scoring.reports.forms.cell_rules import Line
 from scoring.reports.forms.report_sheet import Formats, row_height
@@ -17,10 +18,7 @@ def draw_guide(sheet: Worksheet, formats: Formats, lines: list[Line], rubric: Ru
     sheet.set_column(0, 0, 8)
     sheet.set_column(1, 4, _GUIDE_WIDTH)
     sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&CTrang &P/&N")
+    print_wide(sheet)
     sheet.protect()
     sheet.write_string(0, 0, "HƯỚNG DẪN ĐIỀN BÁO CÁO", formats["bold"])
     prose = _guide_prose(rubric, period)

@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from scoring.core.sheet import print_wide
 from scoring.core.wording import day, number
 from scoring.reports.fields import (
     COLUMNS,
@@ -98,12 +99,8 @@ def _set_up(sheet: Worksheet) -> None:
         sheet.set_row(row, height)
     sheet.hide_gridlines(2)
     sheet.freeze_panes(_HEADER + 1, _AT["clause"])
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
-    sheet.repeat_rows(_HEADER)
-    sheet.set_footer("&CTrang &P/&N")
+    print_wide(sheet, head=_HEADER)
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
