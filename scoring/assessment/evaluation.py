@@ -10,6 +10,7 @@ import pandas as pd
 from scoring.assessment.overview import Overview, oversee
 from scoring.assessment.period_parts import parts_of, with_parts
 from scoring.assessment.unit import Assessment, YearBefore, assess_units
+from scoring.core.stages import announced
 from scoring.decisions.store import read_decisions
 from scoring.register.positions import unit_result_entries
 from scoring.register.year import Year
@@ -65,6 +66,7 @@ def evaluate(year: Year) -> Evaluation:
         taken = unit_result_entries(results, rubric, year.units, year.rubric)
         entries = pd.concat([entries, taken.astype(entries.dtypes.to_dict())], ignore_index=True)
     standing = read_decisions(year.folder, year.rubric, year.units, entries)
+    announced("Chấm điểm và xếp hạng")
     marks, totals = score(
         entries, year.rubric, year.units, targets=year.targets, decisions=standing.decisions, unopened=unopened
     )

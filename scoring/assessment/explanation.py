@@ -6,7 +6,7 @@ written as JSON as it is; from its figures alone every total can be added up aga
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
@@ -138,9 +138,9 @@ def explain(evaluation: Evaluation, unit: str, criterion: str | None = None) -> 
     return _explanation(story, criterion)
 
 
-def explain_units(evaluation: Evaluation) -> Iterator[Explanation]:
-    """The whole chain for every unit, in the order of the register."""
-    return (_explanation(story) for story in stories(evaluation))
+def explain_units(evaluation: Evaluation, only: Collection[str] | None = None) -> Iterator[Explanation]:
+    """The whole chain for every unit, or for some, in the order of the register."""
+    return (_explanation(story) for story in stories(evaluation, only))
 
 
 def _explanation(story: Story, criterion: str | None = None) -> Explanation:

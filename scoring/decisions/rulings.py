@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from scoring.core.choices import STAGES
 from scoring.core.language import say
 from scoring.core.text import shown
 from scoring.core.wording import day, number
@@ -25,7 +26,7 @@ from scoring.rubric.parameters import Schema
 from scoring.rubric.scope import Unit, applies
 from scoring.rubric.targets import target_figure
 
-VERIFIED, EXPLAINED, COUNCIL = "verified", "explained", "council"
+VERIFIED, EXPLAINED, COUNCIL = STAGES
 """The stages at which something is decided: by verifiers (thẩm định), the unit (giải trình), the council (hội đồng)."""
 FIGURES = ("value", "points", "fact")
 """The kinds of rulings that state a figure."""

@@ -8,45 +8,50 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import nbformat
 from filelock import FileLock, Timeout
 
 from scoring.core.clock import VARIABLE
 from scoring.core.errors import Fault, PublishingError
 from scoring.core.language import speaking
-from scoring.pages.export.markdown import spoken_notebook
 from scoring.publishing.documents import (
     FORMATS,
     Document,
     Made,
     Parameter,
+    Recipe,
     code_digest,
     files_of,
     prepare,
     recipe,
     sha256,
     sweep,
+    was_asked_for,
     why_due,
     withdraw_if_free,
 )
-from scoring.publishing.engine.engine import warm_for
-from scoring.publishing.engine.parameters import check_parameters
-from scoring.publishing.jobs import Job
-from scoring.publishing.spawned import make_spawned
-from scoring.publishing.workers import Crew, Limits
+
+if TYPE_CHECKING:
+    from scoring.publishing.jobs import Job
+    from scoring.publishing.workers import Limits
 
 __all__ = ["FORMATS", "Document", "Done", "Made", "Makers", "Parameter", "make_documents", "make_here"]
 
 Done: TypeAlias = Callable[[Document, Made], None]
-Makers: TypeAlias = Callable[[Sequence[Job], Limits, Done], None]
+Makers: TypeAlias = "Callable[[Sequence[Job], Limits, Done], None]"
 """What makes jobs within limits and tells of each as it ends."""
+# whatever runs notebooks is loaded where a document is due: where all stand, that would be most of the time
+
+# jsonschema, which checks notebooks, builds a grammar of web addresses for a second or more where this is there;
+# no notebook states one. None: as if it were not installed
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LOCK_PATIENCE = 5.0  # seconds; the children of a run that was killed end within one or two
@@ -54,6 +59,12 @@ _LOCK_PATIENCE = 5.0  # seconds; the children of a run that was killed end withi
 
 def make_here(jobs: Sequence[Job], limits: Limits, done: Done) -> None:
     """Make jobs on this machine."""
+    import nbformat
+
+    from scoring.publishing.engine.engine import warm_for
+    from scoring.publishing.spawned import make_spawned
+    from scoring.publishing.workers import Crew
+
     if hasattr(os, "fork"):
         for template in {job.template for job in jobs}:
             warm_for(nbformat.reads(template, as_version=4))
@@ -95,16 +106,18 @@ def make_documents(
         report(one)
 
     with _claimed(set() if dry_run else {document.folder for document in documents}), _stated(moment):
-        jobs = []
-        for job in _jobs(documents, moment, force=force):
-            if not job.why:
-                done(job.document, Made(job.document.name, "unchanged", files=files_of(job.document)))
+        due = []
+        for document, wanted, why in _reasons(documents, moment, force=force):
+            if not why:
+                done(document, Made(document.name, "unchanged", files=files_of(document)))
             elif dry_run:
-                done(job.document, Made(job.document.name, "due", job.why))
+                done(document, Made(document.name, "due", why))
             else:
-                jobs.append(job)
-        if jobs:
-            makers(jobs, Limits(max(workers, 1), timeout, memory_limit), done)
+                due.append((document, wanted, why))
+        if due:
+            from scoring.publishing.workers import Limits
+
+            makers(_jobs(due), Limits(max(workers, 1), timeout, memory_limit), done)
     return [made[document.record] for document in documents]
 
 
@@ -122,24 +135,52 @@ def _check(documents: Sequence[Document]) -> None:
     faults += [Fault(record.stem, "có hai tài liệu cùng tên") for record, count in counts.items() if count > 1]
     if faults or not all(document.formats for document in documents):
         raise PublishingError("tài liệu cần làm", faults or [Fault("loại tệp", "chưa ghi loại nào", expected)])
-    for template, names in {(document.template, tuple(document.parameters)) for document in documents}:
-        check_parameters(nbformat.read(template, as_version=4), names, subject=template.name)
+    templates = {path: sha256(path) for path in {document.template for document in documents}}
+    _check_parameters([one for one in documents if not was_asked_for(one, templates[one.template])])
 
 
-def _jobs(documents: Sequence[Document], moment: int, *, force: bool) -> Iterator[Job]:
-    """A job a document; one that stands as wanted has no reason."""
-    program = code_digest()
-    asked = {(document.template, document.language) for document in documents}
-    templates = {(path, language): (sha256(path), _template(path, language)) for path, language in asked}
+_Due: TypeAlias = tuple[Document, Recipe, str]
+"""A document, what it is to follow from, and why it does not yet; "" where it stands as wanted."""
+
+
+def _reasons(documents: Sequence[Document], moment: int, *, force: bool) -> list[_Due]:
+    """Every document with its reason."""
+    program, due = code_digest(), []
+    templates = {path: sha256(path) for path in {document.template for document in documents}}
     for document in documents:
-        digest, text = templates[document.template, document.language]
-        wanted = recipe(document, template=digest, program=program, moment=moment)
-        why = "được yêu cầu làm lại" if force else why_due(document, wanted)
-        yield Job(document, wanted, why, text, document.formats)
+        wanted = recipe(document, template=templates[document.template], program=program, moment=moment)
+        due.append((document, wanted, "được yêu cầu làm lại" if force else why_due(document, wanted)))
+    return due
+
+
+def _check_parameters(documents: Sequence[Document]) -> None:
+    """Refuse parameters that a notebook has not; of documents that were made with the same this is known."""
+    if documents:
+        import nbformat
+
+        from scoring.publishing.engine.parameters import check_parameters
+
+        for template, names in {(document.template, tuple(document.parameters)) for document in documents}:
+            check_parameters(nbformat.read(template, as_version=4), names, subject=template.name)
+
+
+def _jobs(due: Sequence[_Due]) -> list[Job]:
+    from scoring.publishing.jobs import Job
+
+    asked = {(document.template, document.language) for document, _, _ in due}
+    texts = {(path, language): _template(path, language) for path, language in asked}
+    return [
+        Job(document, wanted, why, texts[document.template, document.language], document.formats)
+        for document, wanted, why in due
+    ]
 
 
 def _template(path: Path, language: str) -> str:
     """The text of a notebook with its prose in a language."""
+    import nbformat
+
+    from scoring.pages.export.markdown import spoken_notebook
+
     with speaking(language):
         return str(nbformat.writes(spoken_notebook(nbformat.read(path, as_version=4))))
 

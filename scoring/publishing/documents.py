@@ -11,16 +11,16 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.metadata import distributions
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
+from scoring.core import choices
 from scoring.core.files import BEGUN, read_whole, refuse_if_held, remove, why_refused, write_whole
 from scoring.core.language import VIETNAMESE
 from scoring.core.places import PACKAGE
-from scoring.pages.export.fonts import typefaces
 
-FORMATS = ("ipynb", "html", "pdf", "docx")
+FORMATS = choices.FORMATS
 Parameter = str | int | float | bool | None
 
 _RECORDS = ".made"
@@ -123,12 +123,20 @@ def recipe(document: Document, *, template: str, program: str, moment: int) -> R
 
 def code_digest() -> str:
     """SHA-256 of this package, of the packages that shape a page and of the typeface of this machine."""
+    from scoring.pages.export.fonts import typefaces  # which loads matplotlib: only where something may be made
+
     digest = hashlib.sha256()
     for file in sorted(path for path in PACKAGE.rglob("*") if path.suffix in _SOURCES):
         digest.update(file.relative_to(PACKAGE).as_posix().encode() + file.read_bytes())
-    installed = {package.name.lower(): package.version for package in distributions()}
-    digest.update(json.dumps([*(installed.get(name) for name in _SHAPING), typefaces().body]).encode())
+    digest.update(json.dumps([*map(_version, _SHAPING), typefaces().body]).encode())
     return digest.hexdigest()
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def sha256(file: Path) -> str:
@@ -158,6 +166,13 @@ def _digest_if_read(file: Path) -> str | None:
         return sha256(file)
     except OSError:
         return None
+
+
+def was_asked_for(document: Document, template: str) -> bool:
+    """Whether it was made before from this notebook with these parameters, whatever else has changed since."""
+    record = _read_record(document)
+    asked = (template, dict(document.parameters))
+    return record is not None and (record["recipe"]["template"], record["recipe"]["parameters"]) == asked
 
 
 def files_of(document: Document) -> dict[str, str]:

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scoring.core.files import Writing
-from scoring.pages.blocks import html_text, paragraph, section, title
-from scoring.pages.export.html import page_html
 from scoring.publishing.documents import Made
 
 FAILURES = "khong_lam_duoc.html"
@@ -33,6 +31,10 @@ def write_failures(
     if not failed:
         writing.remove(page)
         return None
+    # pages are loaded where there is one to make, which is not every run
+    from scoring.pages.blocks import paragraph, title
+    from scoring.pages.export.html import page_html
+
     heading = title("Báo cáo lượt chạy", f"{len(failed)} tài liệu không làm được")
     parts = [heading.html, paragraph(_OPENING).html, paragraph(_MEND, lead="Cần làm gì:").html]
     for number, one in enumerate(failed, start=1):
@@ -42,6 +44,8 @@ def write_failures(
 
 
 def _parts(number: int, one: Made, name: str) -> Iterator[str]:
+    from scoring.pages.blocks import html_text, paragraph, section
+
     yield section(str(number), f"{name} ({one.name})" if name else one.name).html
     yield paragraph(one.why, lead="Vì sao:").html
     if one.details:

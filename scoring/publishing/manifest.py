@@ -40,7 +40,7 @@ def write_manifest(
         "python": platform.python_version(),
         "system": platform.system(),
         "typeface": typefaces().body,
-        "packages": dict(sorted((package.name, package.version) for package in distributions())),
+        "packages": dict(sorted((told["Name"], told["Version"]) for told in (one.metadata for one in distributions()))),
         "inputs": _digests(year.folder),
         "outputs": {**_digests(out), **{path.relative_to(out).as_posix(): d for path, d in (held or {}).items()}},
         "documents": [asdict(one) for one in made],

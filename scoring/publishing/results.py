@@ -5,7 +5,10 @@ Beside them, for whoever checks a result, the chain of every unit from the cells
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,28 +22,37 @@ from scoring.assessment.overview import Overview
 from scoring.assessment.reliability import Reliability, rely_on
 from scoring.assessment.unit import Assessment
 from scoring.core.errors import Fault, ParameterError, PublishingError
-from scoring.core.files import Writing, read_whole, told_as, writing_with
+from scoring.core.files import Writing, read_whole, told_as, write_whole, writing_with
 from scoring.core.language import LANGUAGES, VIETNAMESE, speaking, spoken_language
+from scoring.core.many import in_processes
 from scoring.core.places import PROJECT
-from scoring.pages.spreadsheets import ranking_xlsx, reliability_csv, scores_csv
+from scoring.core.stages import counted
 from scoring.register.year import open_year
 
 ASSESSMENTS, EXPLANATIONS, OVERVIEW, DOSSIER = "assessments", "explanations", "overview.json", "dossier.json"
+WRITING = "Giải thích và ghi kết quả"
+RECORD = ".made/results.json"
+"""What the results follow from, and the SHA-256 of each."""
 RELIABILITY = "reliability.json"
 Model = TypeVar("Model", Assessment, Overview, Dossier, Reliability)
 
 
 def write_results(
-    evaluation: Evaluation, out: Path, writing: Writing | None = None
+    evaluation: Evaluation, out: Path, writing: Writing | None = None, follows: str | None = None
 ) -> tuple[list[Assessment], Dossier]:
     """Write assessments, explanations, overview, dossier, ranking.xlsx and scores.csv, in the language spoken.
 
     Explanations are told in Vietnamese alone. What no unit owns any more is removed. writing: told of files that
-    another program holds; without one, they are raised when all else is written. Raises PublishingError where the disk
-    refuses: run again.
+    another program holds; without one, they are raised when all else is written. follows: the digest of all they follow
+    from (`standing_results.results_digest`), noted beside them. Raises PublishingError where the disk refuses: run
+    again.
     """
     assessments, dossier = list(evaluation.assessments(compare_years(evaluation))), dossier_of(evaluation)
-    write_files(out, _files(evaluation, assessments, dossier), writing)
+    whole = 6 + len(assessments) * (2 if spoken_language() == VIETNAMESE else 1)
+    digests = write_files(out, _files(evaluation, assessments, dossier), writing, whole)
+    if follows is not None:
+        (out / RECORD).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(out / RECORD, json.dumps({"follows": follows, "files": digests}, indent=1).encode())
     return assessments, dossier
 
 
@@ -48,8 +60,11 @@ def _files(evaluation: Evaluation, assessments: list[Assessment], dossier: Dossi
     """Every result by its name below the year's outputs; those of units one after another, as they may be many."""
     for assessment in assessments:
         yield f"{ASSESSMENTS}/{assessment.unit.id}.json", assessment.model_dump_json().encode()
-    for explanation in explain_units(evaluation) if spoken_language() == VIETNAMESE else ():
-        yield f"{EXPLANATIONS}/{explanation.unit}.json", explanation.model_dump_json().encode()
+    if spoken_language() == VIETNAMESE:
+        yield from _explanations(evaluation)
+    # loaded where results are written: with the pages come the charts, which is not every run
+    from scoring.pages.spreadsheets import ranking_xlsx, reliability_csv, scores_csv
+
     yield OVERVIEW, dossier.overview.model_dump_json().encode()
     yield DOSSIER, dossier.model_dump_json().encode()
     reliability = rely_on(evaluation, dossier.overview)
@@ -59,20 +74,54 @@ def _files(evaluation: Evaluation, assessments: list[Assessment], dossier: Dossi
     yield "scores.csv", scores_csv(evaluation)
 
 
-def write_files(out: Path, files: Iterable[tuple[str, bytes]], writing: Writing | None = None) -> None:
-    """Write results under their names, each whole; what else stands in the folders of units is removed."""
-    written = set()
+def _explanations(evaluation: Evaluation) -> Iterator[tuple[str, bytes]]:
+    """The chain of every unit, told by all processors."""
+    units = evaluation.year.units["id"].tolist()
+    some = [units[first : first + _TOGETHER] for first in range(0, len(units), _TOGETHER)]
+    for told in in_processes(partial(_explained, evaluation), some, expected=len(some)):
+        yield from told
+
+
+_TOGETHER = 25
+"""Units a process explains at a time: what they share is laid out once for them."""
+
+
+def _explained(evaluation: Evaluation, units: list[str]) -> list[tuple[str, bytes]]:
+    return [
+        (f"{EXPLANATIONS}/{one.unit}.json", one.model_dump_json().encode()) for one in explain_units(evaluation, units)
+    ]
+
+
+def write_files(
+    out: Path, files: Iterable[tuple[str, bytes]], writing: Writing | None = None, whole: int = 0
+) -> dict[str, str]:
+    """Write results under their names, each whole; what else stands in the folders of units is removed.
+
+    A file that says the same already is left alone. Gives the SHA-256 of each by its name. whole: how many there are,
+    for who waits.
+    """
+    digests: dict[str, str] = {}
     again = "chạy lại; kết quả làm dở được làm lại từ đầu"
     with told_as(PublishingError, str(out), again), writing_with(writing, PublishingError, str(out)) as opened:
-        for name, content in files:
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
-            opened.write(out / name, content)
-            written.add(out / name)
+        for name, content in counted(WRITING, files, whole):
+            digests[name] = hashlib.sha256(content).hexdigest()
+            if not _says(out / name, content):
+                (out / name).parent.mkdir(parents=True, exist_ok=True)
+                opened.write(out / name, content)
+        written = {out / name for name in digests}
         for folder in (out / ASSESSMENTS, out / EXPLANATIONS):
             # not glob, which passes over a folder it may not read
             there = folder.iterdir() if folder.is_dir() else ()
             for stale in {path for path in there if path.suffix == ".json"} - written:
                 opened.remove(stale)
+    return digests
+
+
+def _says(file: Path, content: bytes) -> bool:
+    try:
+        return file.stat().st_size == len(content) and file.read_bytes() == content
+    except OSError:
+        return False
 
 
 def dossier_of(evaluation: Evaluation) -> Dossier:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from scoring.core import choices
 from scoring.core.errors import Fault, ParameterError, RegisterError
 from scoring.register.agreement import nobody_stands, read_rules, rubric_files
 from scoring.register.assigned_targets import read_targets
@@ -25,7 +26,7 @@ from scoring.register.units import Register, units_due, units_on
 from scoring.rubric.model import Plan, Rubric
 
 _REGISTER = ("units.csv", "events.csv", "targets.csv")
-MAIN = "grassroots"
+MAIN = choices.MAIN
 """The rubric whose folder is the year's own."""
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 from scoring.core.evidence_identity import ADDRESS, DATE, piece_named
 from scoring.core.language import VIETNAMESE, say, say_count, speaking
 from scoring.core.points import to_decimal
+from scoring.core.stages import announced
 from scoring.core.wording import day, enumeration, number
 from scoring.register.units import Register, units_due
 from scoring.register.year import Year
@@ -65,6 +66,7 @@ def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame, owed: Owed) -
     Of several reports of one unit and period the newest counts (`doubled`); of a count and the one it is part of
     neither does where it is more. units: as they stand at the year's end.
     """
+    announced("Đối chiếu các báo cáo")
     settled = settle(reading)
     entries, received = settled.entries, settled.received
     above = _above(entries, rubric)

@@ -22,6 +22,7 @@ import pandas as pd
 from scoring.core.errors import Fault, ReportError
 from scoring.core.files import read_whole, why_refused
 from scoring.core.language import say
+from scoring.core.stages import counted
 from scoring.core.text import shown
 from scoring.register.units import Register, unit_id
 from scoring.reports.fields import all_lines, period_of
@@ -37,6 +38,9 @@ from scoring.reports.reading.side_by_side import Readers
 from scoring.reports.reading.table import is_header
 from scoring.reports.reading.workbook import Answer, Book, book_of
 from scoring.rubric.model import Period, Rubric
+
+READING = "Đọc báo cáo"
+"""The stage, for who waits."""
 
 
 class Received(NamedTuple):
@@ -84,7 +88,8 @@ def read_report_folder(folder: Path, rubric: Rubric, units: pd.DataFrame, regist
     arrivals, findings = read_arrivals(folder, [found.name for found in files])
     received, rows = [], []
     with opened(folder) as kept, Readers() as readers:
-        for read in _read_all(files, asking, meaning(rubric, units, register), kept, readers):
+        meant = meaning(rubric, units, register)
+        for read in counted(READING, _read_all(files, asking, meant, kept, readers), len(files)):
             found, report = read.found, read.report
             arrival = _arrival(found, report, arrivals, rubric)
             report.findings += [_about(remark, report) for remark in arrival.remarks]

@@ -28,6 +28,7 @@ from scoring.core.errors import Fault, ParameterError, ReportError
 from scoring.core.files import Writing, read_whole, without_clock, writing_with
 from scoring.core.machine_files import workbooks_of
 from scoring.core.many import in_processes
+from scoring.core.stages import counted
 from scoring.register.year import Year
 from scoring.reports.checklist import FindingLine, finding_line, rows_of
 from scoring.reports.evidence_register import is_about_evidence
@@ -46,6 +47,7 @@ from scoring.rubric.scope import Unit
 
 LIST = "Cần sửa"
 """The first sheet of a copy."""
+COPYING = "Làm bản chép có đánh dấu"
 NO_UNIT = "chua_ro_don_vi"
 """How the name of a copy begins where the file names no unit of the register, or many."""
 
@@ -123,7 +125,7 @@ def _made(copies: list[_Due], folder: Path, year: Year) -> Iterator[tuple[_Due, 
     with opened(year.folder / "reports") as kept, Readers() as readers:
         due = [copy for copy in copies if kept.mark(folder / copy.name) != _mark_of(copy, _sha256(folder / copy.name))]
         made = in_processes(make, _asked(due, year, kept, readers), expected=len(due))
-        for copy, (content, lasts) in zip(due, made, strict=True):
+        for copy, (content, lasts) in counted(COPYING, zip(due, made, strict=True), len(due)):
             yield copy, content
             if lasts:
                 kept.keep_mark(folder / copy.name, _mark_of(copy, hashlib.sha256(content).hexdigest()))

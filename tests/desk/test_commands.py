@@ -5,9 +5,10 @@ import re
 
 import pytest
 
+from scoring.core.stages import announced, counted
 from scoring.desk.commands.main import main
 from scoring.desk.commands.parser import command_parser
-from scoring.desk.commands.progress import counting, doing
+from scoring.desk.commands.progress import counting, watched
 
 MISTAKEN = {
     "bogus": "không có lựa chọn 'bogus' (đang có: 'assess'",
@@ -46,8 +47,9 @@ def test_the_help_of_a_verb_has_no_english_headings(verb, capsys):
 
 
 def test_progress_is_told_as_lines_of_json(capsys):
-    with doing("Đang đọc báo cáo…", "json"):
-        pass
+    with watched("json"):
+        announced("Đang đọc báo cáo…")
+        assert list(counted("Đọc báo cáo", "ab", 2)) == ["a", "b"]
     with counting("Làm phiếu", 2, "json") as advance:
         advance()
         advance()
@@ -55,5 +57,7 @@ def test_progress_is_told_as_lines_of_json(capsys):
     assert told.out == ""
     assert [json.loads(line)["progress"] for line in told.err.splitlines()] == [
         {"said": "Đang đọc báo cáo…"},
+        {"said": "Đọc báo cáo", "done": 0, "whole": 2},
+        {"said": "Đọc báo cáo", "done": 2, "whole": 2},
         *({"said": "Làm phiếu", "done": done, "whole": 2} for done in (0, 1, 2)),
     ]

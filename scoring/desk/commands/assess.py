@@ -9,20 +9,20 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from scoring.assessment.evaluation import Evaluation, evaluate
-from scoring.assessment.last_year import compare_years
+from scoring.assessment.dossier import Dossier
 from scoring.assessment.overview import Overview
+from scoring.assessment.unit import Assessment
 from scoring.core.errors import Fault, ParameterError, PublishingError
 from scoring.core.files import Writing
 from scoring.core.language import VIETNAMESE, speaking
-from scoring.desk.commands.progress import counting, doing
+from scoring.core.stages import announced
+from scoring.desk.commands.progress import counting, watched
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder
 from scoring.publishing.batch import FORMATS, Document, Made, Makers, make_documents, make_here
-from scoring.publishing.cluster.scheduler import makers
 from scoring.publishing.failures import write_failures
 from scoring.publishing.manifest import write_manifest
 from scoring.publishing.publication import refuse_if_altered, refuse_if_published
-from scoring.publishing.results import dossier_of, write_results
+from scoring.publishing.standing_results import results_digest, standing_results
 from scoring.publishing.year_documents import BRIEF, COUNCIL, year_documents
 from scoring.register.year import Year
 
@@ -34,14 +34,10 @@ def run_assess(options: argparse.Namespace) -> int:
     out, writing = output_folder(year, options.lang), Writing()
     if not options.dry_run:
         (refuse_if_published if options.lang == VIETNAMESE else refuse_if_altered)(year.folder)
-    hands = makers(options.scheduler, options.storage or str(out)) if options.scheduler else make_here
-    with doing("Đang đọc báo cáo và chấm điểm…", options.progress), speaking(options.lang):
-        evaluation = evaluate(year)
-        chosen = _chosen(evaluation, options)
-        if options.dry_run:
-            assessments, dossier = list(evaluation.assessments(compare_years(evaluation))), dossier_of(evaluation)
-        else:
-            assessments, dossier = write_results(evaluation, out, writing)
+    hands, chosen = _hands(options, out), _chosen(year, options)
+    with watched(options.progress), speaking(options.lang):
+        announced("Đang đọc báo cáo và chấm điểm…")
+        assessments, dossier = _results(year, out, writing, options)
     kinds, blocks = _formats(options), options.by_block
     documents = year_documents(
         assessments,
@@ -61,6 +57,33 @@ def run_assess(options: argparse.Namespace) -> int:
     told = _tell(out, dossier.overview, made, failures, brief=options.brief)
     writing.refuse_if_any(PublishingError, str(out))
     return told
+
+
+def _results(year: Year, out: Path, writing: Writing, options: argparse.Namespace) -> tuple[list[Assessment], Dossier]:
+    """Every unit's assessment and the year's dossier; where nothing has changed since, as they were written."""
+    follows = results_digest(year)
+    standing = None if options.force else standing_results(out, follows)
+    if standing is not None:
+        return standing
+    # loaded where something is to be read and scored, which is not every run
+    from scoring.assessment.evaluation import evaluate
+    from scoring.assessment.last_year import compare_years
+    from scoring.publishing.results import dossier_of, write_results
+
+    evaluation = evaluate(year)
+    if options.dry_run:
+        return list(evaluation.assessments(compare_years(evaluation))), dossier_of(evaluation)
+    is_same = results_digest(year) == follows  # what changed meanwhile may or may not be in it
+    return write_results(evaluation, out, writing, follows if is_same else None)
+
+
+def _hands(options: argparse.Namespace, out: Path) -> Makers:
+    """Who makes the documents."""
+    if not options.scheduler:
+        return make_here
+    from scoring.publishing.cluster.scheduler import makers
+
+    return makers(options.scheduler, options.storage or str(out))
 
 
 def _check_limits(options: argparse.Namespace) -> None:
@@ -89,14 +112,14 @@ def _moment(year: Year) -> int:
     return int(datetime(year.rubric.year, 12, 31, tzinfo=UTC).timestamp())
 
 
-def _chosen(evaluation: Evaluation, options: argparse.Namespace) -> set[str] | None:
+def _chosen(year: Year, options: argparse.Namespace) -> set[str] | None:
     """The units whose pages are asked for; None: the whole year."""
-    units = evaluation.year.units
+    units = year.units
     known = set(units["id"])
     if strange := sorted(set(options.units or ()) - known):
         raise ParameterError("--units", [Fault(unit, "không có mã đơn vị này trong danh bạ") for unit in strange])
-    if options.block and options.block not in evaluation.year.rubric.blocks:
-        expected = f"các khối: {', '.join(evaluation.year.rubric.blocks)}"
+    if options.block and options.block not in year.rubric.blocks:
+        expected = f"các khối: {', '.join(year.rubric.blocks)}"
         raise ParameterError("--block", [Fault(options.block, "không có khối này", expected)])
     if not options.units and not options.block:
         return None

@@ -1,25 +1,29 @@
-"""Verbs about decisions and publication: verify, publish, appeal, verify-seal."""
+"""Verbs about decisions and publication: verify, publish, appeal, verify-seal.
+
+Each loads what it does inside: whoever checks a seal need not wait for what reads workbooks.
+"""
 
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from scoring.assessment.appeals import since_publication
-from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.core.errors import Fault, ParameterError
-from scoring.decisions.records import Standing
-from scoring.decisions.seal import tell
-from scoring.decisions.store import read_decisions
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder, show_table
-from scoring.desk.workbook.reading import read_verification
-from scoring.desk.workbook.writing import write_verification
-from scoring.publishing.publication import publish
+
+if TYPE_CHECKING:
+    from scoring.assessment.evaluation import Evaluation
+    from scoring.decisions.records import Standing
 
 
 def run_verify(options: argparse.Namespace) -> int:
     """A block's workbook written, or one that was filled in read."""
+    from scoring.assessment.evaluation import evaluate
+    from scoring.desk.workbook.reading import read_verification
+    from scoring.desk.workbook.writing import write_verification
+
     year = opened_year(options)
     evaluation = evaluate(year)
     if options.read is not None:
@@ -38,12 +42,17 @@ def run_verify(options: argparse.Namespace) -> int:
 
 def _standing(evaluation: Evaluation) -> Standing:
     """What stands of the year's decisions."""
+    from scoring.decisions.store import read_decisions
+
     year = evaluation.year
     return read_decisions(year.folder, year.rubric, year.units, evaluation.entries)
 
 
 def run_publish(options: argparse.Namespace) -> int:
     """Seal the data, the decisions and the results of a year."""
+    from scoring.assessment.evaluation import evaluate
+    from scoring.publishing.publication import publish
+
     evaluation = evaluate(opened_year(options))
     out = output_folder(evaluation.year)
     seal = publish(evaluation, _standing(evaluation), out, decision=options.decision, on=options.date)
@@ -58,6 +67,9 @@ def run_publish(options: argparse.Namespace) -> int:
 
 def run_appeal(options: argparse.Namespace) -> int:
     """Which units the decisions since the publication change."""
+    from scoring.assessment.appeals import since_publication
+    from scoring.assessment.evaluation import evaluate
+
     comparison = since_publication(evaluate(opened_year(options)))
     rows = [
         (
@@ -77,6 +89,8 @@ def run_appeal(options: argparse.Namespace) -> int:
 
 def run_verify_seal(options: argparse.Namespace) -> int:
     """Whether a published year is as it was sealed."""
+    from scoring.decisions.seal import tell
+
     year = opened_year(options)
     whole, lines = tell(year.folder, output_folder(year))
     CONSOLE.print(Text("\n".join(lines)))

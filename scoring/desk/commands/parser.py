@@ -8,12 +8,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from scoring.core.choices import FORMATS, MAIN, STAGES
 from scoring.core.language import LANGUAGES, VIETNAMESE
 from scoring.desk.commands.progress import KINDS
 from scoring.desk.commands.vietnamese import Parser, speak_vietnamese
-from scoring.desk.workbook.writing import STAGES
-from scoring.publishing.batch import FORMATS
-from scoring.register.year import MAIN
 
 
 def command_parser() -> argparse.ArgumentParser:
@@ -49,7 +47,8 @@ def command_parser() -> argparse.ArgumentParser:
     )
     assess.add_argument("--scheduler", metavar="ĐỊA_CHỈ", help="làm phiếu trên nhiều máy qua Dask, dạng tcp://máy:8786")
     assess.add_argument("--storage", metavar="NƠI", help="nơi lưu chung của các máy đó (mặc định: thư mục kết quả)")
-    assess.add_argument("--progress", choices=KINDS, metavar="DẠNG", help=f"cách báo tiến độ: {', '.join(KINDS)}")
+    told = f"cách báo tiến độ: {', '.join(KINDS)}"
+    assess.add_argument("--progress", choices=KINDS, metavar="DẠNG", help=told)
     assess.set_defaults(verb="assess:run_assess", **_assess_defaults())
     forms = verbs.add_parser("forms", help="làm mẫu báo cáo Excel cho từng đơn vị")
     _year(forms)
@@ -57,6 +56,7 @@ def command_parser() -> argparse.ArgumentParser:
     check = verbs.add_parser("check", help="kiểm tra các báo cáo đã nhận")
     _year(check)
     check.add_argument("--period", metavar="KỲ", help="chỉ xem một kỳ, trên màn hình, ví dụ Q1")
+    check.add_argument("--progress", choices=KINDS, default=KINDS[0], metavar="DẠNG", help=told)
     check.set_defaults(verb="reports:run_check")
     remind = verbs.add_parser("remind", help="nhắc nộp báo cáo: thư cho từng đơn vị và danh sách cho nhóm")
     _year(remind)

@@ -8,25 +8,84 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
+from scoring.core.stages import Listener, heard_by
 from scoring.desk.commands.screen import CONSOLE
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 KINDS = ("bar", "json")
 
 
+_SELDOM = 0.1
+"""Seconds between two words about one stage."""
+
+
 @contextmanager
-def doing(said: str, kind: str) -> Iterator[None]:
-    """Say what is being done, for as long as it takes."""
+def watched(kind: str) -> Iterator[None]:
+    """Tell of every long stage inside as it begins, and how far it is."""
     if kind == "json":
-        _tell(said=said)
-        yield
+        with heard_by(_seldom(_tell_stage)):
+            yield
         return
-    with CONSOLE.status(said):
+    with _bars(hidden=not CONSOLE.is_terminal, transient=True) as bars, heard_by(_seldom(partial(_draw_stage, bars))):
         yield
+
+
+def _seldom(listener: Listener) -> Listener:
+    """A listener told of every stage's beginning and end, and of what is between only now and then."""
+    last = 0.0
+
+    def heard(said: str, done: int, whole: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if done in {0, whole} or now - last > _SELDOM:
+            last = now
+            listener(said, done, whole)
+
+    return heard
+
+
+def _tell_stage(said: str, done: int, whole: int) -> None:
+    if whole:
+        _tell(said=said, done=done, whole=whole)
+    else:
+        _tell(said=said)
+
+
+def _draw_stage(bars: Progress, said: str, done: int, whole: int) -> None:
+    if not bars.tasks or bars.tasks[-1].description != said:
+        for task in bars.tasks:
+            bars.remove_task(task.id)
+        bars.add_task(said, total=whole or None)
+    bars.update(bars.tasks[-1].id, completed=done, refresh=True)
+
+
+def _bars(*, hidden: bool, transient: bool = False) -> Progress:
+    """Bars with the time gone and the time left; drawn by no thread, as work may go on in forked processes."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=CONSOLE, disable=hidden, auto_refresh=False, transient=transient)
 
 
 @contextmanager
@@ -35,16 +94,14 @@ def counting(said: str, whole: int, kind: str, *, hidden: bool = False) -> Itera
     if kind == "json" and not hidden:
         yield _counter(said, whole)
         return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=CONSOLE, disable=hidden) as progress:
+    with _bars(hidden=hidden) as progress:
         task = progress.add_task(said, total=whole)
-        yield lambda: progress.advance(task)
+
+        def advance() -> None:
+            progress.advance(task)
+            progress.refresh()
+
+        yield advance
 
 
 def _counter(said: str, whole: int) -> Callable[[], None]:

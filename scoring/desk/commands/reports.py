@@ -9,6 +9,7 @@ from rich.text import Text
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.files import Writing, write_whole
 from scoring.core.wording import day, sentence
+from scoring.desk.commands.progress import watched
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder, show_table
 from scoring.pages.check import check_page
 from scoring.pages.spreadsheets import evidence_csv, evidence_xlsx
@@ -36,12 +37,14 @@ def run_forms(options: argparse.Namespace) -> int:
 def run_check(options: argparse.Namespace) -> int:
     """What is amiss in the reports that came, on the screen and as files; of one period on the screen alone."""
     year = opened_year(options)
-    reading = read_reports(year)
+    with watched(options.progress):
+        reading = read_reports(year)
     if options.period is not None:
         return _check_period(reading, year, options.period)
     out, returned, writing = output_folder(year), {}, Writing()
     if may_write := not is_published(year.folder):
-        returned = write_returns(out / "check", year, reading, writing)
+        with watched(options.progress):
+            returned = write_returns(out / "check", year, reading, writing)
     checklist = list_checks(reading, year, returned)
     _tell_checks(checklist)
     if may_write:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -13,15 +14,19 @@ from rich.text import Text
 from scoring.core import places
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.language import VIETNAMESE
-from scoring.publishing.results import results_place
-from scoring.register.agreement import is_year
-from scoring.register.year import Year, open_year
+
+if TYPE_CHECKING:
+    from scoring.register.year import Year
 
 CONSOLE = Console(highlight=False, soft_wrap=True)
 
 
 def opened_year(options: argparse.Namespace) -> Year:
     """The year asked for, or the latest one there is."""
+    # loaded here, as a refused word or an error is told without any of it
+    from scoring.register.agreement import is_year
+    from scoring.register.year import open_year
+
     known = sorted(path.name for path in (places.PROJECT / "data").iterdir() if is_year(path.name))
     year = options.year or (known[-1] if known else "")
     if year not in known:
@@ -33,6 +38,8 @@ def opened_year(options: argparse.Namespace) -> Year:
 
 def output_folder(year: Year, language: str = VIETNAMESE) -> Path:
     """Where the results of a year go."""
+    from scoring.publishing.results import results_place
+
     return places.PROJECT / "outputs" / results_place(year.place, language)
 
 

@@ -67,7 +67,7 @@ def verbs(office: Office) -> list[Job]:
         Job(("rubric", "check", file), "Kiểm tra bộ tiêu chí", "điểm, mức, điều kiện có khớp nhau không"),
         Job(("rubric", "show", file), "Xem bộ tiêu chí", "từng tiêu chí, cách tính điểm, mức và điều kiện"),
         Job(("forms", *of_year), "Làm mẫu báo cáo", f"mỗi đơn vị một tệp Excel, để trong {out}/forms"),
-        Job(("check", *of_year), "Kiểm tra báo cáo", "từng tệp đã nhận và từng chỗ cần sửa"),
+        Job(("check", *of_year, "--progress", "json"), "Kiểm tra báo cáo", "từng tệp đã nhận và từng chỗ cần sửa"),
         Job(
             ("verify", *of_year),
             "Lập sổ Excel",
@@ -170,7 +170,7 @@ class Runner:
             return
         self.bar.layout.visibility = "visible"
         self.bar.max, self.bar.value = told["whole"], told["done"]
-        self.message.value = said(f"xong {told['done']}/{told['whole']}.", lead=f"{job.label}:")
+        self.message.value = said(f"{told['said']}: xong {told['done']}/{told['whole']}.", lead=f"{job.label}:")
 
     def _busy(self, *, busy: bool) -> None:
         for start in self.starts:
