@@ -37,6 +37,7 @@ REASONS = {
     "no_target": term("chưa có chỉ tiêu của đơn vị"),
     "no_evidence": term("chưa có minh chứng"),
     "evidence_counted": term("minh chứng đã tính cho tiêu chí khác"),
+    "members_not_known": term("danh bạ chưa ghi số đoàn viên của đơn vị, chờ bổ sung danh bạ"),
     "not_judged": term("chờ người thẩm định cho điểm"),
     "day_not_known": term("chưa biết ngày nhận báo cáo nên chưa biết có đúng hạn không"),
     "not_eligible": term("đơn vị không thuộc diện chấm điểm"),

@@ -139,13 +139,14 @@ def _line(where: str) -> int:
 
 
 def _unit_faults(units: pd.DataFrame, rubric: Rubric) -> Iterator[Fault]:
-    yield from _text_faults(units, optional=("aliases", "to"))
+    yield from _text_faults(units, optional=("aliases", "members", "to"))
     code = "chữ in hoa không dấu, chữ số, '.', '_', '-', tối đa 40 ký tự, không kết thúc bằng dấu chấm"
     yield from _refused(units, "id", ~units["id"].str.fullmatch(_ID), code)
     yield from _refused(units, "id", units["id"].str.fullmatch(_DEVICE), "một mã mà Windows không dành riêng")
     for column, known in (("type", rubric.types), ("block", rubric.blocks)):
         yield from _refused(units, column, ~units[column].isin(list(known)), f"một trong {', '.join(known)}")
-    yield from _refused(units, "members", ~units["members"].str.fullmatch(r"[1-9][0-9]{0,6}"), "số nguyên từ 1")
+    expected = "số nguyên từ 1, chưa biết thì để trống"
+    yield from _refused(units, "members", ~units["members"].str.fullmatch(r"(?:[1-9][0-9]{0,6})?"), expected)
     yield from _day_faults(units)
 
 
@@ -199,7 +200,7 @@ def _spans(units: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
     return units.assign(
         type=units["type"].astype(pd.CategoricalDtype(list(rubric.types))),
         block=units["block"].astype(pd.CategoricalDtype(list(rubric.blocks))),
-        members=units["members"].astype("Int64"),
+        members=units["members"].where(units["members"] != "").astype("Int64"),
         **{column: days(units[column]) for column in ("from", "to")},
     ).sort_values(["id", "from"], ignore_index=True)[[*UNIT_COLUMNS, "place"]]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -117,7 +117,19 @@ def _register_of_year(own: Path, rules: Rubric) -> Register:
     spans = register.spans
     if faults := [*nobody_stands(spans["from"], spans["to"], rules.first_day, rules.last_day)]:
         raise RegisterError(str(own), faults)
+    if faults := [*_strange_units(rules, register)]:
+        raise ParameterError(rules.id, faults)
     return register
+
+
+def _strange_units(rules: Rubric, register: Register) -> Iterator[Fault]:
+    """The units that a criterion or fact is said to be about, and that the register does not know."""
+    scopes = [(item.id, item.applies_to) for item in rules.items] + [(fact.id, fact.applies_to) for fact in rules.facts]
+    for name, scope in scopes:
+        for unit in (scope.units if scope else None) or ():
+            if unit not in register.ids:
+                mend = "sửa mã ở applies_to, hoặc thêm đơn vị vào danh bạ"
+                yield Fault(name, f"không có đơn vị '{unit}' trong danh bạ", mend=mend)
 
 
 def _digest(path: Path) -> str:

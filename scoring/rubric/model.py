@@ -155,10 +155,15 @@ class Indicator(Schema):
 
 
 class Scope(Schema):
-    """Which units a criterion applies to; what is left out does not narrow it."""
+    """Which units a criterion applies to; what is left out does not narrow it.
+
+    units: single units, by their id. Where the register does not know a unit's members, a limit on them cannot tell:
+    the criterion is asked, and its mark is pending.
+    """
 
     types: tuple[Text, ...] | None = None
     blocks: tuple[Text, ...] | None = None
+    units: tuple[Text, ...] | None = None
     members_from: int | None = None
     members_below: int | None = None
 

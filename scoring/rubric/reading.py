@@ -583,7 +583,7 @@ def _scopes(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
             for word in stated or ():
                 if word not in known:
                     yield Fault(where, f"{name}: không có {kind} '{word}'", f"các {kind}: {', '.join(known)}")
-        nobody = scope.types == () or scope.blocks == ()
+        nobody = () in (scope.types, scope.blocks, scope.units)
         if nobody or (scope.members_below or 10**9) <= (scope.members_from or 0):
             yield Fault(where, f"{name}: không đơn vị nào thuộc phạm vi này nên không ai được chấm", mend="sửa phạm vi")
 

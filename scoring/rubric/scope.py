@@ -15,7 +15,7 @@ Unit = Mapping[Any, Any]
 
 
 def applies(scope: Scope | None, unit: Unit) -> bool:
-    """Whether a criterion or fact of this scope is the unit's business.
+    """Whether a criterion or fact of this scope is, or may be, the unit's business: unknown members exclude nobody.
 
     >>> from scoring.rubric.model import Scope
     >>> applies(Scope(members_from=50), {"members": 40})
@@ -23,12 +23,13 @@ def applies(scope: Scope | None, unit: Unit) -> bool:
     """
     if scope is None:
         return True
-    members = members_of(unit) or 0
+    members = members_of(unit)
     return (
         (scope.types is None or unit["type"] in scope.types)
         and (scope.blocks is None or unit["block"] in scope.blocks)
-        and (scope.members_from is None or members >= scope.members_from)
-        and (scope.members_below is None or members < scope.members_below)
+        and (scope.units is None or unit["id"] in scope.units)
+        and (members is None or scope.members_from is None or members >= scope.members_from)
+        and (members is None or scope.members_below is None or members < scope.members_below)
     )
 
 

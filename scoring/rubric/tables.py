@@ -155,6 +155,7 @@ def _scope(scope: Scope | None, rubric: Rubric) -> str:
         return ""
     texts = [enumeration([rubric.types[name] for name in scope.types])] if scope.types else []
     texts += [enumeration([rubric.blocks[name] for name in scope.blocks])] if scope.blocks else []
+    texts += [f"đơn vị {enumeration(scope.units)}"] if scope.units else []
     texts += [f"từ {scope.members_from} đoàn viên"] if scope.members_from is not None else []
     texts += [f"dưới {scope.members_below} đoàn viên"] if scope.members_below is not None else []
     return ", ".join(texts)

@@ -54,6 +54,7 @@ REASONS = (
     "day_not_known",
     "not_eligible",
     "peers_changed",
+    "members_not_known",
     "not_opened",
 )
 """Why a mark is what it is, where the value alone does not say it."""
@@ -374,11 +375,13 @@ def _states(
         (used, "zero", "evidence_counted"),
         (empty, "not_applicable" if item.may_not_apply else "zero", "nothing_to_count"),
         (reported.target <= 0 if "target" in item.params else nobody, "missing", "no_target"),
+        (_target_by_members(item) & units["members"].isna().to_numpy(), "pending", "members_not_known"),
         (~reported.known, "missing", "no_value"),
         (_undated(item, reported, grid), "pending", "day_not_known"),
         (~nobody if item.is_judged else nobody, "pending", "not_judged"),
         (claimed if item.may_not_apply else nobody, "not_applicable", "claimed_not_applicable"),
         (nobody if item.is_judged else unopened, "pending", "not_opened"),
+        (may_be_in_scope(item.applies_to, units), "pending", "members_not_known"),
         (~in_scope(item.applies_to, units), "not_applicable", "outside_scope"),
         (~units["eligible"].to_numpy(bool), "not_eligible", "not_eligible"),
     ]
@@ -386,6 +389,12 @@ def _states(
     for where, then, why in rules:
         state[where], reason[where] = STATES.index(then), REASONS.index(why)
     return state, reason
+
+
+def _target_by_members(item: Criterion) -> bool:
+    """Whether the item's target follows the unit's members."""
+    stated = _stated_target(item)
+    return stated is not None and stated.by == "members"
 
 
 def _undated(item: Criterion, reported: Reported, grid: Grid) -> Mask:
@@ -396,20 +405,30 @@ def _undated(item: Criterion, reported: Reported, grid: Grid) -> Mask:
 
 
 def in_scope(scope: Scope | None, units: pd.DataFrame) -> Mask:
-    """Which units a criterion or fact applies to."""
+    """Which units a criterion or fact applies to, or may apply to (`may_be_in_scope`)."""
     inside = np.ones(len(units), bool)
     if scope is None:
         return inside
+    unknown = units["members"].isna().to_numpy()
     members = units["members"].to_numpy(np.int64, na_value=0)
     if scope.types is not None:
         inside &= units["type"].isin(scope.types).to_numpy()
     if scope.blocks is not None:
         inside &= units["block"].isin(scope.blocks).to_numpy()
+    if scope.units is not None:
+        inside &= units["id"].isin(scope.units).to_numpy()
     if scope.members_from is not None:
-        inside &= members >= scope.members_from
+        inside &= (members >= scope.members_from) | unknown
     if scope.members_below is not None:
-        inside &= members < scope.members_below
+        inside &= (members < scope.members_below) | unknown
     return inside
+
+
+def may_be_in_scope(scope: Scope | None, units: pd.DataFrame) -> Mask:
+    """The units of which it cannot be said whether a criterion applies: nobody knows their members."""
+    if scope is None or (scope.members_from is None and scope.members_below is None):
+        return np.zeros(len(units), bool)
+    return in_scope(scope, units) & units["members"].isna().to_numpy()
 
 
 def _counted_elsewhere(grid: Grid, rubric: Rubric) -> Mask:

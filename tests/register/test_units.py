@@ -216,6 +216,13 @@ BAD_UNITS = [
 ]
 
 
+def test_members_nobody_has_counted_are_not_known_and_no_number_stands_for_them(tmp_path, rubric):
+    (tmp_path / "units.csv").write_text(UNITS.replace(",30,2016", ",,2016", 1), "utf-8")
+    (tmp_path / "events.csv").write_text(EVENTS, "utf-8")
+    units = units_on(read_register(tmp_path, rubric), LAST_DAY, rubric).set_index("id")
+    assert units["members"].isna().to_dict() == {"TH-SEN": True, "XA-HOA": False}
+
+
 @pytest.mark.parametrize(("right", "wrong", "words"), BAD_UNITS, ids=[words for *_, words in BAD_UNITS])
 def test_a_wrong_row_of_units_is_named_with_its_place(tmp_path, rubric, right, wrong, words):
     assert right in UNITS
@@ -266,7 +273,7 @@ def test_all_faults_of_both_files_are_told_at_once_in_their_order(read):
         read("x,,,,,,,,,\n", event("TH-SEN", "gone", "yesterday"))
     places = [fault.where for fault in caught.value.faults]
     assert places.index("units.csv, dòng 5, cột id") < places.index("events.csv, dòng 5, cột date")
-    assert len(places) == 8 + 2
+    assert len(places) == 7 + 2
 
 
 def test_a_missing_file_and_a_file_of_another_encoding_are_told_together(tmp_path, rubric):

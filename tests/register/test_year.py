@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scoring.assessment.evaluation import evaluate
+from scoring.assessment.explanation import explain
 from scoring.core.errors import ParameterError
 from scoring.register.year import open_year
 from scoring.reports.checks import read_reports
@@ -53,3 +54,31 @@ def test_a_year_nobody_edits_is_read_as_often_as_one_likes(folder):
     year = open_year(folder)
     for _ in range(2):
         assert set(read_reports(year).received["unit"]) == {"MN-HOAMAI"}
+
+
+def test_a_unit_whose_members_nobody_knows_waits_where_a_rule_needs_them_and_is_told(folder):
+    table = folder / "units.csv"
+    lines = table.read_text("utf-8").splitlines()
+    heads = lines[0].split(",")
+    own = next(place for place, line in enumerate(lines) if line.startswith("MN-HOAMAI,"))
+    cells = lines[own].split(",")
+    cells[heads.index("members")] = ""
+    lines[own] = ",".join(cells)
+    table.write_text("\n".join(lines) + "\n", "utf-8")
+    evaluation = evaluate(open_year(folder))
+    chain = explain(evaluation, "MN-HOAMAI")
+    waiting = {mark.criterion for mark in chain.marks if mark.reason_code == "members_not_known"}
+    rubric = evaluation.year.rubric
+    assert waiting == {
+        item.id for item in rubric.items if "target" in item.params and item.parameter("target").by == "members"
+    }
+    assert evaluation.standings.set_index("unit")["withheld_by"]["MN-HOAMAI"] == "pending"
+    assert any("danh bạ chưa ghi số đoàn viên" in line.lower() for mark in chain.marks for line in mark.lines)
+
+
+def test_a_rule_about_a_unit_that_does_not_exist_is_refused(folder):
+    path = folder / "rubrics" / "grassroots.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("kind: yes_no,", "kind: yes_no, applies_to: {units: [XA-KHONGCO]},", 1), "utf-8")
+    with pytest.raises(ParameterError, match="không có đơn vị 'XA-KHONGCO' trong danh bạ"):
+        open_year(folder)
