@@ -5,9 +5,8 @@
     marks, totals = score(entries, year.rubric, year.units)
     standings, quotas = rank(totals, year.rubric, year.units)
 
-The rooms, in the order of the walk: `rubric`, `register`, `forms`, `intake`, `checks`, `scores`, `ranking`,
-`assessment` and `overview`, `pages` (on `display`, which alone styles), `publishing`. A room imports only from rooms
-before it.
+The rooms, each from those before it: `core`, `rubric`, `register` and `scores`, `reports`, `decisions`, `assessment`,
+`pages`, `publishing`, `desk` (CONTRIBUTING.md has the picture).
 """
 
 from __future__ import annotations

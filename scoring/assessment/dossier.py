@@ -1,4 +1,4 @@
-"""Room 7: what the council and the bodies above look at: every unit's points side by side, and each criterion's year.
+"""What the council and the bodies above look at: every unit's points side by side, and each criterion's year.
 
 A dossier (hồ sơ) is written as JSON beside the overview it holds; `dossierpages` makes the ranking of a block, the
 minutes, the report upward and the annex of it.

@@ -1,4 +1,4 @@
-"""Room 7: why one unit has its points, its band and its rank, from the cells of its reports on.
+"""Why one unit has its points, its band and its rank, from the cells of its reports on.
 
 An explanation is plain data: every figure exact, in smallest units, and beside it the sentences that tell it. It is
 written as JSON as it is; from its figures alone every total can be added up again.

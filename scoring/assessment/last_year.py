@@ -1,4 +1,4 @@
-"""Room 7: last year beside this year, with the change of the rules told apart from the change of the work.
+"""Last year beside this year, with the change of the rules told apart from the change of the work.
 
 Last year's reports and decisions are scored again by this year's rules, once for all units. A criterion that is new,
 counts something else than last year, or applied in only one of the years is not scored again: its difference stands

@@ -1,4 +1,4 @@
-"""Room 7: the chain from the cells of the reports to one mark."""
+"""The chain from the cells of the reports to one mark."""
 
 from __future__ import annotations
 

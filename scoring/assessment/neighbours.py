@@ -1,4 +1,4 @@
-"""Room 7: why a unit has rank 3 and not 2: the unit just above or below it, and what parts the two."""
+"""Why a unit has rank 3 and not 2: the unit just above or below it, and what parts the two."""
 
 from __future__ import annotations
 

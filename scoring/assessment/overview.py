@@ -1,4 +1,4 @@
-"""Room 7: the year as a whole: the blocks' tables, the bands, who has not reported and who was late."""
+"""The year as a whole: the blocks' tables, the bands, who has not reported and who was late."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from scoring.core import wording
 from scoring.core.language import say, say_count
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Gate, Rubric, When
-from scoring.scores.distance import Room, in_the_way, missing_points, next_band
+from scoring.scores.distance import Margin, in_the_way, missing_points, next_band
 from scoring.scores.selection import DECIDED
 
 Row = Mapping[str, Any]
@@ -202,9 +202,9 @@ def _rank_text(standing: Row, rubric: Rubric) -> str:
     return f"{text}."
 
 
-def outlook_text(total: Row, standing: Row, room: Room | None, rubric: Rubric) -> Iterator[str]:
+def outlook_text(total: Row, standing: Row, margin: Margin | None, rubric: Rubric) -> Iterator[str]:
     """How far the unit is from another rank and from the next band, where it has a rank or a band."""
-    if room is not None and (told := list(_room_told(room, rubric))):
+    if margin is not None and (told := list(_margin_told(margin, rubric))):
         yield say("Nếu các đơn vị khác trong khối giữ nguyên: {moves}.", moves=wording.enumeration(told))
     band = None if standing["lowered_from"] else next_band(standing["band"], rubric)
     if band is None or (missing := missing_points(total, band, rubric)) is None:
@@ -217,12 +217,12 @@ def outlook_text(total: Row, standing: Row, room: Room | None, rubric: Rubric) -
     yield f"{text}."
 
 
-def _room_told(room: Room, rubric: Rubric) -> Iterator[str]:
+def _margin_told(margin: Margin, rubric: Rubric) -> Iterator[str]:
     decimals = rubric.points.decimals
-    if room.up is not None:
-        yield say("thêm từ {points} điểm thì lên hạng", points=wording.points(room.up, decimals))
-    if room.down is not None:
-        yield say("mất từ {points} điểm thì xuống hạng", points=wording.points(room.down, decimals))
+    if margin.up is not None:
+        yield say("thêm từ {points} điểm thì lên hạng", points=wording.points(margin.up, decimals))
+    if margin.down is not None:
+        yield say("mất từ {points} điểm thì xuống hạng", points=wording.points(margin.down, decimals))
 
 
 def decided_text(decision: Row) -> str:

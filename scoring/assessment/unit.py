@@ -1,4 +1,4 @@
-"""Room 7: one unit's story (phiếu đánh giá) as plain data: every figure in its smallest unit, every reason in words.
+"""One unit's story (phiếu đánh giá) as plain data: every figure in its smallest unit, every reason in words.
 
 An assessment is written as JSON beside the pages made from it; from its figures alone every total can be added up
 again. `pages` says how it is laid out.
@@ -19,7 +19,7 @@ from scoring.core import wording
 from scoring.core.language import in_words, say, spoken_language
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body, Plan, Rubric
-from scoring.scores.distance import rank_rooms
+from scoring.scores.distance import rank_margins
 
 Table = pd.DataFrame
 _STRENGTHS = 2
@@ -252,7 +252,7 @@ def assess_units(
     lines, arithmetic = plain_rows(marks), plain_rows(quotas)
     found, decided = _last_findings(findings), _decided(decisions)
     rows = [plain_rows(table) for table in (units, totals, standings)]
-    rooms = rank_rooms(rows[1], rows[2], rubric)
+    rooms = rank_margins(rows[1], rows[2], rubric)
     for place, (unit, total, standing) in enumerate(zip(*rows, strict=True)):
         own = _groups(total, medians.get(unit["block"], {}), rubric)
         mark_lines = tuple(

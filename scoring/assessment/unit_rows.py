@@ -1,4 +1,4 @@
-"""Room 7: every table's rows of one unit, gathered once for all units, so that telling one costs no search.
+"""Every table's rows of one unit, gathered once for all units, so that telling one costs no search.
 
 Rows are dicts of plain Python values, NA as None.
 """

@@ -3,7 +3,7 @@
 A ruling is what somebody states; a decision is the ruling recorded: on which report it was made, and in place of which
 earlier decisions. Decisions about the same thing at the same stage follow one another by naming the ones they replace;
 the last one stands. Two that do not know of each other, as when two verifiers work at once, contradict: both are kept,
-neither counts, until a person states a third that replaces both. `decisionfiles` reads and writes them.
+neither counts, until a person states a third that replaces both. `store` reads and writes them.
 """
 
 from __future__ import annotations

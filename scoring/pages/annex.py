@@ -1,4 +1,4 @@
-"""Room 8: every unit's points side by side, in tables cut to the width of a page turned on its long side."""
+"""Every unit's points side by side, in tables cut to the width of a page turned on its long side."""
 
 from __future__ import annotations
 

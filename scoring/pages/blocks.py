@@ -1,4 +1,4 @@
-"""Room 8: the parts of an official page, each the last expression of a notebook cell.
+"""The parts of an official page, each the last expression of a notebook cell.
 
 Every function takes words that are ready to be read (numbers and dates already worded) and returns a `Block`: one
 output in HTML, in Typst and as plain text, so that JupyterLab, the HTML page and the PDF show the same thing.

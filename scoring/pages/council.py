@@ -1,4 +1,4 @@
-"""Room 8: what the council has on the table: a block's ranking, and the minutes of its meeting as a draft.
+"""What the council has on the table: a block's ranking, and the minutes of its meeting as a draft.
 
 The minutes leave to the pen what only people can give: who was there, how they voted, what they chose.
 """

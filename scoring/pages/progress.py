@@ -1,4 +1,4 @@
-"""Room 8: where a year stands, from the reports received to the day it is published, as one picture."""
+"""Where a year stands, from the reports received to the day it is published, as one picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Room 8: the year's report upward: numbers by clause of the plan, good models, difficulties, proposals.
+"""The year's report upward: numbers by clause of the plan, good models, difficulties, proposals.
 
 Counts only: no text a unit wrote, and no person, stands in it.
 """

@@ -1,4 +1,4 @@
-"""Room 8: the official pages, part by part, each part one cell of a notebook."""
+"""The official pages, part by part, each part one cell of a notebook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Room 2: posts (chức danh) of the units, and what their units' results are to them.
+"""Posts (chức danh) of the units, and what their units' results are to them.
 
 A position is a post at a unit, such as the chair of a grassroots union; never a named person. Positions are scored,
 graded and ranked like units, by a rubric whose subject they are: `position_register` gives that rubric's register,

@@ -1,6 +1,6 @@
-"""Room 2: the register of units (danh bạ đơn vị) with its history, and who is eligible in a year.
+"""The register of units (danh bạ đơn vị) with its history, and who is eligible in a year.
 
-`registerfile` reads it from `units.csv` and `events.csv`.
+`reading` reads it from `units.csv` and `events.csv`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Room 4: what the reports say against each other, and what the system counts itself.
+"""What the reports say against each other, and what the system counts itself.
 
 Findings, never exceptions: who has not reported, what came late, twice or in two versions, figures that fall, evidence
 that is missing or claimed twice.

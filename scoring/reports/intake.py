@@ -1,4 +1,4 @@
-"""Room 3: read what was sent into one table of entries, each with file, sheet and cell.
+"""Read what was sent into one table of entries, each with file, sheet and cell.
 
 Every file in the folder is listed with its fate; one bad file never touches another unit. Nothing in a report is run,
 fetched, extracted or followed.

@@ -1,4 +1,4 @@
-"""Room 1: what a plan and a rubric are (`rubricfile` reads them).
+"""What a plan and a rubric are (`reading` reads them).
 
 The plan (kế hoạch) lists clauses (mục, khoản); the rubric (bộ tiêu chí) says how a unit's work under them becomes
 points, a band and a rank. Both are data. A rubric that can be read is complete: `scores` and `ranking` have no figure

@@ -1,4 +1,4 @@
-"""Room 6: how far a unit is from the next band and from another rank, in points of its total.
+"""How far a unit is from the next band and from another rank, in points of its total.
 
 Everything else is held as it is: the other units of the block keep their points, the conditions (gates) still hold.
 """
@@ -16,7 +16,7 @@ from scoring.scores.ranking import ladder
 Row = Mapping[str, Any]
 
 
-class Room(NamedTuple):
+class Margin(NamedTuple):
     """What a total can win or lose before the rank is surely another one, in smallest units.
 
     up: the least more by which the figure passes that of the unit ranked just before; down: the least less by which
@@ -60,7 +60,7 @@ def in_the_way(held: str, band: Band | None, rubric: Rubric) -> tuple[str, ...]:
     )
 
 
-def rank_rooms(totals: Sequence[Row], standings: Sequence[Row], rubric: Rubric) -> dict[str, Room]:
+def rank_margins(totals: Sequence[Row], standings: Sequence[Row], rubric: Rubric) -> dict[str, Margin]:
     """For each ranked unit, what its total can win or lose before its rank is surely another one.
 
     totals, standings: rows of the same units in the same order. Passing the figure of a neighbour settles the rank;
@@ -68,18 +68,18 @@ def rank_rooms(totals: Sequence[Row], standings: Sequence[Row], rubric: Rubric) 
     """
     ranked = [(standing, total) for standing, total in zip(standings, totals, strict=True) if standing["rank"]]
     ranked.sort(key=lambda pair: (pair[0]["block"], pair[0]["rank"]))
-    rooms: dict[str, Room] = {}
+    margins: dict[str, Margin] = {}
     for _, block in groupby(ranked, key=lambda pair: pair[0]["block"]):
         places = [list(own) for _, own in groupby(block, key=lambda pair: pair[0]["rank"])]
         figures = [place[0][0]["figure"] for place in places]
         for place, before, after in zip(places, [None, *figures], [*figures[1:], None], strict=False):
-            rooms |= {standing["unit"]: _room(total, before, after, rubric) for standing, total in place}
-    return rooms
+            margins |= {standing["unit"]: _margin(total, before, after, rubric) for standing, total in place}
+    return margins
 
 
-def _room(total: Row, before: int | None, after: int | None, rubric: Rubric) -> Room:
+def _margin(total: Row, before: int | None, after: int | None, rubric: Rubric) -> Margin:
     """before, after: the figures of the neighbours in rank."""
     own, whole = int(total["total"]), total["effective_max"]
     up = None if before is None else least_total(before + 1, whole, rubric) - own
     down = None if after is None else own - least_total(after, whole, rubric) + 1
-    return Room(up, None if down is None or down > own else down)
+    return Margin(up, None if down is None or down > own else down)

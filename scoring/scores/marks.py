@@ -1,4 +1,4 @@
-"""Room 5: one mark for every criterion of every unit.
+"""One mark for every criterion of every unit.
 
 Pure: the same tables in give the same tables out. Whole columns: each criterion is one call of its method over all
 units; the entries of a country are one table.
@@ -36,7 +36,7 @@ from scoring.rubric.parameters import (
 )
 
 STATES = ("scored", "zero", "missing", "not_applicable", "not_eligible", "pending")
-"""The six states of a mark; never mixed (architecture.md, law 4)."""
+"""The six states of a mark; never mixed (CONTRIBUTING.md, law 4)."""
 
 BASES = ("computed", "verified", "council")
 """Whose figure counts: the last authorised one."""

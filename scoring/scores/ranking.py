@@ -1,4 +1,4 @@
-"""Room 6: bands, gates, quotas, ranks and ties inside each block.
+"""Bands, gates, quotas, ranks and ties inside each block.
 
 Pure: same totals in, same standings out. The tool proposes; choosing, and putting a unit lower, is the council's act.
 

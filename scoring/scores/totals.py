@@ -1,4 +1,4 @@
-"""Room 5: marks for every criterion of every unit, and the totals they add up to.
+"""Marks for every criterion of every unit, and the totals they add up to.
 
 Pure: the same tables in give the same tables out.
 

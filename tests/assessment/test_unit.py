@@ -10,7 +10,7 @@ from scoring.assessment.last_year import compare_years
 from scoring.assessment.unit import plain_rows
 from scoring.core.points import half_up
 from scoring.register.year import open_year
-from scoring.scores.distance import least_total, rank_rooms
+from scoring.scores.distance import least_total, rank_margins
 from scoring.scores.ranking import rank
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,7 @@ def ranks_with(sample, unit, total):
 @pytest.mark.parametrize("unit", ["DN-DIEUHATVANG", "DN-MAYSENHONG", "MN-HUONGSEN", "SN-PHONGKHAM"])
 def test_the_points_stated_are_those_from_which_the_rank_is_another(sample_2025, unit):
     totals, standings = plain_rows(sample_2025.totals), plain_rows(sample_2025.standings)
-    room = rank_rooms(totals, standings, sample_2025.year.rubric)[unit]
+    room = rank_margins(totals, standings, sample_2025.year.rubric)[unit]
     total, own = next((t["total"], s["rank"]) for t, s in zip(totals, standings, strict=True) if t["unit"] == unit)
     assert ranks_with(sample_2025, unit, total + room.up) < own < ranks_with(sample_2025, unit, total - room.down)
     assert ranks_with(sample_2025, unit, total + room.up - 2) == own == ranks_with(sample_2025, unit, total)

@@ -24,3 +24,14 @@ def test_every_module_it_has_run_is_there():
     modules = re.findall(r"python -m ((?:scoring|tools)[\w.]+)", TEXT)
     assert modules
     assert not [name for name in modules if not (ROOT / f"{name.replace('.', '/')}.py").is_file()]
+
+
+def test_every_document_that_a_comment_cites_is_there():
+    cited = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for room in ("scoring", "tests", "tools", "benchmarks")
+        for path in (ROOT / room).rglob("*.py")
+        for name in re.findall(r"[\w./-]*\w\.md\b", path.read_text(encoding="utf-8"))
+    }
+    known = {path.name for path in ROOT.glob("*.md")} | {path.name for path in ROOT.glob("*/*.md")}
+    assert not [one for one in cited if one[1].rpartition("/")[2] not in known]

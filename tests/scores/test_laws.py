@@ -1,4 +1,4 @@
-"""What holds of every year, whatever the units report (architecture.md, Laws; issue 2).
+"""What holds of every year, whatever the units report (CONTRIBUTING.md, Laws).
 
 The laws are stated with their limits where they have some:
 - "better" is by a method's direction; a ladder of steps has a better end only where its awards rise towards it.

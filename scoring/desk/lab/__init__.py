@@ -1,4 +1,4 @@
-"""Room 8: the desk in JupyterLab: where a year stands, the verbs as buttons, verifying, trying changes.
+"""The desk in JupyterLab: where a year stands, the verbs as buttons, verifying, trying changes.
 
 The only room with widgets, and the last one before the command line: what it shows is made in the rooms before.
 """

@@ -1,4 +1,4 @@
-"""Room 7: one unit's criteria as a verifier (người thẩm định) sees them, and what a decision would change, in words.
+"""One unit's criteria as a verifier (người thẩm định) sees them, and what a decision would change, in words.
 
 Plain data: `desk` shows it and takes the decisions down.
 """

@@ -1,6 +1,6 @@
 """The few kinds of parts a desk is put together from.
 
-Report text reaches the screen only through `said` and the parts of `display`, which escape it; a Label or a description
+Report text reaches the screen only through `said` and the parts of `blocks`, which escape it; a Label or a description
 would have its formulas typeset.
 """
 

@@ -1,4 +1,4 @@
-"""Read back a workbook of `verificationform`: what was filled in becomes decisions.
+"""Read back a workbook of `writing`: what was filled in becomes decisions.
 
 A row left as it was becomes nothing, and so does a figure that repeats what counts already; anything else is a ruling
 on the very report, and in place of the very decisions, that the workbook showed. Reading a workbook twice therefore
