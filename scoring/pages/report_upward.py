@@ -43,15 +43,24 @@ def situation(dossier: Dossier) -> Block:
     """How many units there are, whom they have, and what they reported."""
     overview = dossier.overview
     eligible = [unit for unit in dossier.units if unit.eligible]
-    members = wording.number(sum(unit.members or 0 for unit in eligible))
+    counted = [unit.members for unit in eligible if unit.members is not None]
+    members = wording.number(sum(counted))
+    if unknown := len(eligible) - len(counted):
+        told = say_count(
+            "{members} đoàn viên ở các đơn vị đã biết số (chưa rõ số đoàn viên của {count} đơn vị)",
+            unknown,
+            members=members,
+        )
+    else:
+        told = say("{members} đoàn viên", members=members)
     periods = wording.enumeration([period.lower() for period in dossier.periods])
     return blocks.bullets(
         [
             say(
-                "Danh bạ có {units} đơn vị, {eligible} đơn vị thuộc diện đánh giá, {members} đoàn viên.",
+                "Danh bạ có {units} đơn vị, {eligible} đơn vị thuộc diện đánh giá, {members}.",
                 units=overview.units,
                 eligible=overview.eligible,
-                members=members,
+                members=told,
             ),
             say_count(
                 "Mỗi đơn vị gửi {count} báo cáo ({periods}): còn thiếu {missing} báo cáo, {late} báo cáo nộp muộn.",

@@ -61,6 +61,8 @@ def _about(assessment: Assessment) -> list[tuple[str, str]]:
     if unit.is_post:
         who = [(say("Chức danh được đánh giá"), unit.name), (say("Họ và tên"), wording.TO_WRITE)]
     members = say("{type}; {members} đoàn viên", type=unit.type_name, members=wording.number(unit.members))
+    if unit.members is None:
+        members = say("{type}; chưa rõ số đoàn viên", type=unit.type_name)
     return [
         *who,
         (say("Mã, khối thi đua"), f"{unit.id}, {unit.block_name[:1].lower()}{unit.block_name[1:]}"),
