@@ -170,7 +170,7 @@ def _said(entry: Row, line: Criterion | Fact, scale: int) -> str:
 def _evidence(entry: Row, line: Criterion | Fact) -> str:
     if entry["evidence"]:
         return f"; minh chứng: {entry['evidence']}"
-    required = isinstance(line, Criterion) and line.evidence == "required" and entry["value"] is not None
+    required = isinstance(line, Criterion) and line.needs_evidence and entry["value"] is not None
     return "; chưa ghi minh chứng" if required else ""
 
 

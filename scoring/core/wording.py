@@ -41,6 +41,7 @@ REASONS = {
     "not_judged": term("chờ người thẩm định cho điểm"),
     "day_not_known": term("chưa biết ngày nhận báo cáo nên chưa biết có đúng hạn không"),
     "not_eligible": term("đơn vị không thuộc diện chấm điểm"),
+    "evidence_short": term("chỉ tính bấy nhiêu kết quả có minh chứng"),
     "peers_changed": term("tính lại vì số liệu của đơn vị khác trong khối thay đổi"),
     "not_opened": term("không mở được tệp báo cáo đã nhận của đơn vị"),
 }

@@ -82,6 +82,7 @@ def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame, owed: Owed) -
         *blank,
         *_contradicted(above),
         *_unproved(entries, rubric),
+        *_fewer_proofs(entries, rubric),
         *_misdated(entries, rubric),
         *_fallen(_falls(entries, rubric), rubric),
         *_claimed_twice(entries, rubric),
@@ -246,8 +247,29 @@ def _unproved(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
     what, mend = say("chưa có minh chứng nên chưa được tính điểm"), say("bổ sung số, ngày văn bản")
     remark = Remark("warning", "no_evidence", what, mend)
     for row in _each(entries[_something(entries, rubric) & entries["evidence"].isna()]):
-        if (item := rubric.item.get(row.criterion)) and item.evidence == "required":
+        if (item := rubric.item.get(row.criterion)) and item.needs_evidence:
             yield _on(row, remark)
+
+
+def _fewer_proofs(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
+    """Counts with fewer pieces of evidence than things counted: one line a report, a line each where it costs points.
+
+    A count without any evidence has been told already, or needs none.
+    """
+    counting = [item.id for item in rubric.items if item.evidence and item.counts_pieces]
+    stated = entries[entries["criterion"].isin(counting) & entries["evidence"].notna() & entries["value"].notna()]
+    stated = stated.assign(pieces=stated["evidence"].str.count("; ").astype("Int64") + 1)
+    few = stated[stated["value"] > stated["pieces"]]
+    costs = few["criterion"].isin([item.id for item in rubric.items if item.evidence == "counted"])
+    for row in _each(few[costs]):
+        what = say("ghi {count} kết quả nhưng chỉ có {pieces} minh chứng", count=row.value, pieces=row.pieces)
+        mend = say("bổ sung minh chứng; chỉ tính bấy nhiêu kết quả có minh chứng")
+        yield _on(row, Remark("warning", "evidence_fewer", what, mend), str(row.value))
+    for _, own in few[~costs].groupby(["unit", "period"], observed=True, sort=True):
+        listed = ", ".join(f"{row.criterion} ({row.value}/{row.pieces})" for row in _each(own))
+        what = say("số minh chứng ít hơn số kết quả (kết quả/minh chứng): {listed}", listed=listed)
+        mend = say("nên bổ sung minh chứng trước khi thẩm định; điểm chưa bị trừ")
+        yield _on(next(_each(own.assign(criterion="", cell=""))), Remark("note", "evidence_fewer", what, mend))
 
 
 def _something(entries: pd.DataFrame, rubric: Rubric) -> pd.Series[bool]:
@@ -418,7 +440,7 @@ def _mandatory_fields(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
     lines = [line for line in all_lines(rubric) if is_mandatory(line, rubric)]
     stated = entries[entries["criterion"].isin([line.id for line in lines])]
     shared = stated["criterion"].isin([line.id for line in lines if "base" in inputs(line, rubric)])
-    proved = stated["criterion"].isin([item.id for item in rubric.criteria if item.evidence == "required"])
+    proved = stated["criterion"].isin([item.id for item in rubric.criteria if item.needs_evidence])
     sound = stated["value"].notna() & ~stated.index.isin(_falls(entries, rubric).index)
     needless = stated["value"].notna() & ~_something(stated, rubric)
     valid = (

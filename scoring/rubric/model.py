@@ -171,9 +171,10 @@ class Scope(Schema):
 class Criterion(Sourced):
     """One criterion (tiêu chí), bonus or deduction item: what earns its points and by which clause.
 
-    evidence: whether a value without evidence earns nothing. evidence_shared: its evidence may serve other criteria
-    too; any other evidence counts once. subtracts: its points are taken from its group's sum (a group with `net`), and
-    its maximum is the most it can take. may_not_apply: the reason under which a report may claim "không áp dụng".
+    evidence: required: a value without evidence earns nothing; counted: of a count only as many as there are pieces of
+    evidence. evidence_shared: its evidence may serve other criteria too; any other evidence counts once. subtracts: its
+    points are taken from its group's sum (a group with `net`), and its maximum is the most it can take.
+    may_not_apply: the reason under which a report may claim "không áp dụng".
     advice_by_type: advice for units of a type to whom `advice` cannot be given.
     """
 
@@ -186,7 +187,7 @@ class Criterion(Sourced):
     method: Text
     params: dict[str, Any] = Field(default_factory=dict)
     indicator: Indicator | None = None
-    evidence: Literal["required", "optional"] | None = None
+    evidence: Literal["required", "optional", "counted"] | None = None
     evidence_shared: bool = False
     evidence_hint: Text | None = None
     applies_to: Scope | None = None
@@ -196,6 +197,20 @@ class Criterion(Sourced):
     advice_by_type: dict[str, Text] = Field(default_factory=dict)
     advice_by_type_en: dict[str, Text] = Field(default_factory=dict)
     note: Text | None = None
+
+    @property
+    def counts_pieces(self) -> bool:
+        """Whether its figure is a number of things done, each of which may have a piece of evidence of its own."""
+        if self.indicator is None or self.indicator.of is not None or self.indicator.decimals:
+            return False
+        target = self.parameter("target") if "target" in self.params else None
+        counts = self.method in methods.METHODS and methods.METHODS[self.method].ADDS_UP == "sum"
+        return counts and (target is None or target.percent is None)
+
+    @property
+    def needs_evidence(self) -> bool:
+        """Whether a value without evidence earns nothing."""
+        return self.evidence in {"required", "counted"}
 
     @property
     def is_judged(self) -> bool:

@@ -610,6 +610,9 @@ def _indicator(item: Criterion, indicator: Indicator, rubric: Rubric, place: Pla
     where = file.where((*place, "indicator"))
     if indicator.of is not None and not methods.takes_base(item.method):
         yield Fault(where, f"{item.id}: phương pháp '{item.method}' không dùng số tổng 'of'", mend="xóa 'of'")
+    if item.evidence == "counted" and not item.counts_pieces:
+        what = f"{item.id}: 'evidence: counted' chỉ dùng cho tiêu chí đếm số việc"
+        yield Fault(where, what, mend="ghi evidence: required, hoặc dùng phương pháp đếm số việc và bỏ 'of', decimals")
     if methods.METHODS[item.method].VALUE == "level" and (indicator.periods != "last" or indicator.decimals):
         mend = "ghi periods: last và bỏ decimals"
         yield Fault(where, f"{item.id}: mức không cộng hay lấy trung bình qua các kỳ được", mend=mend)

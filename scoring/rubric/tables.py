@@ -41,7 +41,12 @@ SOURCES = {
     "unit_result": "lấy từ kết quả của đơn vị",
 }
 """Where a value comes from that no report states."""
-EVIDENCE = {"required": "bắt buộc", "optional": "nếu có", None: NOT_KNOWN}
+EVIDENCE = {
+    "required": "bắt buộc",
+    "optional": "nếu có",
+    "counted": "bắt buộc, chỉ tính bấy nhiêu kết quả có minh chứng",
+    None: NOT_KNOWN,
+}
 RESCALED = {
     "whole": "bỏ khỏi điểm tối đa, lấy phần trăm của phần còn lại",
     "group": "từng nhóm quy đổi về đủ điểm tối đa của nhóm",

@@ -55,6 +55,7 @@ REASONS = (
     "not_eligible",
     "peers_changed",
     "members_not_known",
+    "evidence_short",
     "not_opened",
 )
 """Why a mark is what it is, where the value alone does not say it."""
@@ -234,7 +235,10 @@ def _reported(item: Criterion, grid: Grid, units: pd.DataFrame, targets: pd.Data
     if indicator.of is not None and methods.takes_base(item.method):
         valued = valued & grid.based[place]
         base, _ = combined(grid.base[place], valued, indicator.periods, factor)
-    value, known = combined(grid.value[place], valued, indicator.periods, factor)
+    figures = grid.value[place]
+    if item.evidence == "counted":
+        figures = np.minimum(figures, _pieces(grid, place) * item.value_scale)
+    value, known = combined(figures, valued, indicator.periods, factor)
     telling = valued | grid.claimed[place]
     is_open = _left_open(told & ~telling, told, grid.value[place], indicator.periods)
     known, telling = known & ~is_open, np.where(is_open[:, None], told, telling)
@@ -251,6 +255,15 @@ def _left_open(silent: Mask, told: Mask, figures: NDArray[np.int64], how: str) -
     """
     at_last = np.asarray(silent[np.arange(len(silent)), _last(told)])
     return at_last & ~(figures > 0).any(axis=1) if how == "any" else at_last
+
+
+def _pieces(grid: Grid, place: int) -> NDArray[np.int64]:
+    """How many pieces of evidence each report of an item names, units x periods; texts hold them apart by "; "."""
+    rows = grid.rows[place]
+    texts = grid.entries["evidence"].iloc[rows[rows >= 0]]
+    pieces = np.zeros(rows.shape, np.int64)
+    pieces[rows >= 0] = [0 if pd.isna(text) else str(text).count("; ") + 1 for text in texts]
+    return pieces
 
 
 def _counted(figures: NDArray[np.int64], known: Mask, how: str) -> Mask:
@@ -370,8 +383,10 @@ def _states(
     used = (reported.counted & repeated[place]).any(axis=1)
     claimed = _taken(grid.entries["not_applicable"].to_numpy(bool), reported.entry, otherwise=False)
     empty = reported.base <= 0 if methods.takes_base(item.method) else nobody
+    shown = _pieces(grid, place) * item.value_scale if item.evidence == "counted" else grid.value[place]
     rules = [
-        (unproved if item.evidence == "required" else nobody, "zero", "no_evidence"),
+        ((reported.counted & (grid.value[place] > shown)).any(axis=1), "scored", "evidence_short"),
+        (unproved if item.needs_evidence else nobody, "zero", "no_evidence"),
         (used, "zero", "evidence_counted"),
         (empty, "not_applicable" if item.may_not_apply else "zero", "nothing_to_count"),
         (reported.target <= 0 if "target" in item.params else nobody, "missing", "no_target"),

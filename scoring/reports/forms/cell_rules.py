@@ -122,7 +122,7 @@ def _claim_amiss(line: Line, cell: dict[str, str], asked: tuple[str, ...]) -> It
     """Tests of self points and evidence."""
     if isinstance(line, Fact):
         return
-    if line.evidence == "required":
+    if line.needs_evidence:
         nothing = f'"{choices(line)[0]}"' if METHODS[line.method].VALUE == "yes_no" else "0"
         something = f"{cell['value']}<>{nothing}"
         there = something if "value" in asked else f"LEN({cell['self_points']})>0"

@@ -30,7 +30,9 @@ def draw_guide(sheet: Worksheet, formats: Formats, lines: list[Line], rubric: Ru
     for place, text in enumerate(("Mã", "Tiêu chí", "Cách hiểu", "Minh chứng", "Khi nào được chọn Không áp dụng")):
         sheet.write_string(header, place, text, formats["header"])
     for row, item in enumerate((line for line in lines if isinstance(line, Criterion)), header + 1):
-        evidence = {"required": "Bắt buộc. ", "optional": "Nếu có. "}.get(item.evidence or "", "")
+        evidence = {"required": "Bắt buộc. ", "optional": "Nếu có. ", "counted": "Mỗi kết quả một minh chứng. "}.get(
+            item.evidence or "", ""
+        )
         texts = (item.id, item.name, item.note or "", evidence + (item.evidence_hint or ""), item.may_not_apply or "")
         for place, text in enumerate(texts):
             sheet.write_string(row, place, text, formats["text"])
