@@ -51,7 +51,7 @@ def compare_years(evaluation: Evaluation) -> dict[str, YearBefore]:
     if past is None:
         return _without(year, say("Chưa có số liệu năm {year} để so sánh.", year=last))
     if past.year.rubric.points.decimals != year.rubric.points.decimals:
-        return _without(year, say("Năm {year} lấy điểm lẻ khác năm nay nên không so sánh được.", year=last))
+        return _without(year, say("Năm {year} làm tròn điểm khác năm nay nên không so sánh được.", year=last))
     return dict(_compared(past, evaluation))
 
 

@@ -192,7 +192,7 @@ def quota_arithmetic(quota: Row) -> str:
 
 
 def _rank_text(standing: Row, rubric: Rubric) -> str:
-    rank, block = f"{standing['rank']}/{standing['ranked']}", rubric.blocks[standing["block"]].lower()
+    rank, block = f"{standing['rank']}/{standing['ranked']}", wording.inside(rubric.blocks[standing["block"]])
     text = say("Xếp hạng {rank} trong {block}", rank=rank, block=block)
     if standing["tied"] > 1:
         return say_count("{ranked}, cùng hạng với {count} đơn vị khác.", standing["tied"] - 1, ranked=text)

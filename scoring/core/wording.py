@@ -197,6 +197,15 @@ def enumeration(words: Sequence[str]) -> str:
     return say("{others} và {last}", others=", ".join(words[:-1]), last=words[-1])
 
 
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence: its first letter small, unless the word is all capitals.
+
+    >>> inside("Báo cáo quý II"), inside("LĐLĐ tỉnh")
+    ('báo cáo quý II', 'LĐLĐ tỉnh')
+    """
+    return name if name[:2].isupper() else f"{name[:1].lower()}{name[1:]}"
+
+
 def sentence(text: str) -> str:
     """The text with a capital and a full stop.
 

@@ -53,7 +53,7 @@ def situation(dossier: Dossier) -> Block:
         )
     else:
         told = say("{members} đoàn viên", members=members)
-    periods = wording.enumeration([period.lower() for period in dossier.periods])
+    periods = wording.enumeration([wording.inside(period) for period in dossier.periods])
     return blocks.bullets(
         [
             say(

@@ -304,7 +304,7 @@ def openings_table(assessment: Assessment) -> Block:
     if not assessment.unit.eligible:
         return blocks.paragraph(say(_OUTSIDE))
     if not openings:
-        return blocks.paragraph(say("Không có tiêu chí nào mất điểm; đề nghị đơn vị giữ vững kết quả đã đạt."))
+        return blocks.paragraph(say("Các tiêu chí đã chấm đều không mất điểm; đề nghị đơn vị giữ vững kết quả đã đạt."))
     columns = [
         Column(say("Mã"), 0.5, "center", names_rows=True),
         Column(say("Có thể thêm"), 1.35, "right"),
@@ -507,7 +507,7 @@ def reports_lists(overview: Overview) -> Block:
 
 
 def _report(line: ReportLine) -> str:
-    return f"{line.name} ({line.unit}): {line.period.lower()}"
+    return f"{line.name} ({line.unit}): {wording.inside(line.period)}"
 
 
 def _titled_list(title: str, lines: Sequence[str]) -> Block:

@@ -25,6 +25,7 @@ from scoring.register.year import Year
 from scoring.reports.doubled import OfUnit, settle
 from scoring.reports.fields import all_lines, choices, decimals, inputs, is_mandatory, period_of
 from scoring.reports.intake import UNOPENED, Reading, entries_table, findings_table, read_report_folder
+from scoring.reports.personal_data import personal_data
 from scoring.reports.reading.cells import Remark
 from scoring.reports.reading.folder import OFFICE_REGISTER
 from scoring.reports.reading.rows import Finding, Row, finding
@@ -87,6 +88,7 @@ def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame, owed: Owed) -
         *_fallen(_falls(entries, rubric), rubric),
         *_claimed_twice(entries, rubric),
         *_claimed_elsewhere(entries, rubric),
+        *personal_data(entries),
     ]
     before = [Finding(*row) for row in settled.before.itertuples(index=False)]
     counted = entries_table(_counted(entries, reports, absent, owed, rubric, units), rubric, units)
@@ -183,7 +185,7 @@ def _missing(
 
 def _who_answers(unit: str, successor: Any) -> str:
     if pd.isna(successor):
-        return say("đơn vị đã kết thúc hoạt động, không còn ai trả lời")
+        return say("đơn vị đã kết thúc hoạt động, không còn đơn vị chịu trách nhiệm báo cáo")
     if successor == unit:
         return say("nhắc đơn vị gửi theo biểu mẫu")
     return say("{successor} nhận sáp nhập nên trả lời thay", successor=successor)

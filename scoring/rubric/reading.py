@@ -201,6 +201,8 @@ def _fault_at(place: Place, file: YamlFile, detail: ErrorDetails, known: list[st
     if kind == "extra_forbidden":
         close = _close(key, known)
         mend = f"ý bạn là '{close[0]}'?" if close else "xóa khóa này"
+        if detail["input"] is None and not close:
+            mend = "nếu đây là phần sau dấu phẩy của một câu thì đặt cả câu trong dấu nháy kép, nếu không thì xóa"
         return Fault(file.where(place), f"không có khóa '{key}'", f"các khóa hợp lệ: {', '.join(known)}", mend)
     if kind == "missing":
         return Fault(file.where(place[:-1]), f"thiếu khóa '{key}'")

@@ -106,6 +106,8 @@ def read_yaml(path: Path, text: str | None = None) -> YamlFile:
         fault = Fault(f"dòng {line}", "có ký tự điều khiển", mend="xóa ký tự lạ ở dòng này")
         raise RubricError(str(path), [fault]) from error
     except MarkedYAMLError as error:
+        if said := _often_meant(error, text):
+            raise RubricError(str(path), [_fault(error, *said)]) from error
         mend = "xem lại thụt đầu dòng, dấu hai chấm và dấu nháy ở dòng này và dòng trên"
         raise RubricError(str(path), [_fault(error, "không đọc được theo cú pháp YAML", mend)]) from error
     except (YAMLError, ValueError) as error:
@@ -129,6 +131,21 @@ def _read_text(path: Path) -> str:
         line = raw[: error.start].count(b"\n") + 1
         fault = Fault(f"dòng {line}", "không phải chữ UTF-8", mend="lưu lại tệp với bảng mã UTF-8")
         raise RubricError(str(path), [fault]) from error
+
+
+def _often_meant(error: MarkedYAMLError, text: str) -> tuple[str, str] | None:
+    """What is most often wrong in a line that YAML cannot read, and how to mend it; None for anything else."""
+    mark = error.problem_mark or error.context_mark
+    lines = text.split("\n")
+    line = lines[mark.line] if mark and mark.line < len(lines) else ""
+    if "\t" in line[: len(line) - len(line.lstrip())] or (mark and line[mark.column : mark.column + 1] == "\t"):
+        return "không đọc được theo cú pháp YAML: có dấu Tab", "thay phím Tab bằng các dấu cách"
+    if "{" in line and "," in line:
+        return (
+            "không đọc được theo cú pháp YAML, trong dấu ngoặc {…}",
+            "chữ có dấu phẩy hoặc dấu hai chấm thì đặt trong dấu nháy kép",
+        )
+    return None
 
 
 def _fault(error: MarkedYAMLError, what: str, mend: str) -> Fault:

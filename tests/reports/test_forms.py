@@ -256,3 +256,16 @@ def test_the_whole_rubric_of_the_year_makes_forms(grassroots, tmp_path):
     assert {key for key in form_cells(path) if key != SENT_ON} == {
         (line.id, field) for line in lines for field in inputs(line, grassroots)
     }
+
+
+def test_a_long_name_is_never_cut_on_the_form(tmp_path):
+    name = (
+        "Công đoàn cơ sở Công ty Trách nhiệm hữu hạn Một thành viên Sản xuất, Thương mại, Dịch vụ và Xuất khẩu Đất Lành"
+    )
+    write_form(tmp_path / "dai.xlsx", rubric(), plan(), unit("TH-HOABINH") | {"name": name}, rubric().annual_period)
+    sheet = load_workbook(tmp_path / "dai.xlsx")[SHEET]
+    (cell,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == name]
+    (merged,) = [area for area in sheet.merged_cells.ranges if cell.coordinate in area]
+    assert merged.size["columns"] > 1
+    assert cell.alignment.wrap_text
+    assert sheet.row_dimensions[cell.row].height >= 32

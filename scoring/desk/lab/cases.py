@@ -121,7 +121,7 @@ def _spread(points: pd.Series[int] | None, decimals: int) -> str:
         return ""
     places = (0, (len(points) - 1) // 2, len(points) - 1)
     least, middle, most = (wording.points(int(points.iloc[place]), decimals) for place in places)
-    return f"thấp nhất {least}, ở giữa {middle}, cao nhất {most} ({len(points)} đơn vị có điểm)"
+    return f"thấp nhất {least}, trung vị {middle}, cao nhất {most} ({len(points)} đơn vị có điểm)"
 
 
 # The unit as a whole

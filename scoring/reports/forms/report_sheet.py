@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 from typing import Any, NamedTuple
 
 from xlsxwriter.format import Format
@@ -126,10 +127,19 @@ def _title(sheet: Worksheet, formats: Formats, form: Form) -> None:
         for row, (label, value) in enumerate(labels.items(), _LABELS_FROM):
             sheet.write_string(row, label_at, f"{label}:", formats["bold"])
             sheet.write_string(row, value_at, str(value), formats["plain"])
+    _long_name(sheet, formats, unit["name"])
     hint = "Chỉ điền các ô nền vàng. Trước khi gửi, xem cột Kiểm tra. Cách điền: trang Hướng dẫn."
     sheet.write_string(_HEADER - 1, _LEFT, hint, formats["plain"])
     sheet.write_blank(*SENT_AT, None, formats["text_field"])
     sheet.data_validation(*SENT_AT, *SENT_AT, _sent_rule(period))
+
+
+def _long_name(sheet: Worksheet, formats: Formats, name: str) -> None:
+    """A name that would run into the labels beside it stands on as many lines as it needs."""
+    width = sum(column.width for column in COLUMNS[_LEFT_VALUE:_RIGHT])
+    if len(name) > width:
+        sheet.merge_range(_LABELS_FROM, _LEFT_VALUE, _LABELS_FROM, _RIGHT - 1, name, formats["prose"])
+        sheet.set_row(_LABELS_FROM, 16 * ceil(len(name) / (width * 0.9)))
 
 
 def _sent_rule(period: Period) -> dict[str, Any]:
