@@ -1,4 +1,4 @@
-"""Verbs about decisions and publication: verify, publish, appeal, verify-seal.
+"""Verbs about a year's publication: publish, appeal, verify-seal.
 
 Each loads what it does inside: whoever checks a seal need not wait for what reads workbooks.
 """
@@ -10,34 +10,11 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from scoring.core.errors import Fault, ParameterError
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder, show_table
 
 if TYPE_CHECKING:
     from scoring.assessment.evaluation import Evaluation
     from scoring.decisions.records import Standing
-
-
-def run_verify(options: argparse.Namespace) -> int:
-    """A block's workbook written, or one that was filled in read."""
-    from scoring.assessment.evaluation import evaluate
-    from scoring.desk.workbook.reading import read_verification
-    from scoring.desk.workbook.writing import write_verification
-
-    year = opened_year(options)
-    evaluation = evaluate(year)
-    if options.read is not None:
-        decisions = read_verification(options.read, year.folder, year.rubric, year.units, evaluation.entries)
-        CONSOLE.print(Text(f"Đã ghi nhận {len(decisions)} quyết định mới trong {year.folder / 'decisions'}"))
-        return 0
-    if options.block not in year.rubric.blocks:
-        expected = f"các khối: {', '.join(year.rubric.blocks)}"
-        raise ParameterError("--block", [Fault(options.block, "không có khối này", expected)])
-    file = output_folder(year) / "verification" / f"{options.block}_{options.stage}.xlsx"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    count = write_verification(file, evaluation, _standing(evaluation), options.block, options.stage)
-    CONSOLE.print(Text(f"Đã lập sổ cho {count} đơn vị: {file}"))
-    return 0
 
 
 def _standing(evaluation: Evaluation) -> Standing:

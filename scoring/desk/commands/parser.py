@@ -97,9 +97,14 @@ def _add_case_verbs(verbs: Any) -> None:
     verify = verbs.add_parser("verify", help="lập sổ thẩm định của một khối, hoặc đọc sổ đã ghi")
     what = verify.add_mutually_exclusive_group(required=True)
     what.add_argument("--block", metavar="KHỐI", help="lập sổ cho khối này")
-    what.add_argument("--read", type=Path, metavar="TỆP", help="ghi nhận các quyết định trong sổ")
+    what.add_argument("--unit", metavar="MÃ", help="lập sổ chỉ của đơn vị này, để gửi chính đơn vị")
+    help_text = "ghi nhận các quyết định trong sổ; ghi thư mục thì đọc mọi sổ giải trình các đơn vị gửi về trong đó"
+    what.add_argument("--read", type=Path, metavar="TỆP", help=help_text)
     verify.add_argument("--stage", choices=list(STAGES), default="verified", metavar="BƯỚC", help=", ".join(STAGES))
-    verify.set_defaults(verb="decisions:run_verify")
+    verify.add_argument(
+        "--each", action="store_true", help="với --block: mỗi đơn vị một sổ riêng, chỉ có phần của mình"
+    )
+    verify.set_defaults(verb="verify:run_verify")
     publish = verbs.add_parser("publish", help="công bố: niêm phong số liệu, quyết định và kết quả của năm")
     publish.add_argument("--decision", required=True, metavar="SỐ", help="số quyết định, ví dụ 15/QĐ-LĐLĐ")
     publish.add_argument("--date", type=date.fromisoformat, default=_today(), metavar="NGÀY", help="dạng 2025-01-20")

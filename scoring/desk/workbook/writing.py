@@ -134,17 +134,20 @@ def unit_columns(stage: str, rubric: Rubric) -> list[Column]:
     ]
 
 
-def write_verification(path: Path, evaluation: Evaluation, standing: Standing, block: str, stage: str) -> int:
+def write_verification(
+    path: Path, evaluation: Evaluation, standing: Standing, block: str, stage: str, only: str | None = None
+) -> int:
     """Write the workbook of one block and stage, whole or not at all; gives the number of units in it.
 
-    standing: the decisions the evaluation counts. stage: verified, explained or council. Units that are not eligible
-    are left out. Raises ParameterError for a block or stage that does not exist, for a block without an eligible unit,
-    and where its rows are too many for one workbook.
+    standing: the decisions the evaluation counts. stage: verified, explained or council. only: the one unit it is for,
+    so that it holds nothing of any other. Units that are not eligible are left out. Raises ParameterError for a block
+    or stage that does not exist, for a block without an eligible unit, and where its rows are too many for one
+    workbook.
     """
     year = evaluation.year
     _check_asked(block, stage, year.rubric)
-    lines = lines_of(evaluation, standing, block, stage)
-    units = unit_lines_of(evaluation, standing, block, stage)
+    lines = [line for line in lines_of(evaluation, standing, block, stage) if only in {None, line.unit}]
+    units = [unit for unit in unit_lines_of(evaluation, standing, block, stage) if only in {None, unit.unit}]
     if not 0 < len(lines) <= _MOST_LINES:
         what = f"khối có {number(len(units))} đơn vị thuộc diện chấm điểm, {number(len(lines))} dòng"
         raise ParameterError(block, [Fault(block, what, f"một tệp có từ 1 đến {number(_MOST_LINES)} dòng")])
