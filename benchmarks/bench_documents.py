@@ -174,10 +174,10 @@ def _held_gigabytes() -> float:
     """What this process and everything below it hold, shared pages counted once (Linux)."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True)  # noqa: S607
     parents = {int(pid): int(parent) for pid, parent in map(str.split, listed.stdout.splitlines())}
-    return sum(_share(pid) for pid in parents if _is_below(pid, parents)) / 1e6
+    return sum(memory_share(pid) for pid in parents if _is_below(pid, parents)) / 1e6
 
 
-def _share(pid: int) -> int:
+def memory_share(pid: int) -> int:
     """Its proportional share of memory in kB; 0 for one that has ended."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
@@ -206,7 +206,7 @@ def _papermill(documents: list[Document], *, engine: str) -> list[Path]:
     return files
 
 
-def _papermill_nbconvert(documents: list[Document]) -> None:
+def papermill_nbconvert(documents: list[Document]) -> None:
     """The loop everyone writes."""
     for file in _papermill(documents, engine="nbclient"):
         subprocess.run([sys.executable, "-m", "nbconvert", "--to", "html", str(file)], check=True)
@@ -273,7 +273,7 @@ _EVERYDAY = partial(_batch, formats=("ipynb", "html"))
 _FULL = partial(_batch, formats=("ipynb", "html", "pdf"))
 
 WAYS = {
-    "papermill, then nbconvert --to html": Way(_papermill_nbconvert, "", 2),
+    "papermill, then nbconvert --to html": Way(papermill_nbconvert, "", 2),
     "papermill": Way(partial(_papermill, engine="nbclient"), "", 2),
     "papermill --engine scoring": Way(partial(_papermill, engine="scoring"), "papermill", 10),
     "batch: ipynb": Way(partial(_batch, formats=("ipynb",)), "papermill", 30),

@@ -28,7 +28,7 @@ from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bench_documents import _papermill_nbconvert, _share, list_documents
+from benchmarks.bench_documents import list_documents, memory_share, papermill_nbconvert
 from benchmarks.larger_year import make_year
 
 PROJECT = Path(__file__).parents[1]
@@ -180,7 +180,7 @@ def _used(pid: int) -> float:
 
 def _held(pid: int) -> float:
     """GB a process and everything below it hold, shared pages counted once (Linux)."""
-    return sum(_share(process.pid) for process in _family(pid)) / 1e6
+    return sum(memory_share(process.pid) for process in _family(pid)) / 1e6
 
 
 # The loop an evaluator would write
@@ -199,13 +199,13 @@ def _loop(scratch: Path) -> dict[str, float]:
     """For some units: pandas.read_excel of their reports, papermill, nbconvert; a first one warms it."""
     data = PROJECT / "data" / YEAR
     documents = pickle.loads(list_documents(scratch, data, 1 + LOOPED).read_bytes())  # noqa: S301  our own file
-    _papermill_nbconvert(documents[:1])
+    papermill_nbconvert(documents[:1])
     began, used = time.perf_counter(), os.times()
     for document in documents[1:]:
         unit = document.name.partition(".")[0]
         for report in (data / "reports").glob(f"{unit}_*.xlsx"):
             pd.read_excel(report, sheet_name=None)
-        _papermill_nbconvert([document])
+        papermill_nbconvert([document])
     ended = os.times()
     return {
         "wall": (time.perf_counter() - began) / LOOPED,

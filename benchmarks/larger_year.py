@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 import zipfile
 from pathlib import Path
 
 _ID_COLUMNS = ("id", "unit", "other_unit")
+_LETTER = re.compile(r"(\d+/\w+)(-LĐLĐ)")
+"""The number of a letter of the upper level to one unit, which no other unit has."""
 _NAME_COLUMNS = ("name", "short_name")
 
 
@@ -82,7 +85,8 @@ def _copy_report(report: Path, folder: Path, ids: list[str], copy: int) -> None:
         for member in before.infolist():
             content = before.read(member)
             if member.filename.startswith("xl/worksheets/sheet"):
-                content = _other(content.decode(), unit, copy).encode()
+                text = _other(content.decode(), unit, copy)
+                content = _LETTER.sub(rf"\g<1>{copy:03}\g<2>", text).encode()
             after.writestr(member, content)
     (folder / name).write_bytes(made.getvalue())
 
