@@ -37,12 +37,16 @@ LOG = VENV / "install.log"
 FROM_LOCK = ("--require-hashes", "--only-binary", ":all:", "-r")
 LINT = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"])
 TESTS = (["pytest", "-m", "not slow"], ["pytest", "-m", "slow"])
+FOREIGN = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONINSPECT", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
+"""What the user has set up for other software: it must not move this one."""
 ENVIRONMENT = {
-    **os.environ,
+    **{name: value for name, value in os.environ.items() if name not in FOREIGN},
     "PYTHONUTF8": "1",  # else Windows reads and writes the office's old code page
-    "JUPYTER_CONFIG_PATH": os.pathsep.join(  # no export entry that cannot work, no news in English
-        filter(None, (str(ROOT / "etc" / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")))
-    ),
+    "PYTHONNOUSERSITE": "1",
+    "PIP_USER": "0",  # a pip.conf may say otherwise, and packages would land outside .venv
+    "MATPLOTLIBRC": str(ROOT / "etc" / "matplotlibrc"),
+    "IPYTHONDIR": str(VENV / "ipython"),
+    "JUPYTER_CONFIG_PATH": str(ROOT / "etc" / "jupyter"),  # no export entry that cannot work, no news in English
 }
 
 MISSING_VENV = f"""Bản Python của máy thiếu phần tạo môi trường riêng (venv, ensurepip).
@@ -68,6 +72,7 @@ def main(words: list[str]) -> int:
         return hand_over(["-P", "-m", "dask", *rest])
     if not words:
         os.chdir(ROOT)
+    ENVIRONMENT["JUPYTER_CONFIG_DIR"] = str(VENV / "jupyter")  # the user's own is for JupyterLab, not for documents
     return hand_over(["-P", "-m", "scoring", *words])  # -P: a random.py beside the reports must not be imported
 
 

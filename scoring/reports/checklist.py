@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from scoring.core import wording
+from scoring.core.language import say
 from scoring.register.year import Year
 from scoring.reports.intake import Reading
 
@@ -78,7 +79,8 @@ def list_checks(reading: Reading, year: Year, returned: Mapping[str, str] | None
     names = dict(zip(year.units["id"], year.units["name"], strict=True))
     periods = {period.id: period.name for period in year.rubric.periods}
     files: dict[str, list[FileLine]] = defaultdict(list)
-    for row in rows_of(reading.received):
+    received = list(_with_checks(reading))
+    for row in received:
         files[row["unit"]].append(_file_line(row, periods, returned or {}))
     told = reading.findings[reading.findings["code"] != ABSENT]
     findings: dict[str, list[FindingLine]] = defaultdict(list)
@@ -89,9 +91,20 @@ def list_checks(reading: Reading, year: Year, returned: Mapping[str, str] | None
         for unit in [*names, ""]
         if files[unit] or findings[unit]
     )
-    fates = Counter(reading.received["fate"])
+    fates = Counter(row["fate"] for row in received)
     counts = tuple((words, fates[fate]) for fate, words in wording.FATES.items())
     return Checklist(year.rubric.year, counts, tuple(parts), tuple(_absent(reading.findings, names, periods)))
+
+
+def _with_checks(reading: Reading) -> Iterator[dict[str, Any]]:
+    """The files with their fates as they are once all checks are done: one with something to mend is flagged."""
+    told = Counter(zip(reading.findings["file"], reading.findings["severity"], strict=True))
+    for row in rows_of(reading.received):
+        errors, warnings = told[row["file"], "error"], told[row["file"], "warning"]
+        if row["fate"] == "accepted" and (errors or warnings):
+            why = say("{errors} lỗi, {warnings} chỗ cần xem lại", errors=errors, warnings=warnings)
+            row |= {"fate": "flagged", "why": why}
+        yield row
 
 
 def finding_line(row: Mapping[str, Any]) -> FindingLine:

@@ -8,6 +8,7 @@ of their own.
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache, cached_property
@@ -515,7 +516,7 @@ class Rubric(Schema):
     """A year's rules (bộ tiêu chí) for one kind of subject.
 
     span: the days that are evaluated; left out, the calendar year.
-    digest: SHA-256 of the file, in hex: the version an assessment names. dated: for each figure that had several
+    digest: SHA-256 of the file's text, in hex: the version an assessment names. dated: for each figure that had several
     dated values, its place in the file, the value in force and its source. posts_of: of a rubric for positions, the
     rubric by which their units are scored. judged: what one of those who are scored is called inside a sentence. body,
     bases: who issues these assessments and on what grounds, where it is not the plan's (`issuer.issuer_of`).
@@ -541,7 +542,7 @@ class Rubric(Schema):
     periods: tuple[Period, ...]
     types: dict[str, Text]
     types_en: dict[str, Text] = Field(default_factory=dict)
-    blocks: dict[str, Text]
+    blocks: dict[Id, Text]
     blocks_en: dict[str, Text] = Field(default_factory=dict)
     total: Total
     groups: tuple[Group, ...]
@@ -561,6 +562,11 @@ class Rubric(Schema):
     def scale(self) -> int:
         """Smallest units in one point."""
         return int(10**self.points.decimals)
+
+    @cached_property
+    def meaning(self) -> str:
+        """SHA-256, in hex, of what the rubric says, whatever comments and line ends its file has."""
+        return hashlib.sha256(self.model_dump_json(exclude={"digest"}).encode()).hexdigest()
 
     @cached_property
     def criteria(self) -> tuple[Criterion, ...]:

@@ -48,13 +48,19 @@ def read_rubric(path: Path, plan: Plan) -> Rubric:
     faults: list[Fault] = []
     content = _in_force(file.content, (), file, dated, faults)
     if isinstance(content, dict):
-        content = {**content, "dated": tuple(dated), "digest": hashlib.sha256(path.read_bytes()).hexdigest()}
+        content = {**content, "dated": tuple(dated), "digest": _digest(path)}
     rubric, content = _validated(Rubric, file, content, faults)
     faults += sum_faults(content, file)
     faults += _parameters(rubric, file)
     faults += chain.from_iterable(check(rubric, plan, file) for check in _CHECKS)
     _raise(file, faults)
     return rubric
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of the text: a file that Notepad saved again, with its mark and its line ends, says the same."""
+    text = path.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return hashlib.sha256(text).hexdigest()
 
 
 def _raise(file: YamlFile, faults: Iterable[Fault]) -> None:

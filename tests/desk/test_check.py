@@ -8,9 +8,12 @@ import pytest
 from helpers.filled_forms import TESTS, filled_form
 from openpyxl import load_workbook
 
-from scoring.core import places
+from scoring.core import places, wording
 from scoring.decisions.seal import Seal, hashes
 from scoring.desk.commands import main as command
+from scoring.register.year import open_year
+from scoring.reports.checklist import list_checks
+from scoring.reports.checks import read_reports
 from scoring.reports.fields import SHEET
 
 
@@ -86,3 +89,17 @@ def test_forms_are_for_the_units_of_each_due_day_with_the_figures_of_the_period_
     }
     form = load_workbook(folder / "XA-LONG_NAM.xlsx")[SHEET]
     assert (form["A11"].value, form["G11"].value) == ("A1", "3")
+
+
+def test_check_ends_with_one_where_a_whole_file_was_refused(year, capsys):
+    (year / "reports" / "c.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    assert command.main(["check", "--year", "2024"]) == 1
+    assert "bị hỏng" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_counts_of_check_hold_what_the_checks_found(year, typed):
+    opened = open_year(year)
+    reading = read_reports(opened)
+    flawed = reading.findings[reading.findings["severity"].isin(["error", "warning"])]["file"]
+    counts = dict(list_checks(reading, opened).counts)
+    assert counts[wording.FATES["flagged"]] == len(set(flawed) - {""})

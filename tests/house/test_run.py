@@ -44,7 +44,10 @@ def load(folder):
     return module
 
 
-def start(folder, *words, cwd=None, **environment):
+def start(folder, *words, cwd=None, stand_ins=None, **environment):
+    if stand_ins is not None:
+        for packages in (folder / ".venv").rglob("site-packages"):
+            (packages / "stand_ins.pth").write_text(f"{stand_ins}\n", encoding="utf-8")
     return subprocess.run(
         [sys.executable, folder / "run.py", *words],
         cwd=cwd or folder,
@@ -69,41 +72,41 @@ def project(tmp_path):
 
 @pytest.fixture
 def ready(project):
-    """A copy whose stamp is good; the environment is bare, so the stand-ins come by PYTHONPATH."""
+    """A copy whose stamp is good; the environment is bare, so the stand-ins come by a path of its own."""
     load(project).make_environment(clear=True)
     vouch(project)
     return project
 
 
 def test_words_go_to_scoring_and_its_exit_code_comes_back(ready):
-    ended = start(ready, "explain", "--unit", "CĐCS 01", "bảy", PYTHONPATH=str(ready))
+    ended = start(ready, "explain", "--unit", "CĐCS 01", "bảy", stand_ins=str(ready))
     assert json.loads(ended.stdout)["words"] == ["explain", "--unit", "CĐCS 01", "bảy"]
     assert ended.returncode == 7
 
 
 def test_words_are_taken_in_the_folder_of_who_typed_them(ready, tmp_path):
-    ended = start(ready, "check", cwd=tmp_path, PYTHONPATH=str(ready))
+    ended = start(ready, "check", cwd=tmp_path, stand_ins=str(ready))
     assert json.loads(ended.stdout)["folder"] == str(tmp_path)
 
 
 def test_without_words_the_main_job_runs_in_the_project_folder(ready, tmp_path):
-    told = json.loads(start(ready, cwd=tmp_path, PYTHONPATH=str(ready)).stdout)
+    told = json.loads(start(ready, cwd=tmp_path, stand_ins=str(ready)).stdout)
     assert (told["words"], told["folder"]) == ([], str(ready))
 
 
 def test_a_start_with_a_good_stamp_says_nothing_and_installs_nothing(ready):
-    ended = start(ready, PYTHONPATH=str(ready))
+    ended = start(ready, stand_ins=str(ready))
     assert (ended.returncode, ended.stderr) == (0, "")
     assert not (ready / ".venv" / "install.log").exists()
 
 
 def test_what_is_started_reads_and_writes_utf8(ready):
-    assert json.loads(start(ready, PYTHONPATH=str(ready), PYTHONUTF8="0").stdout)["utf8"] == 1
+    assert json.loads(start(ready, stand_ins=str(ready), PYTHONUTF8="0").stdout)["utf8"] == 1
 
 
 def test_a_module_beside_the_reports_is_not_imported(ready, tmp_path):
     (tmp_path / "json.py").write_text("raise SystemExit('imported')", encoding="utf-8")
-    assert start(ready, "check", cwd=tmp_path, PYTHONPATH=str(ready)).returncode == 0
+    assert start(ready, "check", cwd=tmp_path, stand_ins=str(ready)).returncode == 0
 
 
 def test_lab_opens_the_first_notebook_and_passes_its_words_on(project):
@@ -121,7 +124,7 @@ def test_lab_opens_the_folder_where_there_is_no_first_notebook(project):
 def test_a_failing_check_is_named_and_the_others_still_run(ready, tmp_path):
     for tool, code in {"ruff": 0, "mypy": 1, "pytest": 0}.items():
         (tmp_path / f"{tool}.py").write_text(f"raise SystemExit({code})", encoding="utf-8")
-    ended = start(ready, "test", PYTHONPATH=str(tmp_path))
+    ended = start(ready, "test", stand_ins=str(tmp_path))
     results = [line for line in ended.stderr.splitlines() if not line.startswith("▶")]
     halves = ["✓ đạt: pytest -m not slow", "✓ đạt: pytest -m slow"]
     assert results == ["✓ đạt: ruff check", "✓ đạt: ruff format --check", "✗ KHÔNG ĐẠT: mypy", *halves]
@@ -133,7 +136,7 @@ def test_both_halves_of_the_tests_are_shown_and_one_that_fails_fails_the_whole(r
         (tmp_path / f"{tool}.py").touch()
     half = "import sys; print('phần', sys.argv[2]); raise SystemExit(sys.argv[2] == 'slow')"
     (tmp_path / "pytest.py").write_text(half, encoding="utf-8")
-    ended = start(ready, "test", PYTHONPATH=str(tmp_path))
+    ended = start(ready, "test", stand_ins=str(tmp_path))
     assert ended.stdout.splitlines() == ["phần not slow", "phần slow"]
     assert "✗ KHÔNG ĐẠT: pytest -m slow" in ended.stderr
     assert ended.returncode == 1
@@ -142,7 +145,7 @@ def test_both_halves_of_the_tests_are_shown_and_one_that_fails_fails_the_whole(r
 def test_words_after_test_go_to_pytest_alone(ready, tmp_path):
     for tool in ("ruff", "mypy", "pytest"):
         (tmp_path / f"{tool}.py").write_text("import sys; print(sys.argv[1:])", encoding="utf-8")
-    ended = start(ready, "test", "-k", "floors", PYTHONPATH=str(tmp_path))
+    ended = start(ready, "test", "-k", "floors", stand_ins=str(tmp_path))
     assert ended.stdout.splitlines() == ["['check']", "['format', '--check']", "[]", "['-k', 'floors']"]
 
 
@@ -308,3 +311,14 @@ def test_a_renamed_folder_is_mended_without_network(installed):
     finally:
         renamed.rename(installed)
     assert start(installed, **WITHOUT_NETWORK).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PIP_TARGET"])
+def test_what_the_user_set_up_for_other_software_does_not_come_along(monkeypatch, name):
+    monkeypatch.setenv(name, "/nowhere")
+    monkeypatch.setenv("MATPLOTLIBRC", "/nowhere")
+    monkeypatch.setenv("PIP_USER", "1")
+    again = load(ROOT)
+    assert name not in again.ENVIRONMENT
+    assert again.ENVIRONMENT["PIP_USER"] == "0"
+    assert Path(again.ENVIRONMENT["MATPLOTLIBRC"]).is_file()

@@ -1,6 +1,7 @@
 """Reading a rubric: exact, strict, dated, and never an error of a library."""
 
 import hashlib
+import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,6 +42,22 @@ def test_figures_are_read_exactly_as_they_are_written(read):
 
 def test_a_rubric_is_named_by_the_hash_of_its_file(small):
     assert small.digest == hashlib.sha256(SMALL.read_bytes()).hexdigest()
+
+
+def test_a_rubric_saved_again_by_notepad_is_the_same_rubric(read):
+    again = read(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
+    assert (again.digest, again.meaning) == (read(TEXT).digest, read(TEXT).meaning)
+
+
+def test_a_comment_more_leaves_what_a_rubric_means_and_a_figure_does_not(read):
+    assert read(f"{TEXT}# đã xem\n").meaning == read(TEXT).meaning
+    assert read(TEXT.replace("percent: 60", "percent: 61")).meaning != read(TEXT).meaning
+
+
+@pytest.mark.parametrize("block", ["../../../../evil", "a/b", "a b", ".a", "C:x"])
+def test_a_block_is_named_by_an_id_since_files_are_named_after_it(read, block):
+    with pytest.raises(RubricError, match="chưa đúng"):
+        read(re.sub(r"(?m)^(blocks:.*?)K1:", lambda found: f'{found[1]}"{block}":', TEXT, count=1, flags=re.S))
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])

@@ -152,7 +152,7 @@ def _tell(out: Path, overview: Overview, made: list[Made], failures: Path | None
     """What was made and where, and what an evaluator should look at next."""
     table = Table(title=f"Năm {overview.year}: {overview.units} đơn vị", show_header=False)
     for band in overview.bands:
-        table.add_row(band.name, str(band.units))
+        table.add_row(Text(band.name), str(band.units))  # a name is text, never markup
     CONSOLE.print(table)
     new, kept = (sum(one.outcome == outcome for one in made) for outcome in ("made", "unchanged"))
     lines = [

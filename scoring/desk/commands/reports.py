@@ -59,7 +59,12 @@ def run_check(options: argparse.Namespace) -> int:
         CONSOLE.print("Năm này đã công bố nên không ghi thêm tệp nào.\n")
     _tell_absent(checklist)
     writing.refuse_if_any(ParameterError, str(out))
-    return 0
+    return _ended(reading)
+
+
+def _ended(reading: Reading) -> int:
+    """The exit code of a check: 1 where a whole file was refused, so that a script hears of it."""
+    return int((reading.received["fate"] == "rejected").any())
 
 
 def _check_period(reading: Reading, year: Year, period: str) -> int:
@@ -70,7 +75,7 @@ def _check_period(reading: Reading, year: Year, period: str) -> int:
     checklist = list_checks(Reading(reading.entries, findings, received), year)
     _tell_checks(checklist)
     _tell_absent(checklist)
-    return 0
+    return _ended(Reading(reading.entries, findings, received))
 
 
 def _known_period(period: str, year: Year) -> None:

@@ -184,7 +184,7 @@ def _stage_of(filled: _Filled) -> str:
     ):
         what = "không phải tệp thẩm định do chương trình này lập, hoặc đã mất trang"
         raise DecisionError(filled.file, [Fault("cả tệp", what, mend=_MAKE_AGAIN)])
-    if facts.get("digest") != filled.rubric.digest:
+    if facts.get("digest") not in {filled.rubric.meaning, filled.rubric.digest}:
         what = f"tệp lập theo bộ tiêu chí khác (năm {shown(facts.get('year', ''))}), hoặc bộ tiêu chí đã sửa từ đó"
         raise DecisionError(filled.file, [Fault("cả tệp", what, mend=_MAKE_AGAIN)])
     return stage

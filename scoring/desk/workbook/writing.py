@@ -367,7 +367,7 @@ def _unit_sheet(
 
 def _map(sheet: Worksheet, lines: Iterable[Line], units: Iterable[UnitLine], stage: str, rubric: Rubric) -> None:
     """What the reader goes by: facts on the workbook, then what each row is about."""
-    rows = [["layout", VERSION], ["year", str(rubric.year)], ["digest", rubric.digest], ["stage", stage]]
+    rows = [["layout", VERSION], ["year", str(rubric.year)], ["digest", rubric.meaning], ["stage", stage]]
     for row, line in enumerate(lines, HEADER + 1):
         rows.append(["line", str(row), line.unit, line.item.id, line.on_entry, line.replaces, line.value, line.points])
     for row, unit in enumerate(units, HEADER + 1):
