@@ -97,9 +97,9 @@ def _add_case_verbs(verbs: Any) -> None:
     verify = verbs.add_parser("verify", help="lập sổ thẩm định của một khối, hoặc đọc sổ đã ghi")
     what = verify.add_mutually_exclusive_group(required=True)
     what.add_argument("--block", metavar="KHỐI", help="lập sổ cho khối này")
-    what.add_argument("--unit", metavar="MÃ", help="lập sổ chỉ của đơn vị này, để gửi chính đơn vị")
     help_text = "ghi nhận các quyết định trong sổ; ghi thư mục thì đọc mọi sổ giải trình các đơn vị gửi về trong đó"
     what.add_argument("--read", type=Path, metavar="TỆP", help=help_text)
+    what.add_argument("--unit", metavar="MÃ", help="lập sổ chỉ của đơn vị này, để gửi chính đơn vị")
     verify.add_argument("--stage", choices=list(STAGES), default="verified", metavar="BƯỚC", help=", ".join(STAGES))
     verify.add_argument(
         "--each", action="store_true", help="với --block: mỗi đơn vị một sổ riêng, chỉ có phần của mình"
