@@ -69,9 +69,9 @@ def with_loop(folder: Path) -> pd.DataFrame:
 
 
 def _combined(item: Criterion, own: pd.DataFrame) -> tuple[Decimal, Decimal] | None:
-    """The year's value and whole, or None where there is no value or no evidence."""
+    """The year's value and whole, or None where the year is left open or there is no evidence."""
     reported = own["value"].dropna()
-    if reported.empty or pd.isna(own["evidence"].iloc[-1]) or item.indicator is None:
+    if pd.isna(own["value"].iloc[-1]) or pd.isna(own["evidence"].iloc[-1]) or item.indicator is None:
         return None
     figures = [Decimal(int(value)) for value in reported]
     how = {"sum": sum(figures), "last": figures[-1], "largest": max(figures), "mean": sum(figures) / len(figures)}
@@ -196,11 +196,12 @@ WITH combined AS (
     SELECT unit, criterion, sum(value) AS total, count(value) AS known, max(value) AS largest,
         arg_max(value, period) FILTER (value IS NOT NULL) AS last, sum(base) AS base,
         bool_or(period = '{PERIODS[-1]}' AND evidence IS NULL) AS unproved,
+        bool_or(period = '{PERIODS[-1]}' AND value IS NULL) AS open,
         bool_or(period = '{PERIODS[-1]}' AND not_applicable) AS claimed
     FROM read_parquet(?) GROUP BY unit, criterion
 ), valued AS (
     SELECT combined.*, units.block, units.members, criterion[1] AS part, criterion[2:]::INTEGER AS kind,
-        {_VALUE} AS value, known > 0 AND NOT unproved AND NOT claimed AS counted
+        {_VALUE} AS value, NOT open AND NOT unproved AND NOT claimed AS counted
     FROM combined JOIN read_parquet(?) AS units ON units.id = combined.unit
 ), pointed AS (
     SELECT unit, block, part, claimed, CASE WHEN counted THEN {_by_kind(list(_POINTS))} ELSE 0 END AS points
