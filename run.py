@@ -14,6 +14,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import platform
 import shutil
 import signal
 import subprocess
@@ -25,8 +26,30 @@ from contextlib import contextmanager
 from pathlib import Path
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
-if sys.version_info < (3, 11):  # an older Python reads this far: no newer syntax in this file
-    sys.exit(f"Cần Python 3.11 trở lên, máy đang dùng Python {VERSION}. Hãy cài bản mới rồi chạy lại lệnh này.")
+OLDEST, NEWEST = (3, 11), (3, 15)
+"""The Pythons for which every package of the lock has a wheel; a test asks the registry."""
+INSTALLER = """Hãy tải bản “Windows installer (64-bit)” của Python 3.13 ở python.org/downloads/windows, cài (không cần
+quyền quản trị), rồi chạy lại lệnh này. Máy không cài được Python thì dùng gói ZIP cho Windows: xem README.vi.md."""
+
+
+def misfit(version: "tuple[int, ...]", bits: int, machine: str, system: str) -> str:  # quoted for older Pythons
+    """Why no packages can be had for a Python, and what to install instead; "" where it will do."""
+    told = ".".join(map(str, version))
+    how = INSTALLER if system == "win32" else "Hãy cài Python 3.13 rồi chạy lệnh này bằng bản đó: python3.13 run.py"
+    if version < OLDEST:
+        return f"Cần Python 3.11 trở lên, máy đang dùng Python {told}.\n{how}"
+    if version > NEWEST:
+        return f"Python {told} mới hơn những bản đã có đủ gói cần dùng (3.11 đến 3.15).\n{how}"
+    if bits < 64:
+        return f"Cần Python 64 bit, máy đang dùng bản 32 bit.\n{how}"
+    if system == "win32" and machine.upper() == "ARM64":
+        return f"Cần bản Python cho bộ xử lý x64 (máy ARM chạy được bản ấy), máy đang dùng bản ARM64.\n{how}"
+    return ""
+
+
+_MISFIT = misfit(sys.version_info[:2], 64 if sys.maxsize > 2**32 else 32, platform.machine(), sys.platform)
+if _MISFIT:
+    sys.exit(_MISFIT)
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -55,7 +78,8 @@ NOT_MADE = f"""Không tạo được thư mục {VENV}.
 Hãy đóng JupyterLab và các cửa sổ đang dùng thư mục này, kiểm tra quyền ghi và chỗ trống trên đĩa (cần khoảng 2 GB).
 Đường dẫn không được có dấu “{os.pathsep}”. Sau đó chạy lại lệnh này."""
 NOT_INSTALLED = f"""Chưa cài được các gói cần dùng.
-Lần chạy đầu, và mỗi khi danh sách gói thay đổi, máy phải có mạng Internet và còn khoảng 2 GB trống trên đĩa.
+Lần chạy đầu, và mỗi khi danh sách gói thay đổi, máy phải có mạng Internet và còn khoảng 2 GB trống trên đĩa. Ở cơ quan
+đi mạng qua proxy thì đặt HTTPS_PROXY trước; máy không ra được mạng thì dùng gói ZIP cho Windows (xem README.vi.md).
 Hãy kiểm tra rồi chạy lại lệnh này. Chi tiết cho người quản trị máy: {LOG}"""
 
 

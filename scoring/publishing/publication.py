@@ -17,6 +17,7 @@ import pandas as pd
 from scoring.assessment.evaluation import Evaluation
 from scoring.core.errors import Fault, PublishingError
 from scoring.core.files import told_as, write_once
+from scoring.core.places import COMMAND
 from scoring.decisions.records import Standing
 from scoring.decisions.seal import NO_PLAIN_FILE, SEALS, Seal, data_differences, hashes, shown
 from scoring.decisions.store import seals_of
@@ -24,7 +25,7 @@ from scoring.publishing.manifest import MANIFEST
 from scoring.reports.reading.cells import clean
 from scoring.rubric.model import Rubric
 
-_MAKE_AGAIN = "chạy lại python3 run.py cho cả năm rồi công bố"
+_MAKE_AGAIN = f"chạy lại {COMMAND} cho cả năm rồi công bố"
 _FEW = 5
 
 

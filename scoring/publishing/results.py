@@ -25,7 +25,7 @@ from scoring.core.errors import Fault, ParameterError, PublishingError
 from scoring.core.files import Writing, read_whole, told_as, write_whole, writing_with
 from scoring.core.language import LANGUAGES, VIETNAMESE, speaking, spoken_language
 from scoring.core.many import in_processes
-from scoring.core.places import PROJECT
+from scoring.core.places import COMMAND, work_folder
 from scoring.core.stages import counted
 from scoring.register.year import open_year
 
@@ -219,14 +219,14 @@ def _evaluated(year: int, data: str) -> Evaluation:
 def _folder(stated: str) -> Path:
     """A folder as stated from here, or from the project, so that a notebook finds it wherever it was opened."""
     here = Path(stated)
-    return here if here.is_absolute() or here.exists() else PROJECT / stated
+    return here if here.is_absolute() or here.exists() else work_folder() / stated
 
 
 def _read(file: Path, model: type[Model]) -> Model:
     try:
         return model.model_validate_json(read_whole(file))
     except ValidationError as error:
-        mend = "xóa tệp rồi chạy lại python3 run.py"
+        mend = f"xóa tệp rồi chạy lại {COMMAND}"
         raise ParameterError(
             str(file), [Fault("cả tệp", "không phải kết quả của bản chương trình này", mend=mend)]
         ) from error

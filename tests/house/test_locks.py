@@ -1,5 +1,8 @@
 """The locks: what is installed on an office's machine is pinned, hashed, and not below what advisories ask for."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +61,19 @@ def test_a_lock_answers_every_name_we_chose(lock):
 def test_the_lock_of_the_tests_only_adds_packages():
     wider = set(pins("requirements-test.txt"))  # on every platform (no marker) is more than on some
     assert all(wider & {pin, (*pin[:2], "")} for pin in pins("requirements.txt"))
+
+
+SYSTEMS = ["x86_64-pc-windows-msvc", "x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu", "aarch64-apple-darwin"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14", "3.15"])
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_package_has_a_wheel_for_every_python_and_system(tmp_path, system, version):
+    for lock in ("requirements.txt", "requirements-dask.txt", "requirements-test.txt"):
+        words = ["--dry-run", "--no-deps", "--python-platform", system, "--python-version", version, "--quiet"]
+        words += ["--only-binary", ":all:", "--require-hashes", "-r", str(ROOT / lock), "--target", str(tmp_path)]
+        ended = subprocess.run([sys.executable, "-m", "uv", "pip", "install", *words], capture_output=True, text=True)
+        if any(word in ended.stderr.lower() for word in ("connect", "dns", "offline")) and "CI" not in os.environ:
+            pytest.skip("no network to ask the registry")
+        assert ended.returncode == 0, ended.stderr

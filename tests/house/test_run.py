@@ -247,6 +247,29 @@ def test_an_older_python_can_read_the_file_and_so_tell_what_it_needs():
     ast.parse((ROOT / "run.py").read_text(encoding="utf-8"), feature_version=(3, 7))
 
 
+@pytest.mark.parametrize(
+    ("version", "bits", "machine", "system", "told"),
+    [
+        ((3, 10), 64, "x86_64", "linux", "Cần Python 3.11 trở lên, máy đang dùng Python 3.10"),
+        ((3, 16), 64, "AMD64", "win32", "Python 3.16 mới hơn"),
+        ((3, 13), 32, "x86", "win32", "Cần Python 64 bit"),
+        ((3, 13), 64, "ARM64", "win32", "Cần bản Python cho bộ xử lý x64"),
+    ],
+)
+def test_a_python_for_which_there_are_no_packages_is_told_which_to_install(
+    project, version, bits, machine, system, told
+):
+    said = load(project).misfit(version, bits, machine, system)
+    assert said.startswith(told)
+    assert "Windows installer (64-bit)" in said or "python3.13 run.py" in said
+
+
+@pytest.mark.parametrize("version", [(3, 11), (3, 15)])
+def test_other_pythons_will_do(project, version):
+    assert not load(project).misfit(version, 64, "AMD64", "win32")
+    assert not load(project).misfit(version, 64, "arm64", "darwin")
+
+
 @pytest.mark.slow
 def test_a_first_start_without_network_says_that_it_needs_one(project, tmp_path):
     ended = start(project, UV_CACHE_DIR=str(tmp_path / "none"), **WITHOUT_NETWORK)

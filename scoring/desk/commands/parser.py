@@ -10,14 +10,21 @@ from typing import Any
 
 from scoring.core.choices import FORMATS, MAIN, STAGES
 from scoring.core.language import LANGUAGES, VIETNAMESE
+from scoring.core.places import COMMAND
 from scoring.desk.commands.progress import KINDS
 from scoring.desk.commands.vietnamese import Parser, speak_vietnamese
+
+_OTHERS = "Các lệnh khác: lab (mở sổ làm việc JupyterLab), test (kiểm thử), dask (làm phiếu trên nhiều máy)."
 
 
 def command_parser() -> argparse.ArgumentParser:
     """Every verb with its options; `verb` is the module of this folder and the function in it that does the work."""
     speak_vietnamese()
-    parser = Parser(prog="python3 run.py", description="Chấm điểm thi đua: từ báo cáo đến phiếu đánh giá từng đơn vị.")
+    parser = Parser(
+        prog=COMMAND,
+        description="Chấm điểm thi đua: từ báo cáo đến phiếu đánh giá từng đơn vị.",
+        epilog=_OTHERS if "run.py" in COMMAND else None,
+    )
     parser.set_defaults(verb="assess:run_assess", **_assess_defaults())
     verbs = parser.add_subparsers(metavar="LỆNH")
     assess = verbs.add_parser("assess", help="đọc báo cáo, chấm điểm, xếp hạng và làm phiếu đánh giá (việc chính)")

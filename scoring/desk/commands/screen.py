@@ -27,20 +27,20 @@ def opened_year(options: argparse.Namespace) -> Year:
     from scoring.register.agreement import is_year
     from scoring.register.year import open_year
 
-    known = sorted(path.name for path in (places.PROJECT / "data").iterdir() if is_year(path.name))
+    known = sorted(path.name for path in (places.work_folder() / "data").iterdir() if is_year(path.name))
     year = options.year or (known[-1] if known else "")
     if year not in known:
         raise ParameterError(
             "--year", [Fault(year or "chưa ghi", "chưa có số liệu của năm này", f"đang có: {', '.join(known)}")]
         )
-    return open_year(places.PROJECT / "data" / year, options.rubric)
+    return open_year(places.work_folder() / "data" / year, options.rubric)
 
 
 def output_folder(year: Year, language: str = VIETNAMESE) -> Path:
     """Where the results of a year go."""
     from scoring.publishing.results import results_place
 
-    return places.PROJECT / "outputs" / results_place(year.place, language)
+    return places.work_folder() / "outputs" / results_place(year.place, language)
 
 
 def show_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

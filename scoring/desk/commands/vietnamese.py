@@ -6,12 +6,14 @@ import argparse
 from gettext import NullTranslations
 from typing import NoReturn
 
+from scoring.core.places import COMMAND
+
 _WORDS = {
     "usage: ": "Cách dùng: ",
     "positional arguments": "Lệnh",
     "options": "Tùy chọn",
     "show this help message and exit": "hiện hướng dẫn này",
-    "%(prog)s: error: %(message)s\n": "Không hiểu lệnh: %(message)s. Xem các lệnh: python3 run.py --help\n",
+    "%(prog)s: error: %(message)s\n": f"Không hiểu lệnh: %(message)s. Xem các lệnh: {COMMAND} --help\n",
     "argument %(argument_name)s: %(message)s": "%(argument_name)s %(message)s",
     "invalid choice: %(value)r (choose from %(choices)s)": "không có lựa chọn %(value)r (đang có: %(choices)s)",
     "invalid choice: %(value)r, maybe you meant %(suggestion)r? (choose from %(choices)s)": (

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from scoring.assessment.appeals import judged_again
 from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.core.errors import Fault, ParameterError, ScoringError
-from scoring.core.places import PROJECT
+from scoring.core.places import work_folder
 from scoring.decisions.records import Standing
 from scoring.decisions.store import read_decisions, seals_of
 from scoring.pages.progress import Progress, progress_of
@@ -52,7 +52,7 @@ def open_office(year: int = 0, data: str = "data") -> Office:
     year: 0 for the latest. data: the folder of all years, from the working directory or from the project's. Raises
     ParameterError for a year without data, and what reading the year raises.
     """
-    folder = Path(data) if Path(data).is_dir() else PROJECT / data
+    folder = Path(data) if Path(data).is_dir() else work_folder() / data
     known = sorted(int(path.name) for path in folder.iterdir() if is_year(path.name)) if folder.is_dir() else []
     wanted = year or (known[-1] if known else 0)
     if wanted not in known:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from scoring.core.errors import Fault, ParameterError, PublishingError, ScoringError
+from scoring.core.places import COMMAND
 from scoring.publishing.batch import Done, Makers, make_here
 from scoring.publishing.cluster.messages import Chunk, Delivery, Task
 from scoring.publishing.documents import Made, publish
@@ -48,14 +49,14 @@ def connect(scheduler: str) -> Iterator[Client]:
     try:
         client = Client(scheduler, timeout=_PATIENCE)
     except (OSError, ValueError) as error:  # TimeoutError is an OSError
-        mend = "kiểm tra địa chỉ, tường lửa, và máy điều phối đã chạy: python3 run.py dask scheduler"
+        mend = f"kiểm tra địa chỉ, tường lửa, và máy điều phối đã chạy: {COMMAND} dask scheduler"
         fault = Fault(scheduler, "không nối được tới bộ điều phối Dask", "địa chỉ dạng tcp://máy:8786", mend)
         raise ParameterError("--scheduler", [fault]) from error
     with client:
         try:
             client.wait_for_workers(1, timeout=_PATIENCE)
         except TimeoutError as error:
-            mend = f"trên mỗi máy làm việc chạy: python3 run.py dask worker {scheduler} --nthreads 1 --nworkers auto"
+            mend = f"trên mỗi máy làm việc chạy: {COMMAND} dask worker {scheduler} --nthreads 1 --nworkers auto"
             fault = Fault(scheduler, "chưa có máy làm việc nào nối vào bộ điều phối", mend=mend)
             raise ParameterError("--scheduler", [fault]) from error
         yield client
@@ -69,7 +70,7 @@ def makers(scheduler: str, storage: str) -> Makers:
     """
     if find_spec("distributed") is None:
         what = "chạy trên nhiều máy cần thêm gói Dask, máy này chưa cài"
-        mend = "khi có mạng, chạy lệnh này bằng python3 run.py (Windows: py run.py): gói còn thiếu được cài ngay"
+        mend = f"khi có mạng, chạy lệnh này bằng {COMMAND}: gói còn thiếu được cài ngay"
         raise ParameterError("--scheduler", [Fault(scheduler, what, mend=mend)])
     return partial(_make, scheduler, storage)
 
