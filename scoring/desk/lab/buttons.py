@@ -131,7 +131,7 @@ class Runner:
 
     def _start(self, job: Job, words: Sequence[str]) -> None:
         self._busy(busy=True)
-        self.is_heard = False
+        self.is_heard = self.is_stopping = False
         self.message.value, self.output.value = said("Đang chạy…", lead=f"{job.label}:"), ""
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "scoring", *words],
@@ -159,7 +159,8 @@ class Runner:
                 kept = [*kept, printed][-_KEPT:]
                 self.output.value = _printed(kept)
         code = process.wait()
-        outcome = "đã xong." if code == 0 else "đã dừng." if code in _STOPPED else "chưa xong, xem lời báo bên dưới."
+        is_stopped = code in _STOPPED or self.is_stopping  # Windows gives what is stopped the code of any failure
+        outcome = "đã xong." if code == 0 else "đã dừng." if is_stopped else "chưa xong, xem lời báo bên dưới."
         self.message.value = said(outcome, lead=f"{job.label}:")
         self._busy(busy=False)
 
@@ -180,6 +181,7 @@ class Runner:
 
     def _stop_pressed(self) -> None:
         if self.process is not None:
+            self.is_stopping = True
             # a verb that is not heard yet is still being loaded: it has nothing to put in order, nor words to stop with
             gently = self.is_heard and sys.platform != "win32"
             self.process.send_signal(signal.SIGINT if gently else signal.SIGTERM)

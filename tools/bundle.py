@@ -1,0 +1,217 @@
+"""Make `cham-diem-<version>-windows.zip`: the program for offices without Python, rights to install, or a network.
+
+    .venv/bin/python -m tools.bundle [FOLDER]      (Linux, Python 3.11, x86_64-w64-mingw32-gcc, a network)
+
+The interpreter is python.org's own build, as the wheel of panda3d carries it; the packages are those of the lock, laid
+by uv. The same inputs give the same bytes. Under Wine it is tried by `.ci/windows`.
+"""
+
+from __future__ import annotations
+
+import compileall
+import py_compile
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import PathDistribution
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from scoring.core.places import PROJECT
+
+RUNTIME = "panda3d==1.10.16"
+WHEEL = ("--only-binary", ":all:", "--no-deps", "--platform", "win_amd64")
+TREE = ("scoring", "notebooks", "etc", "data", "docs", "README.vi.md", "README.md", "CHANGELOG.md")
+LEFT_OUT = re.compile(
+    r"(^|/)(tests?|galata|testing/tests|include)/|\.(lib|h|pxd|pyi|map|c|cpp)$"
+    r"|^(pip|debugpy|setuptools|bin)/|^babel/locale-data/(?!(vi|en|root|vi_VN|en_US|en_001)\.dat)"
+    r"|^(debugpy|pip|setuptools)-[^/]*/|/__pycache__/"
+)
+PYTHON_EXE = r"""
+#include <stdlib.h>
+#include <windows.h>
+int wmain(int argc, wchar_t **argv) {  // UTF-8 whatever the code page: beside a ._pth file PYTHONUTF8 is not heard
+    HMODULE dll = LoadLibraryW(L"python311.dll");
+    wchar_t **words = calloc(argc + 3, sizeof *words);
+    words[0] = argv[0]; words[1] = L"-X"; words[2] = L"utf8";
+    for (int place = 1; place < argc; place++) words[place + 2] = argv[place];
+    return dll ? ((int (*)(int, wchar_t **))GetProcAddress(dll, "Py_Main"))(argc + 2, words) : 103;
+}
+"""
+SEARCH_PATH = "python311.zip\nDLLs\n.\nLib\\site-packages\n..\nimport site\n"
+STARTER = """@echo off
+chcp 65001 >nul
+title {title}
+cd /d "%~dp0"
+set "CHAM_DIEM_PROGRAM=%~dp0."
+set "CHAM_DIEM_COMMAND=Chấm điểm.cmd"
+set "JUPYTER_CONFIG_PATH=%~dp0chuong_trinh\\etc\\jupyter"
+set "JUPYTER_PLATFORM_DIRS=1"
+echo {told}
+"chuong_trinh\\python\\python.exe" -P -m scoring.desk.starter {words} %*
+if errorlevel 1 echo Chưa xong: hãy đọc lời báo ở trên.
+pause
+"""
+STARTERS = {
+    "Chấm điểm.cmd": ("Chấm điểm thi đua", "Đang đọc báo cáo và chấm điểm năm mới nhất, xin đợi…", ""),
+    "Mở sổ làm việc.cmd": ("Sổ làm việc", "Đang mở sổ làm việc, xin đợi…", "lab"),
+}
+READ_FIRST = """CHẤM ĐIỂM THI ĐUA
+
+1. Bấm chuột phải vào tệp ZIP, chọn Giải nén tất cả (Extract All). Không chạy từ trong tệp ZIP.
+2. Bấm đúp “Mở sổ làm việc.cmd”: trình duyệt mở sổ làm việc. Hoặc “Chấm điểm.cmd”: làm mọi phiếu của năm mới nhất.
+   Windows có thể hỏi “Windows protected your PC”: chọn More info, rồi Run anyway.
+3. Số liệu và kết quả nằm ở thư mục “Chấm điểm thi đua - dữ liệu”, BÊN CẠNH thư mục này. Hãy sao lưu thư mục ấy.
+4. Có bản mới: giải nén bên cạnh bản cũ, mở bản mới. Số liệu giữ nguyên. Sau đó xóa thư mục bản cũ được.
+
+Không cần cài đặt, không cần quyền quản trị, không cần mạng. Giấy phép của các phần bên trong: thư mục giay_phep.
+"""
+MOMENT = (1980, 1, 1, 0, 0, 0)
+
+
+def main(folder: Path) -> Path:
+    """Make the ZIP in a folder; gives its path."""
+    if sys.version_info[:2] != (3, 11):
+        sys.exit("Gói này mang Python 3.11: hãy chạy bằng Python 3.11 để thư viện chuẩn khớp.")
+    version = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    with TemporaryDirectory() as name:
+        root = Path(name) / "root"
+        home = root / "chuong_trinh" / "python"
+        (home / "DLLs").mkdir(parents=True)
+        _lay_interpreter(home, Path(name))
+        _lay_library(home)
+        _lay_packages(home)
+        _lay_project(root / "chuong_trinh", home, version)
+        _lay_licences(root, home)
+        for starter, (title, told, words) in STARTERS.items():
+            text = STARTER.format(title=title, told=told, words=words).replace("\n", "\r\n")
+            (root / starter).write_bytes(text.encode())
+        (root / "ĐỌC TRƯỚC.txt").write_bytes(READ_FIRST.replace("\n", "\r\n").encode("utf-8-sig"))
+        return _packed(root, folder / f"cham-diem-{version}-windows.zip")
+
+
+def _run(*words: str | Path) -> None:
+    subprocess.run([str(word) for word in words], check=True, stdout=subprocess.DEVNULL)
+
+
+def _lay_interpreter(home: Path, work: Path) -> None:
+    """python311.dll and the rest of python.org's build, and a python.exe that starts it."""
+    for version, wanted in (("3.11", "deploy_libs/"), ("3.12", "deploy_libs/VCRUNTIME140_1.dll")):
+        wheels = work / version
+        _run(sys.executable, "-m", "pip", "download", "-q", *WHEEL, "--python-version", version, "-d", wheels, RUNTIME)
+        with zipfile.ZipFile(next(wheels.glob("*.whl"))) as wheel:
+            for member in wheel.namelist():
+                name = Path(member).name
+                if member.startswith(wanted) and name.lower().endswith((".dll", ".pyd")):
+                    is_first = name.lower().startswith(("python311", "vcruntime"))
+                    place = home / name.lower() if is_first else home / "DLLs" / name
+                    place.write_bytes(wheel.read(member))
+    compiler = "x86_64-w64-mingw32-gcc"
+    (work / "python.c").write_text(PYTHON_EXE, encoding="ascii")
+    settled = ("-O2", "-s", "-Wl,--no-insert-timestamp")
+    _run(compiler, *settled, "-municode", "-o", home / "python.exe", work / "python.c")
+    exported = "".join(f"  {name} = python311.{name}\n" for name in _exports(home / "python311.dll"))
+    (work / "python3.def").write_text(f"LIBRARY python3\nEXPORTS\n{exported}", encoding="ascii")
+    _run(compiler, *settled, "-shared", "-nostdlib", "-Wl,-e,0", "-o", home / "python3.dll", work / "python3.def")
+    (home / "python311._pth").write_text(SEARCH_PATH, encoding="utf-8", newline="\r\n")
+
+
+def _exports(library: Path) -> Iterator[str]:
+    """The names a DLL gives, which abi3 packages ask python3.dll for."""
+    words = ["x86_64-w64-mingw32-objdump", "-p", str(library)]
+    told = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    table = told.partition("Ordinal/Name Pointer] Table")[2].partition("\n\n")[0]
+    yield from (line.split()[-1] for line in table.splitlines() if "[" in line)
+
+
+def _lay_library(home: Path) -> None:
+    """The standard library, compiled, as one file."""
+    source = Path(sysconfig.get_path("stdlib"))
+    left_out = {"site-packages", "test", "idlelib", "tkinter", "turtledemo", "lib2to3", "__pycache__", "lib-dynload"}
+    with zipfile.ZipFile(home / "python311.zip", "w", zipfile.ZIP_DEFLATED) as library, TemporaryDirectory() as name:
+        compiled = Path(name) / "module.pyc"
+        for file in sorted(source.rglob("*.py")):
+            inside = file.relative_to(source)
+            if left_out & set(inside.parts) or inside.parts[0].startswith("config-"):
+                continue
+            unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+            py_compile.compile(str(file), str(compiled), inside.as_posix(), invalidation_mode=unchecked)
+            library.writestr(zipfile.ZipInfo(f"{inside.as_posix()}c", MOMENT), compiled.read_bytes())
+
+
+def _lay_packages(home: Path) -> None:
+    """The lock's packages for Windows, without what no office needs."""
+    packages = home / "Lib" / "site-packages"
+    words = ["--python-platform", "x86_64-pc-windows-msvc", "--python-version", "3.11.9", "--only-binary", ":all:"]
+    lock = PROJECT / "requirements.txt"
+    _run(
+        sys.executable, "-m", "uv", "pip", "install", "-q", *words, "--require-hashes", "-r", lock, "--target", packages
+    )
+    for folder in ("share", "etc"):
+        if (packages / folder).exists():
+            shutil.move(packages / folder, home / folder)
+    for file in sorted(packages.rglob("*")):
+        if file.is_file() and LEFT_OUT.search(file.relative_to(packages).as_posix()):
+            file.unlink()
+    for empty in sorted((one for one in packages.rglob("*") if one.is_dir()), reverse=True):
+        if not any(empty.iterdir()):
+            empty.rmdir()
+    for file in (*packages.glob("*.dist-info/RECORD"), *packages.glob("*.dist-info/direct_url.json")):
+        file.unlink()
+
+
+def _lay_project(program: Path, home: Path, version: str) -> None:
+    """This project, as git has it, and its entry points; everything compiled."""
+    listed = subprocess.run(["git", "ls-files", "-z", *TREE], cwd=PROJECT, check=True, capture_output=True, text=True)
+    for name in filter(None, listed.stdout.split("\0")):
+        (program / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PROJECT / name, program / name)
+    about = home / "Lib" / "site-packages" / f"scoring-{version}.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: scoring\nVersion: {version}\n", encoding="utf-8")
+    points = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
+    lines = [f"[{group}]\n" + "".join(f"{n} = {o}\n" for n, o in named.items()) for group, named in points.items()]
+    (about / "entry_points.txt").write_text("\n".join(lines), encoding="utf-8")
+    for folder, shown in ((home / "Lib", "Lib"), (program / "scoring", "scoring")):
+        compileall.compile_dir(
+            folder, quiet=2, ddir=shown, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH, workers=0
+        )
+
+
+def _lay_licences(root: Path, home: Path) -> None:
+    """The licence texts of everything inside, and a list."""
+    folder = root / "giay_phep"
+    folder.mkdir()
+    shutil.copyfile(Path(sysconfig.get_path("stdlib")) / "LICENSE.txt", folder / "Python.txt")
+    lines = ["Python 3.11 (python.org): PSF; trong đó OpenSSL: Apache-2.0, SQLite: public domain, libffi: MIT."]
+    for about in sorted((home / "Lib" / "site-packages").glob("*.dist-info")):
+        package = PathDistribution(about).metadata
+        licence = package.get("License-Expression") or (package.get("License") or "").partition("\n")[0]
+        kinds = [one.rpartition(" :: ")[2] for one in package.get_all("Classifier") or () if one.startswith("License")]
+        lines.append(f"{package['Name']} {package['Version']}: {licence or ', '.join(kinds) or 'xem tệp kèm theo'}")
+        texts = [file for file in about.rglob("*") if re.match(r"(?i)(licen[sc]e|copying|notice)", file.name)]
+        for number, file in enumerate(sorted(one for one in texts if one.is_file())):
+            shutil.copyfile(file, folder / f"{package['Name']}{f'-{number}' if number else ''}.txt")
+    (folder / "DANH SÁCH.txt").write_text("\n".join(lines) + "\n", encoding="utf-8-sig", newline="\r\n")
+
+
+def _packed(root: Path, target: Path) -> Path:
+    """Everything under a folder as one ZIP, the same bytes for the same files."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for file in sorted(one for one in root.rglob("*") if one.is_file()):
+            member = zipfile.ZipInfo(file.relative_to(root).as_posix(), MOMENT)
+            member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            packed.writestr(member, file.read_bytes())
+    return target
+
+
+if __name__ == "__main__":
+    made = main(Path(sys.argv[1]) if len(sys.argv) > 1 else PROJECT / "outputs")
+    with zipfile.ZipFile(made) as zipped:
+        sys.stdout.write(f"{made}: {made.stat().st_size / 1e6:.0f} MB, {len(zipped.namelist())} tệp\n")
