@@ -52,14 +52,13 @@ set "CHAM_DIEM_PROGRAM=%~dp0."
 set "CHAM_DIEM_COMMAND=Chấm điểm.cmd"
 set "JUPYTER_CONFIG_PATH=%~dp0chuong_trinh\\etc\\jupyter"
 set "JUPYTER_PLATFORM_DIRS=1"
-echo {told}
 "chuong_trinh\\python\\python.exe" -P -m scoring.desk.starter {words} %*
 if errorlevel 1 echo Chưa xong: hãy đọc lời báo ở trên.
 pause
 """
 STARTERS = {
-    "Chấm điểm.cmd": ("Chấm điểm thi đua", "Đang đọc báo cáo và chấm điểm năm mới nhất, xin đợi…", ""),
-    "Mở sổ làm việc.cmd": ("Sổ làm việc", "Đang mở sổ làm việc, xin đợi…", "lab"),
+    "Chấm điểm.cmd": ("Chấm điểm thi đua", ""),
+    "Mở sổ làm việc.cmd": ("Sổ làm việc", "lab"),
 }
 READ_FIRST = """CHẤM ĐIỂM THI ĐUA
 
@@ -88,8 +87,8 @@ def main(folder: Path) -> Path:
         _lay_packages(home)
         _lay_project(root / "chuong_trinh", home, version)
         _lay_licences(root, home)
-        for starter, (title, told, words) in STARTERS.items():
-            text = STARTER.format(title=title, told=told, words=words).replace("\n", "\r\n")
+        for starter, (title, words) in STARTERS.items():
+            text = STARTER.format(title=title, words=words).replace("\n", "\r\n")
             (root / starter).write_bytes(text.encode())
         (root / "ĐỌC TRƯỚC.txt").write_bytes(READ_FIRST.replace("\n", "\r\n").encode("utf-8-sig"))
         return _packed(root, folder / f"cham-diem-{version}-windows.zip")
