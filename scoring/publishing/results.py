@@ -50,7 +50,8 @@ def write_results(
     assessments, dossier = list(evaluation.assessments(compare_years(evaluation))), dossier_of(evaluation)
     whole = 6 + len(assessments) * (2 if spoken_language() == VIETNAMESE else 1)
     digests = write_files(out, _files(evaluation, assessments, dossier), writing, whole)
-    if follows is not None:
+    # a report that could not be opened just now may be read the next time, though nothing of it has changed
+    if follows is not None and not evaluation.totals["unopened"].any():
         (out / RECORD).parent.mkdir(parents=True, exist_ok=True)
         write_whole(out / RECORD, json.dumps({"follows": follows, "files": digests}, indent=1).encode())
     return assessments, dossier

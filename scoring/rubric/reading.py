@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails
 from scoring.core.errors import Fault, RubricError
 from scoring.core.points import to_scaled
 from scoring.rubric import methods
+from scoring.rubric.file_names import unfit_names
 from scoring.rubric.model import Band, Criterion, Group, Indicator, Net, Period, Plan, Rubric, Scope, When
 from scoring.rubric.parameters import PERCENT, Award, Levels, PointsFigure, Step, Steps, Target, ValueFigure
 from scoring.rubric.strict_yaml import Place, YamlFile, read_yaml
@@ -538,6 +539,16 @@ def _at(node: Any, place: Place) -> Any:
     return node
 
 
+def _file_names(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """Blocks and periods, which name files, have ids that every system takes."""
+    periods = [period.id for period in rubric.periods]
+    for one, why in unfit_names(rubric.blocks):
+        yield Fault(file.where(("blocks", one)), f"mã khối {one!r} không dùng làm tên tệp được: {why}", mend="đổi mã")
+    for one, why in unfit_names(periods):
+        where = file.where(("periods", periods.index(one), "id"))
+        yield Fault(where, f"mã kỳ {one!r} không dùng làm tên tệp được: {why}", mend="đổi mã")
+
+
 def _english_names(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
     """Where types or blocks have English names, each has one."""
     for key, known, stated in (
@@ -899,7 +910,7 @@ def _facts(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
 
 
 _CHECKS = (
-    _ids, _sums, _nets, _weights, _clauses, _subject, _sources, _english_names, _wordings, _advice,
+    _ids, _sums, _nets, _weights, _clauses, _subject, _sources, _file_names, _english_names, _wordings, _advice,
     _scopes, _indicators, _periods, _facts, _bands, _gates,
     _quotas, _ties,
 )  # fmt: skip

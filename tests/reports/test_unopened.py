@@ -13,6 +13,7 @@ from scoring.assessment.evaluation import evaluate
 from scoring.assessment.explanation import explain
 from scoring.core.errors import ReportError
 from scoring.publishing.results import write_results
+from scoring.publishing.standing_results import standing_results
 from scoring.register.year import open_year
 
 UNIT = "TH-HOABAN"
@@ -81,3 +82,9 @@ def test_without_the_office_s_list_of_arrivals_nobody_is_said_to_be_late(year, r
     refused.add("received.csv")
     with pytest.raises(ReportError, match="received.csv: không mở được tệp"):
         evaluate(open_year(year))
+
+
+def test_a_report_that_could_not_be_opened_is_read_again_the_next_time(year, refused, tmp_path):
+    refused.add(f"{UNIT}_NAM.xlsx")
+    write_results(evaluate(open_year(year)), tmp_path / "out", follows="0" * 64)
+    assert standing_results(tmp_path / "out", "0" * 64) is None
