@@ -68,6 +68,7 @@ def verbs(office: Office) -> list[Job]:
         Job(("rubric", "show", file), "Xem bộ tiêu chí", "từng tiêu chí, cách tính điểm, mức và điều kiện"),
         Job(("forms", *of_year), "Làm mẫu báo cáo", f"mỗi đơn vị một tệp Excel, để trong {out}/forms"),
         Job(("check", *of_year, "--progress", "json"), "Kiểm tra báo cáo", "từng tệp đã nhận và từng chỗ cần sửa"),
+        Job(("remind", *of_year), "Nhắc nộp báo cáo", f"thư từng đơn vị, danh sách cho nhóm, để trong {out}/reminders"),
         Job(
             ("verify", *of_year),
             "Lập sổ Excel",
@@ -84,6 +85,11 @@ def verbs(office: Office) -> list[Job]:
         Job(("publish", *of_year), "Công bố", "niêm phong số liệu và kết quả của năm", (decision, day)),
         Job(("verify-seal", *of_year), "Kiểm tra niêm phong", "năm đã công bố có còn nguyên không"),
         Job(("appeal", *of_year), "Xem thay đổi do phúc tra", "những đơn vị thay đổi từ khi công bố"),
+        Job(
+            ("new-year", str(rubric.year + 1), "--from", str(rubric.year), "--yes"),
+            "Bắt đầu năm sau",
+            f"tạo data/{rubric.year + 1} từ năm này: kế hoạch, bộ tiêu chí, danh bạ, ngày các kỳ",
+        ),
     ]
 
 
