@@ -175,11 +175,16 @@ def test_a_target_may_depend_on_the_unit_and_on_who_assigned_it(mark_of_one, sta
 
 
 @pytest.mark.parametrize(
-    "stated", [{"by": "members", "steps": [[0, 2], [50, 4]]}, {"by": "members", "percent": 90}, {"assigned_by": "TLĐ"}]
+    ("stated", "state", "reason"),
+    [
+        ({"by": "members", "steps": [[0, 2], [50, 4]]}, "pending", "members_not_known"),
+        ({"by": "members", "percent": 90}, "pending", "members_not_known"),
+        ({"assigned_by": "TLĐ"}, "missing", "no_target"),
+    ],
 )
-def test_a_unit_whose_target_is_not_known_is_missing_and_not_zero(mark_of_one, stated):
+def test_a_unit_whose_target_is_not_known_waits_or_is_missing_and_is_not_zero(mark_of_one, stated, state, reason):
     mark = mark_of_one(target(stated), entry("U1", "A1", 5), units=units_of("U1", members=pd.NA))
-    assert (mark["state"], mark["reason"]) == ("missing", "no_target")
+    assert (mark["state"], mark["reason"]) == (state, reason)
 
 
 def test_a_share_of_the_members_is_held_against_the_exact_figure(mark_of_one):
