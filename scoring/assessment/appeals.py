@@ -14,10 +14,11 @@ from scoring.assessment.unit import plain_rows
 from scoring.core import wording
 from scoring.core.errors import DecisionError, Fault, PublishingError
 from scoring.core.files import told_as
-from scoring.decisions.records import Decision, Standing, decide, last_of, settle
+from scoring.core.language import say
+from scoring.decisions.records import Decision, Standing, decide, file_name, last_of, settle
 from scoring.decisions.rulings import Ground, Ruling
-from scoring.decisions.seal import data_differences, is_sealed_decision
-from scoring.decisions.store import read_records, seals_of
+from scoring.decisions.seal import input_differences
+from scoring.decisions.store import publications_of, published_files, read_records
 from scoring.rubric.model import Rubric
 from scoring.scores.marks import Mask
 from scoring.scores.ranking import rank
@@ -27,7 +28,7 @@ Row = Mapping[str, Any]
 
 
 class Change(NamedTuple):
-    """One unit before and after, in words; `marks` names the criteria whose points moved."""
+    """One unit before and after, in words; `marks` names the criteria whose points moved, `reason` what was decided."""
 
     unit: str
     name: str
@@ -36,6 +37,7 @@ class Change(NamedTuple):
     band: tuple[str, str]
     rank: tuple[str, str]
     selection: tuple[str, str]
+    reason: str = ""
 
 
 class Comparison(NamedTuple):
@@ -78,19 +80,28 @@ def since_publication(evaluation: Evaluation) -> Comparison:
     Raises PublishingError where the year is not published, or its data were changed otherwise since.
     """
     after = _published(evaluation)
-    sealed = seals_of(evaluation.year.folder)[-1]
-    before = [decision for decision in after if is_sealed_decision(sealed, decision.id)]
+    sealed = published_files(publications_of(evaluation.year.folder)[-1])
+    before = [decision for decision in after if file_name(decision) in sealed]
     return _compared(evaluation, _ground(evaluation, {decision.unit for decision in after}), before, after)
 
 
+def between_publications(before: Evaluation, after: Evaluation) -> Comparison:
+    """What changed from one publication to another; the evaluations are those of the inputs each was made from."""
+    recorded = [read_records(one.year.folder).decisions for one in (before, after)]
+    known = {decision.id for decision in recorded[0]}
+    new = [decision for decision in recorded[1] if decision.id not in known]
+    return compare(before, after, _reasons(new, before, after))
+
+
 def _published(evaluation: Evaluation) -> tuple[Decision, ...]:
-    """The decisions of a published year whose data are as published, but for appeals."""
+    """The decisions of a published year whose data are as published, but for appeals and late reports."""
     folder = evaluation.year.folder
-    if not seals_of(folder):
+    publications = publications_of(folder)
+    if not publications:
         raise PublishingError(str(folder), [Fault("năm này", "chưa công bố nên chưa có phúc tra")])
     mend = "trả lại bản đã công bố rồi chạy lại"
     with told_as(PublishingError, str(folder), mend):
-        breaches = [one for one in data_differences(folder) if one.fate != "appeal"]
+        breaches = [one for one in input_differences(folder, publications[-1]) if one.is_breach]
     if breaches:
         raise PublishingError(str(folder), [Fault("số liệu đã công bố", str(one), mend=mend) for one in breaches])
     return read_records(folder).decisions
@@ -103,11 +114,31 @@ def _ground(evaluation: Evaluation, concerned: Collection[str]) -> Ground:
 def _compared(
     evaluation: Evaluation, ground: Ground, before: Collection[Decision], after: Collection[Decision]
 ) -> Comparison:
-    return compare(*(judged_again(evaluation, settle(decisions, ground)) for decisions in (before, after)))
+    old, new = (judged_again(evaluation, settle(decisions, ground)) for decisions in (before, after))
+    known = {decision.id for decision in before}
+    return compare(old, new, _reasons([one for one in after if one.id not in known], old, new))
 
 
-def compare(before: Evaluation, after: Evaluation) -> Comparison:
-    """Two evaluations of the same units: every unit of which a mark, the total, band, rank or selection differs."""
+def _reasons(new: Collection[Decision], before: Evaluation, after: Evaluation) -> dict[str, str]:
+    """By unit, the decisions made about it and the reports received from it since."""
+    told: dict[str, list[str]] = {}
+    for one in new:
+        about = f"{one.criterion}: " if one.criterion else ""
+        document = say("{document} ngày {day}", document=one.appeal, day=wording.day(one.made_on))
+        told.setdefault(one.unit, []).append(f"{about}{one.reason or say('đã xét')} ({document})")
+    known = set(before.received["sha256"]) if "sha256" in before.received else set()
+    for row in plain_rows(after.received):
+        if row["unit"] and row["sha256"] not in known:
+            late = say("báo cáo nhận sau lần công bố trước: {file}", file=row["file"])
+            told.setdefault(row["unit"], []).append(late)
+    return {unit: "; ".join(lines) for unit, lines in told.items()}
+
+
+def compare(before: Evaluation, after: Evaluation, reasons: Mapping[str, str] | None = None) -> Comparison:
+    """Two evaluations of the same units: every unit of which a mark, the total, band, rank or selection differs.
+
+    reasons: by unit, what was decided about it; a unit without moved with the others.
+    """
     rubric, units = before.year.rubric, before.year.units
     moved = _differs(before.marks, after.marks, ("state", "value", "points"))
     marks = _marks_moved(before.marks[moved], after.marks[moved], rubric)
@@ -115,9 +146,11 @@ def compare(before: Evaluation, after: Evaluation) -> Comparison:
     touched |= _differs(before.standings, after.standings, _STANDING) | units["id"].isin(marks).to_numpy()
     told = zip(_told(before, touched), _told(after, touched), strict=True)
     names = zip(units.loc[touched, "id"], units.loc[touched, "name"], strict=True)
+    others = say("không có quyết định riêng; thay đổi vì đơn vị khác trong khối thay đổi")
     changes = [
-        Change(unit, name, marks.get(unit, ""), *zip(old, new, strict=True))
+        Change(unit, name, marks.get(unit, ""), total, band, place, selection, (reasons or {}).get(unit, others))
         for (unit, name), (old, new) in zip(names, told, strict=True)
+        for total, band, place, selection in [tuple(zip(old, new, strict=True))]
     ]
     quotas = zip(_quotas_told(before), _quotas_told(after), strict=True)
     return Comparison(changes, [(old, new) for old, new in quotas if old != new])

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scoring.assessment.edition import Edition
 from scoring.assessment.overview import Overview, UnitLine
 from scoring.assessment.reasons import looked_at, quota_arithmetic
 from scoring.assessment.unit import Record, plain_rows
@@ -145,6 +146,16 @@ class Dossier(Record):
     def language(self) -> str:
         """The language it is told in."""
         return self.overview.language
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it belongs to a publication."""
+        return self.overview.is_final
+
+    @property
+    def edition(self) -> Edition:
+        """Whether it is a proposal, final, or a draft."""
+        return self.overview.edition
 
     @property
     def digest(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from scoring.assessment.edition import PROPOSAL, Edition
 from scoring.assessment.reasons import quota_arithmetic
 from scoring.assessment.unit import Record, plain_rows
 from scoring.core import wording
@@ -93,6 +94,12 @@ class Overview(Record):
     missing: tuple[ReportLine, ...]
     late: tuple[ReportLine, ...]
     rejected: tuple[tuple[str, str], ...]
+    edition: Edition = PROPOSAL
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it belongs to a publication."""
+        return self.edition.is_final
 
     @property
     def digest(self) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
+from scoring.assessment.edition import PROPOSAL, Edition
 from scoring.assessment.reasons import band_told, decided_text, decision_text, idle_text, mark_reason, outlook_text
 from scoring.core import wording
 from scoring.core.language import in_words, say, spoken_language
@@ -198,6 +199,12 @@ class Assessment(Record):
     outlook: tuple[str, ...]
     before: YearBefore | None
     findings: tuple[FindingLine, ...]
+    edition: Edition = PROPOSAL
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it belongs to a publication."""
+        return self.edition.is_final
 
     @property
     def digest(self) -> str:

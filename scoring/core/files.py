@@ -11,6 +11,7 @@ import errno
 import hashlib
 import io
 import os
+import platform
 import re
 import stat
 import struct
@@ -19,6 +20,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +30,7 @@ from scoring.core.text import shown
 
 BEGUN = ".tmp"
 """How the name of a file that is being written ends."""
+_A_DAY = 86_400
 PATIENCE = 4.0
 """Seconds in which a virus scanner, OneDrive or a page's preview lets go of a file."""
 
@@ -111,7 +114,7 @@ def write_whole(path: Path, content: bytes) -> None:
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
-    _reach_disk(path.parent)
+    reach_disk(path.parent)
 
 
 def remove(path: Path) -> None:
@@ -267,13 +270,48 @@ def _take_name(beside: Path, path: Path) -> bool:
         if path.exists():
             return False
         beside.replace(path)
-    _reach_disk(path.parent)
+    reach_disk(path.parent)
     return True
+
+
+def sweep_begun(folder: Path) -> None:
+    """Remove what killed writers left under temporary names in a folder; what one may still be writing stays.
+
+    A writer is known by its process and machine; of another machine, what was not touched for a day goes.
+    """
+    for beside in folder.glob(f".*{BEGUN}"):
+        with suppress(OSError):  # gone meanwhile, or not ours to remove
+            if not beside.is_symlink() and beside.is_file() and _is_abandoned(beside):
+                beside.unlink()
+
+
+def _is_abandoned(beside: Path) -> bool:
+    writer = re.search(r"\.(\d+)-([0-9a-f]{6})\.[^.]*\.tmp$", beside.name)
+    if writer and writer[2] == _machine() and os.name == "posix":
+        return int(writer[1]) != os.getpid() and not _is_running(int(writer[1]))
+    return time.time() - beside.stat().st_mtime > _A_DAY
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
+
+
+@cache
+def _machine() -> str:
+    """A short name of this machine, the same for all its processes and saying nothing of it."""
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:6]
 
 
 def _write_beside(path: Path, content: bytes) -> Path:
     """The content on the disk under a temporary name in the same folder."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=BEGUN)
+    writer = f"{os.getpid()}-{_machine()}"
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.{writer}.", suffix=BEGUN)
     beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -287,7 +325,7 @@ def _write_beside(path: Path, content: bytes) -> Path:
     return beside
 
 
-def _reach_disk(folder: Path) -> None:
+def reach_disk(folder: Path) -> None:
     """Have a new name in the folder survive a power cut, where the system can be asked to."""
     with suppress(OSError):  # Windows and some network shares cannot; the file itself is written
         descriptor = os.open(folder, os.O_RDONLY)

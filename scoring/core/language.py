@@ -23,6 +23,7 @@ LANGUAGES = {VIETNAMESE: "tiếng Việt", "en": "English"}
 CATALOGUES = Path(__file__).with_name("languages")
 
 _spoken: ContextVar[str] = ContextVar("language", default=VIETNAMESE)
+_finally: ContextVar[bool] = ContextVar("finally", default=False)
 
 
 class _Told(Protocol):
@@ -48,6 +49,16 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(before)
 
 
+@contextmanager
+def speaking_finally(is_final: bool = True) -> Iterator[None]:
+    """Say for a while what was proposed as what has been decided (`FINAL_WORDS`), as published pages do."""
+    before = _finally.set(is_final)
+    try:
+        yield
+    finally:
+        _finally.reset(before)
+
+
 def spoken_language() -> str:
     """The language that is spoken now."""
     return _spoken.get()
@@ -59,6 +70,7 @@ def say(text: str, /, **words: object) -> str:
     >>> say("muộn {days} ngày", days=3)
     'muộn 3 ngày'
     """
+    text = FINAL_WORDS.get(text, text) if _finally.get() else text
     said = _catalogue(_spoken.get()).gettext(text) if text else ""
     return said.format(**words) if words else said
 
@@ -77,12 +89,37 @@ def term(text: str) -> str:
     return text
 
 
+FINAL_WORDS = {
+    "Xếp loại đề xuất": term("Xếp loại"),
+    "Đề xuất xét": term("Xét theo tỷ lệ khống chế"),
+    "đề xuất xét": term("trong tỷ lệ khống chế"),
+    "đề xuất {units}": term("trong tỷ lệ {units}"),
+    "đề xuất “{band}”": term("công bố “{band}”"),
+    "{band}: {arithmetic}; đề xuất {count}": term("{band}: {arithmetic}; trong tỷ lệ {count}"),
+    "Phiếu này là bản dự thảo; ý kiến, giải trình của đơn vị gửi về cơ quan đánh giá": term(
+        "Phiếu này kèm theo quyết định công bố; đề nghị phúc tra của đơn vị gửi về cơ quan đánh giá"
+    ),
+    "Bảng 1. Số đơn vị theo mức xếp loại đề xuất": term("Bảng 1. Số đơn vị theo mức xếp loại"),
+    "Hình 1. Số đơn vị theo mức xếp loại đề xuất": term("Hình 1. Số đơn vị theo mức xếp loại"),
+    "Mức xếp loại và danh sách đề xuất trên đây để hội đồng xem xét, quyết định": term(
+        "Mức xếp loại trên đây kèm theo quyết định công bố"
+    ),
+    "Bảng {number}. Tổng điểm, hạng và xếp loại đề xuất": term("Bảng {number}. Tổng điểm, hạng và xếp loại"),
+    "Hình 1. Số đơn vị của khối theo mức xếp loại đề xuất": term("Hình 1. Số đơn vị của khối theo mức xếp loại"),
+    "Hạng và mức xếp loại trên đây là đề xuất để hội đồng xem xét; chi tiết ở phụ lục": term(
+        "Hạng và mức xếp loại trên đây kèm theo quyết định công bố; chi tiết ở phụ lục"
+    ),
+    "Bảng 1. Số đơn vị theo khối và mức xếp loại đề xuất": term("Bảng 1. Số đơn vị theo khối và mức xếp loại"),
+}
+"""What a proposal says, and what a published page says in its place: the decision has been made."""
+
+
 def in_its_language(page: Callable[Concatenate[Told, Rest], Page]) -> Callable[Concatenate[Told, Rest], Page]:
-    """Have a function speak the language of the first thing it is given."""
+    """Have a function speak the language of the first thing it is given, and of what is decided as decided."""
 
     @wraps(page)
     def spoken(told: Told, /, *rest: Rest.args, **named: Rest.kwargs) -> Page:
-        with speaking(told.language):
+        with speaking(told.language), speaking_finally(getattr(told, "is_final", False)):
             return page(told, *rest, **named)
 
     return spoken

@@ -2,14 +2,17 @@
 
 A ruling is what somebody states; a decision is the ruling recorded: on which report it was made, and in place of which
 earlier decisions. Decisions about the same thing at the same stage follow one another by naming the ones they replace;
-the last one stands. Two that do not know of each other, as when two verifiers work at once, contradict: both are kept,
-neither counts, until a person states a third that replaces both. `store` reads and writes them.
+the last one stands. All decisions of a year are a chain (`chain`): each names those it was recorded after. Two that do
+not know of each other, as when two verifiers work at once, contradict: both are kept, neither counts, until a person
+states a third that replaces both. `store` reads and writes them.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple, Self
 
@@ -19,6 +22,8 @@ from pydantic import model_validator
 from scoring.core.errors import Fault
 from scoring.core.language import say, term
 from scoring.core.text import shown
+from scoring.core.wording import day
+from scoring.decisions.chain import lost_links
 from scoring.decisions.rulings import (
     COUNCIL,
     EXPLAINED,
@@ -46,7 +51,10 @@ STEPS = ("awaited", "reported", VERIFIED, EXPLAINED, COUNCIL, "published")
 
 
 class Decision(Ruling):
-    """A ruling as recorded. id: made from all the rest, so that the same decision is the same record."""
+    """A ruling as recorded. id: made from what it says, so that the same decision is the same record.
+
+    previous: the links of the decisions it was recorded after (`chain`).
+    """
 
     id: str
     unit: Id
@@ -54,6 +62,7 @@ class Decision(Ruling):
     stage: Literal["verified", "explained", "council"]
     on_entry: str
     replaces: tuple[str, ...]
+    previous: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _figures_are_figures(self) -> Self:
@@ -65,6 +74,17 @@ class Decision(Ruling):
     def is_genuine(self) -> bool:
         """Whether the record still says what it said when it got its id."""
         return self.id == _identity(self)
+
+    @property
+    def content(self) -> bytes:
+        """The record as its file holds it."""
+        plain = self.model_dump(mode="json")
+        return (json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+    @property
+    def link(self) -> str:
+        """What a later decision names it by: its id and the SHA-256 of its content."""
+        return f"{self.id} {hashlib.sha256(self.content).hexdigest()}"
 
     @property
     def says(self) -> tuple[str, str]:
@@ -91,7 +111,7 @@ class Standing(NamedTuple):
 
 def _identity(ruling: Ruling) -> str:
     """A name that the same decision has again: whom it concerns, and the start of the hash of what it says."""
-    stated = canonical(ruling.model_dump(mode="json", exclude={"id"}))
+    stated = canonical(ruling.model_dump(mode="json", exclude={"id", "previous"}))
     return f"{ruling.unit}.{ruling.criterion or 'CHUNG'}.{hashlib.sha256(stated.encode()).hexdigest()[:16]}"
 
 
@@ -106,12 +126,13 @@ def decide(
     rulings: by the place where each was stated, for the messages. last: what stands now. A ruling that says what
     stands already becomes that very decision.
     """
+    days = _last_days(last)
     decisions: dict[str, Decision] = {}
     faults: list[Fault] = []
     taken: dict[Slot, str] = {}
     for place, stated in ((place, tidied(ruling)) for place, ruling in rulings.items()):
         stands = last.get(stated.slot, ())
-        remarks = [*unsaid(stated), *filter(None, [misfit(stated, ground)])]
+        remarks = [*unsaid(stated), *filter(None, [misfit(stated, ground)]), *_too_early(stated, days)]
         if not stands and stated.kind == WITHDRAWN:
             remarks.append(wrong("nothing_to_withdraw", "không có quyết định nào như vậy để rút", "bỏ dòng này"))
         if (first := taken.setdefault(stated.slot, place)) != place:
@@ -120,6 +141,26 @@ def decide(
         if not remarks:
             decisions[place] = _decided(stated, ground, stands)
     return ({}, faults) if faults else (decisions, [])
+
+
+def _last_days(last: Mapping[Slot, tuple[Decision, ...]]) -> dict[tuple[str, str, str], date]:
+    """By unit, criterion and stage the last day of what stands."""
+    days: dict[tuple[str, str, str], date] = {}
+    for (unit, criterion, stage, _), stands in last.items():
+        latest = max((decision.made_on for decision in stands), default=date.min)
+        days[unit, criterion, stage] = max(latest, days.get((unit, criterion, stage), date.min))
+    return days
+
+
+def _too_early(ruling: Ruling, days: Mapping[tuple[str, str, str], date]) -> Iterator[Remark]:
+    """That a ruling states a day before that of one it follows, at its own stage or an earlier one."""
+    if ruling.stage not in STEPS:
+        return
+    stages = STEPS[: STEPS.index(ruling.stage) + 1]
+    latest = max((days.get((ruling.unit, ruling.criterion, stage), date.min) for stage in stages), default=date.min)
+    if ruling.made_on < latest:
+        what = f"ngày {day(ruling.made_on)} trước ngày {day(latest)} của quyết định mà quyết định này nối tiếp"
+        yield wrong("day_too_early", what, "ghi đúng ngày quyết định")
 
 
 def _decided(ruling: Ruling, ground: Ground, stands: Sequence[Decision]) -> Decision:
@@ -200,9 +241,15 @@ def _not_applied(decision: Decision, ground: Ground) -> Remark | None:
 def _gaps(decisions: Collection[Decision]) -> Iterator[Finding]:
     """Decisions that others replaced and that are no longer there."""
     known = {decision.id for decision in decisions}
+    lost = lost_links(decisions)
     for decision in decisions:
-        for name in sorted(set(decision.replaces) - known):
+        recorded_after = {name for name, namer in lost.items() if namer == decision.id}
+        for name in sorted(set(decision.replaces) - known - lost.keys() | recorded_after):
             what = say("không còn quyết định {decision} mà quyết định này thay thế", decision=shown(name))
+            if name not in decision.replaces:
+                what = say(
+                    "quyết định {decision} ghi trước quyết định này không còn hoặc đã bị sửa", decision=shown(name)
+                )
             yield _told(decision, wrong("lost_decision", what, say("chép lại tệp đã mất từ bản lưu")))
 
 

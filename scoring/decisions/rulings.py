@@ -185,6 +185,9 @@ def misfit(ruling: Ruling, ground: Ground) -> Remark | None:
     if ruling.made_on < ground.rubric.first_day:
         what = say("quyết định ghi ngày {day}, trước năm được đánh giá", day=day(ruling.made_on))
         return wrong("other_year", what, say("bỏ quyết định của năm khác, hoặc ghi lại đúng ngày"))
+    if ruling.made_on > datetime.datetime.now().astimezone().date():
+        what = say("ngày quyết định {day} còn chưa đến", day=day(ruling.made_on))
+        return wrong("strange_day", what, say("ghi đúng ngày; nếu ngày đã đúng, xem lại đồng hồ của máy"))
     if not unit["eligible"]:
         what = say("đơn vị không thuộc diện chấm điểm năm nay")
         return wrong("not_eligible", what, say("bỏ quyết định này"))

@@ -1,11 +1,14 @@
-"""Prove that a published year is unchanged, with the standard library alone.
+"""Prove that what a year published is unchanged, with the standard library alone.
 
-    python scoring/decisions/seal.py data/2024 [outputs/2024]
+    python scoring/decisions/seal.py data/2024
+    python scoring/decisions/seal.py data/2024/publications/1 --code "3f2a 90bc …"
 
-A seal (niêm phong) is a file `seals/<number>.json` in the year's data folder: the publication's decision number and
-day, the SHA-256 of every file of the data folder and of the outputs folder, and the SHA-256 of the seal before it.
-`publishing.seal` writes seals; this module reads and checks them, and imports nothing of ours, so that anyone may run
-it as a file of its own.
+A publication is a BagIt bag (RFC 8493) in `publications/<number>/` of the year's data folder: the inputs, the final
+documents and `publication.json` in its payload, and beside the payload the certificate and the minutes. Its code is the
+SHA-256 of `manifest-sha256.txt`, which holds the SHA-256 of every file of the payload, and each publication names the
+code of the one before. `publishing.publication` writes bags; this module reads and checks them, and imports nothing of
+ours, so that anyone may run it as a file of its own, years later, on a copy. Modes, times, and the case and the
+composition of letters in names do not matter; no link is followed and nothing but plain files is opened.
 """
 
 from __future__ import annotations
@@ -13,192 +16,119 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 import sys
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-SEALS, DECISIONS = "seals", "decisions"
-"""The folders of seals and of decisions inside a year's data folder."""
-NO_PLAIN_FILE = "not a plain file"
-"""What stands for the hash of a link, pipe or device; none of them is opened."""
+PUBLICATIONS, DECISIONS = "publications", "decisions"
+"""The folders of publications and of decisions inside a year's data folder."""
+ABOUT, INPUTS, OUTPUTS = "publication.json", "inputs", "outputs"
+"""What the payload of a bag holds: what is said of the publication, what it was made from, and what was made."""
+MANIFEST, TAG_MANIFEST, BAG_INFO, DECLARATION = (
+    "manifest-sha256.txt",
+    "tagmanifest-sha256.txt",
+    "bag-info.txt",
+    "bagit.txt",
+)
+DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+OLD_SEALS = "seals"
+"""Where versions before bags kept their seals."""
 
+_PAYLOAD = "data"
+_LONGEST_LIST = 64_000_000
 _MACHINE_NAMES = frozenset(
     {"thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "autorun.inf", "icon\r", "iconcache.db"}
     | {"__macosx", "$recycle.bin", "recycler", "system volume information", "lost+found", "@eadir"}
 )
 _MACHINE_BEGINNINGS = (".", "~$", "~wr")
 _MACHINE_ENDINGS = (".tmp", ".crdownload", ".part", ".partial", ".swp", ".lnk")
+_MACHINE_HIDDEN = (".ds_store", "._", ".~")
 _FATES = {
     "changed": "đã bị sửa",
     "missing": "không còn",
     "added": "thêm vào sau khi công bố",
+    "link": "bị thay bằng liên kết, không mở",
+    "not_a_file": "không phải tệp thường, không mở",
+    "unread": "không đọc được nên chưa kiểm tra",
+    "twice": "trùng tên với tệp khác khi không phân biệt chữ hoa, chữ thường",
+    "broken": "hỏng, không đọc được hoặc đã bị sửa",
+    "renamed": "bị đổi tên",
     "appeal": "quyết định phúc tra ghi sau khi công bố",
-    "broken": "niêm phong không đọc được hoặc đã bị sửa",
+    "late": "ghi thêm sau khi công bố",
 }
+_NO_BREACH = frozenset({"appeal", "late"})
+UNPROVED = (
+    "Ai được ghi vào thư mục này thì có thể bỏ cả thư mục publications rồi công bố lại, hoặc bỏ lần công bố cuối cùng."
+    " Việc đó chỉ thấy được khi so mã ở trên với mã đã in trên giấy chứng nhận và biên bản hội đồng đã ký.",
+    "Giấy chứng nhận và biên bản trong thư mục xac_nhan không nằm trong mã; chúng đúng khi mã in trên đó là mã ở trên.",
+)
+"""What no check of the folder alone can prove."""
 
 
 class SealError(ValueError):
-    """A seal that cannot be believed; the message is for the evaluator."""
+    """A publication that cannot be believed; the message is for the evaluator."""
 
 
-class Seal(NamedTuple):
-    """One publication of a year. data and outputs: file (POSIX path inside the folder) to SHA-256."""
+class Input(NamedTuple):
+    """A file a publication was made from: where it is stored in the payload, its SHA-256 and its size in bytes."""
+
+    stored: str
+    sha256: str
+    size: int
+
+
+class Publication(NamedTuple):
+    """One publication of a year.
+
+    place: the year's folder below `data`. decision, published_on: the deciding document and its day (ISO). previous,
+    previous_bag: the code of the publication before and the SHA-256 of its list of tag files, "" for the first.
+    decisions: the ids of those recorded since the one before (all of them in the first). inputs: by path below `data`.
+    grown: inputs added or continued since the one before. left_out: what lies among the inputs and does not count.
+    versions: what made it. code: the SHA-256 of its manifest.
+    """
 
     year: int
+    rubric: str
+    place: str
     number: int
     decision: str
     published_on: str
     previous: str
-    data: dict[str, str]
-    outputs: dict[str, str]
+    previous_bag: str
+    decisions: tuple[str, ...]
+    inputs: Mapping[str, Input]
+    grown: tuple[str, ...]
+    left_out: tuple[str, ...]
+    versions: Mapping[str, str]
+    code: str = ""
 
     def content(self) -> bytes:
-        """The seal as its file holds it; the same seal is the same bytes."""
-        return (json.dumps(self._asdict(), indent=1, sort_keys=True) + "\n").encode()
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the seal's file: the code that a printed decision may quote."""
-        return hashlib.sha256(self.content()).hexdigest()
+        """`publication.json`, in ASCII; the same publication is the same bytes."""
+        plain = self._asdict() | {"inputs": {name: one._asdict() for name, one in self.inputs.items()}}
+        del plain["code"]
+        return (json.dumps(plain, indent=1, sort_keys=True) + "\n").encode()
 
 
 class Difference(NamedTuple):
-    """What differs from the seal: a file of a folder ("data" or "outputs"), and how (a key of the fates)."""
+    """What differs from what was published: a file, how (a key of the fates), and its new name where it was renamed."""
 
-    folder: str
     file: str
     fate: str
+    now: str = ""
 
     def __str__(self) -> str:
-        return f"{shown(f'{self.folder}/{self.file}')}: {_FATES[self.fate]}"
+        return f"{shown(self.file)}: {_FATES[self.fate]}{f' thành {shown(self.now)}' if self.now else ''}"
+
+    @property
+    def is_breach(self) -> bool:
+        """Whether it must not be; an appeal recorded since, or a late report, may."""
+        return self.fate not in _NO_BREACH
 
 
-def hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file under a folder, by its path inside; seals and what `is_left_out` are left out."""
-    return {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(_files(folder))}
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Every file under a folder; links to folders are not followed."""
-    for inside, folders, names in os.walk(folder, onerror=_stop):
-        links = [name for name in folders if (Path(inside) / name).is_symlink()]
-        left_out = SEALS if Path(inside) == folder else None
-        folders[:] = [name for name in folders if not is_left_out(name) and name != left_out]
-        yield from (Path(inside) / name for name in [*names, *links] if not is_left_out(name))
-
-
-def is_left_out(name: str) -> bool:
-    """Whether a file or folder is hidden or the machine's own: never counted, never sealed.
-
-    The list of `core.machine_files`, kept here too so that this module runs alone.
-    """
-    plain = name.casefold()
-    return plain in _MACHINE_NAMES or plain.startswith(_MACHINE_BEGINNINGS) or plain.endswith(_MACHINE_ENDINGS)
-
-
-def _stop(error: OSError) -> None:
-    raise error
-
-
-def _digest(path: Path) -> str:
-    if path.is_symlink() or not path.is_file():
-        return NO_PLAIN_FILE
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def read_seals(data: Path) -> list[Seal]:
-    """The seals of a year, oldest first; none where it was never published.
-
-    data: the year's data folder. Raises SealError where a seal is broken, or does not follow from the one before.
-    """
-    folder = data / SEALS
-    count = (
-        sum(path.suffix == ".json" and not is_left_out(path.name) for path in folder.iterdir())
-        if folder.is_dir()
-        else 0
-    )
-    seals: list[Seal] = []
-    for number in range(1, count + 1):
-        seal = _read(folder / f"{number}.json")
-        if seal.number != number or seal.previous != (seals[-1].digest if seals else ""):
-            raise SealError(f"{SEALS}/{number}.json: {_FATES['broken']}")
-        seals.append(seal)
-    return seals
-
-
-def _read(path: Path) -> Seal:
-    try:
-        content = path.read_bytes()
-        stated: dict[str, Any] = json.loads(content)
-        seal = Seal(**stated)
-    except (OSError, ValueError, TypeError, RecursionError) as error:
-        raise SealError(f"{SEALS}/{path.name}: {_FATES['broken']}") from error
-    if seal.content() != content or not _is_whole(seal):
-        raise SealError(f"{SEALS}/{path.name}: {_FATES['broken']}")
-    return seal
-
-
-def _is_whole(seal: Seal) -> bool:
-    texts = (seal.decision, seal.published_on, seal.previous)
-    tables = (seal.data, seal.outputs)
-    return (
-        all(isinstance(number, int) for number in (seal.year, seal.number))
-        and all(isinstance(text, str) for text in texts)
-        and all(isinstance(t, dict) and all(isinstance(digest, str) for digest in t.values()) for t in tables)
-    )
-
-
-def verify_seal(data: Path, outputs: Path) -> list[Difference]:
-    """What differs from a year's last seal, in its data folder and in its outputs folder; a line for each file.
-
-    Raises SealError where the year has no seal, or one that cannot be believed.
-    """
-    return [*data_differences(data), *_compared("outputs", _last_seal(data).outputs, hashes(outputs))]
-
-
-def data_differences(data: Path) -> list[Difference]:
-    """What of the data folder differs from the last seal, as `verify_seal`.
-
-    Decisions of an appeal recorded since are listed with the fate "appeal": they are no breach.
-    """
-    compared = _compared("data", _last_seal(data).data, hashes(data))
-    return [_appeal_told(difference, data) for difference in compared]
-
-
-def _last_seal(data: Path) -> Seal:
-    seals = read_seals(data)
-    if not seals:
-        raise SealError(f"{shown(str(data))}: năm này chưa công bố, không có niêm phong")
-    return seals[-1]
-
-
-def is_sealed_decision(seal: Seal, name: str) -> bool:
-    """Whether the decision of this id was there when the year was sealed."""
-    return f"{DECISIONS}/{name}.json" in seal.data
-
-
-def _compared(folder: str, sealed: dict[str, str], found: dict[str, str]) -> Iterator[Difference]:
-    for file in sorted(sealed.keys() | found.keys()):
-        if file not in found:
-            yield Difference(folder, file, "missing")
-        elif file not in sealed:
-            yield Difference(folder, file, "added")
-        elif sealed[file] != found[file]:
-            yield Difference(folder, file, "changed")
-
-
-def _appeal_told(difference: Difference, data: Path) -> Difference:
-    """The difference, as an appeal where it is a decision that states the appeal's document."""
-    if difference.fate != "added" or not difference.file.startswith(f"{DECISIONS}/"):
-        return difference
-    try:
-        stated = json.loads((data / difference.file).read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return difference
-    is_appeal = isinstance(stated, dict) and isinstance(stated.get("appeal"), str) and stated["appeal"].strip()
-    return difference._replace(fate="appeal") if is_appeal else difference
+# The names of files
 
 
 def shown(text: str) -> str:
@@ -206,37 +136,450 @@ def shown(text: str) -> str:
     return "".join(letter if letter.isprintable() else f"[U+{ord(letter):04X}]" for letter in text)
 
 
-def outputs_of(data: Path) -> Path:
-    """Where the outputs of a year's data folder stand: `outputs/2024` beside `data/2024`."""
-    data = data.resolve()
-    return data.parents[1] / "outputs" / data.name
+def is_left_out(name: str) -> bool:
+    """Whether a file or folder is hidden or the machine's own: never counted, never published.
+
+    The list of `core.machine_files`, kept here too so that this module runs alone.
+    """
+    plain = name.casefold()
+    return plain in _MACHINE_NAMES or plain.startswith(_MACHINE_BEGINNINGS) or plain.endswith(_MACHINE_ENDINGS)
 
 
-def tell(data: Path, outputs: Path) -> tuple[bool, list[str]]:
-    """Whether a published year is unchanged, and the lines that say so to an evaluator."""
+def is_system_file(name: str) -> bool:
+    """Whether a file was left by the machine (Explorer, Finder, Office while a file is open), not merely hidden."""
+    plain = name.casefold()
+    return is_left_out(name) and (plain[:1] != "." or plain.startswith(_MACHINE_HIDDEN))
+
+
+def same_name(path: str) -> str:
+    """What two paths share that a memory stick or another system may take for one."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def grouped(code: str) -> str:
+    """A code in groups of four, so that a person can read it aloud.
+
+    >>> grouped("0123456789ab")
+    '0123 4567 89ab'
+    """
+    return " ".join(code[place : place + 4] for place in range(0, len(code), 4))
+
+
+# Reading, without ever waiting or following
+
+
+def _lines_of(names: Mapping[str, str]) -> bytes:
+    escaped = {name: name.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D") for name in names}
+    return "".join(f"{names[name]}  {escaped[name]}\n" for name in sorted(names)).encode()
+
+
+def manifest_content(digests: Mapping[str, str]) -> bytes:
+    """A manifest of BagIt: the SHA-256 and the path of every file, in the order of the paths."""
+    return _lines_of(digests)
+
+
+def bag_info(publication: Publication, octets: int, files: int) -> bytes:
+    """`bag-info.txt`: what an archive shows of a bag. octets, files: of the payload."""
+    stated = {
+        "Bagging-Date": publication.published_on,
+        "External-Description": f"Cong bo {publication.place} lan {publication.number}",
+        "External-Identifier": f"{publication.place}/{publication.number}",
+        "Payload-Oxum": f"{octets}.{files}",
+        "Publication-Code": publication.code,
+    }
+    return "".join(f"{label}: {text}\n" for label, text in stated.items()).encode()
+
+
+def _opened(path: Path, follow: int = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)) -> Any:
+    """A plain file opened for reading; raises OSError for anything else, without waiting for a pipe's writer."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(f"not a plain file: {path}")
+    handle = os.open(path, os.O_RDONLY | follow | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):  # changed since it was looked at
+        os.close(handle)
+        raise OSError(f"not a plain file: {path}")
+    return os.fdopen(handle, "rb")
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a plain file; raises OSError for anything else."""
+    with _opened(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """A short plain file; raises SealError where there is none."""
     try:
-        differences, last = verify_seal(data, outputs), _last_seal(data)
+        with _opened(path) as file:
+            content: bytes = file.read(_LONGEST_LIST + 1)
+    except OSError as error:
+        raise SealError(f"{shown(path.name)}: {_FATES['broken']}") from error
+    if len(content) > _LONGEST_LIST:
+        raise SealError(f"{shown(path.name)}: {_FATES['broken']}")
+    return content
+
+
+def _manifest(path: Path) -> dict[str, str]:
+    """A manifest as the program writes it; raises SealError for any other."""
+    digests: dict[str, str] = {}
+    content = _content(path)
+    try:
+        for line in content.decode().removesuffix("\n").split("\n"):
+            digest, _, name = line.partition("  ")
+            digests[name.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%")] = digest
+    except UnicodeDecodeError as error:
+        raise SealError(f"{path.name}: {_FATES['broken']}") from error
+    whole = all(len(one) == 64 and not set(one) - set("0123456789abcdef") for one in digests.values())
+    inside = all(name and not {"", ".", ".."} & set(name.split("/")) and "\\" not in name for name in digests)
+    if not whole or not inside or manifest_content(digests) != content:
+        raise SealError(f"{path.name}: {_FATES['broken']}")
+    return digests
+
+
+def _walked(folder: Path) -> Iterator[tuple[str, str]]:
+    """Every file under a folder by its path inside, with "" for a plain file, else its fate; no link is followed."""
+    waiting = [""]
+    while waiting:  # not by recursion, however deep the folders are
+        inside = waiting.pop()
+        try:
+            found = sorted(os.scandir(folder / inside if inside else folder), key=lambda entry: entry.name)
+        except OSError:
+            yield inside or ".", "unread"
+            continue
+        for entry in found:
+            name = f"{inside}/{entry.name}" if inside else entry.name
+            if entry.is_symlink() or _is_junction(entry):
+                yield name, "link"
+            elif entry.is_dir(follow_symlinks=False):
+                waiting.append(name)
+            else:
+                yield name, "" if entry.is_file(follow_symlinks=False) else "not_a_file"
+
+
+def _is_junction(entry: os.DirEntry[str]) -> bool:
+    """Whether it is Windows' other kind of link to a folder."""
+    attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
+    return bool(attributes & 0x400)
+
+
+# One bag
+
+
+def check_bag(bag: Path) -> list[Difference]:
+    """What differs in a bag from what was published, a line for each file; the chain is `read_publications`' matter.
+
+    Raises SealError where its lists cannot be believed.
+    """
+    payload, tags = _manifest(bag / MANIFEST), _manifest(bag / TAG_MANIFEST)
+    stated = payload | tags
+    found = [
+        (name, fate)
+        for name, fate in _walked(bag)
+        if name != TAG_MANIFEST and (name in stated or not is_system_file(_last(name)))
+    ]
+    differences = list(_compared(bag, stated, found))
+    if _content(bag / DECLARATION) != DECLARED and not any(one.file == DECLARATION for one in differences):
+        differences.append(Difference(DECLARATION, "changed"))
+    if any(name.partition("/")[0] != _PAYLOAD for name in payload) or f"{_PAYLOAD}/{ABOUT}" not in payload:
+        differences.append(Difference(MANIFEST, "broken"))
+    if any(name.partition("/")[0] == _PAYLOAD for name in tags) or not {DECLARATION, MANIFEST, BAG_INFO} <= tags.keys():
+        differences.append(Difference(TAG_MANIFEST, "broken"))
+    return differences
+
+
+def _last(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
+def _compared(bag: Path, stated: Mapping[str, str], found: Sequence[tuple[str, str]]) -> Iterator[Difference]:
+    there = dict(found)
+    by_look: dict[str, list[str]] = {}
+    for name in there:
+        by_look.setdefault(same_name(name), []).append(name)
+    digests: dict[str, str] = {}
+    taken, missing = set(), []
+    for name in sorted(stated):
+        alike = [name] if name in there else [one for one in by_look.get(same_name(name), ()) if one not in stated]
+        if not alike:
+            missing.append(name)
+            continue
+        taken.add(alike[0])
+        fate = there[alike[0]] or _digest_fate(bag / alike[0], stated[name])
+        if fate:
+            yield Difference(name, fate)
+    added = sorted(there.keys() - taken)
+    for name in added:
+        if not there[name]:
+            digests.setdefault(_digest_or_none(bag / name), name)
+    for name in missing:
+        now = digests.pop(stated[name], "")
+        yield Difference(name, "renamed" if now else "missing", now)
+        if now:
+            added.remove(now)
+    for name in added:
+        alike_to = [one for one in by_look[same_name(name)] if one != name]
+        yield Difference(name, there[name] or ("twice" if alike_to else "added"))
+
+
+def _digest_fate(path: Path, stated: str) -> str:
+    """The fate of a file that has not the digest stated; "" where it has."""
+    try:
+        return "" if file_digest(path) == stated else "changed"
+    except OSError:
+        return "unread"
+
+
+def _digest_or_none(path: Path) -> str:
+    try:
+        return file_digest(path)
+    except OSError:
+        return ""
+
+
+def read_publication(bag: Path) -> Publication:
+    """What a bag says of itself; raises SealError where that cannot be believed. Its other files are not looked at."""
+    payload = _manifest(bag / MANIFEST)
+    content = _content(bag / _PAYLOAD / ABOUT)
+    if payload.get(f"{_PAYLOAD}/{ABOUT}") != hashlib.sha256(content).hexdigest():
+        raise SealError(f"{ABOUT}: {_FATES['changed']}")
+    try:
+        stated: dict[str, Any] = json.loads(content)
+        stated["inputs"] = {name: Input(**one) for name, one in stated["inputs"].items()}
+        stated |= {name: tuple(stated[name]) for name in ("decisions", "grown", "left_out")}
+        publication = Publication(**stated)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise SealError(f"{ABOUT}: {_FATES['broken']}") from error
+    if publication.content() != content:
+        raise SealError(f"{ABOUT}: {_FATES['broken']}")
+    return publication._replace(code=hashlib.sha256(_content(bag / MANIFEST)).hexdigest())
+
+
+def bag_digest(bag: Path) -> str:
+    """SHA-256 of a bag's list of tag files, by which the next publication holds its certificate too."""
+    return hashlib.sha256(_content(bag / TAG_MANIFEST)).hexdigest()
+
+
+# The publications of a year
+
+
+def bags_of(data: Path) -> list[Path]:
+    """The bags of a year, oldest first; none where it was never published.
+
+    data: the year's data folder. Raises SealError where one is missing between, or the year was sealed by a version of
+    the program before bags. What else lies in `publications` (a run that was killed) is none.
+    """
+    folder = data / PUBLICATIONS
+    if folder.is_symlink():
+        raise SealError(f"{PUBLICATIONS}: {_FATES['link']}")
+    try:
+        names = {entry.name for entry in os.scandir(folder)} if folder.is_dir() else set()
+    except OSError as error:
+        raise SealError(f"{PUBLICATIONS}: {_FATES['unread']}") from error
+    numbers = sorted(int(name) for name in names if name.isascii() and name.isdigit() and name[:1] != "0")
+    if not numbers and (data / OLD_SEALS).is_dir():
+        raise SealError(f"{OLD_SEALS}: năm này niêm phong bằng bản chương trình trước; kiểm tra bằng bản đó")
+    if lacking := sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers)):
+        raise SealError(f"{PUBLICATIONS}/{lacking[0]}: {_FATES['missing']}")
+    return [folder / str(number) for number in numbers]
+
+
+def read_publications(data: Path) -> list[Publication]:
+    """What the bags of a year say of themselves, oldest first, as `bags_of`.
+
+    Raises SealError where one cannot be believed or does not follow from the one before.
+    """
+    publications: list[Publication] = []
+    for bag in bags_of(data):
+        try:
+            publication = read_publication(bag)
+            before = (
+                (publications[-1].code, bag_digest(bag.with_name(str(len(publications))))) if publications else ("", "")
+            )
+        except SealError as error:
+            raise SealError(f"{PUBLICATIONS}/{bag.name}/{error}") from error
+        follows = (publication.previous, publication.previous_bag) == before
+        if publication.number != len(publications) + 1 or not follows or not _same_year(publication, publications):
+            raise SealError(f"{PUBLICATIONS}/{bag.name}: không nối tiếp lần công bố trước, đã bị sửa hoặc thay")
+        publications.append(publication)
+    return publications
+
+
+def _same_year(publication: Publication, before: Sequence[Publication]) -> bool:
+    return all((one.place, one.rubric) == (publication.place, publication.rubric) for one in before) and all(
+        one.published_on <= publication.published_on for one in before
+    )
+
+
+def root_of(data: Path, place: str) -> Path:
+    """The folder of all years, from a year's folder and its place below it."""
+    return data.joinpath(*[".."] * (place.count("/") + 1))
+
+
+def input_differences(data: Path, last: Publication) -> list[Difference]:
+    """What of the year's folder, as it is worked on now, differs from what was last published.
+
+    Decisions on appeals recorded since, and reports and arrivals added, are listed and are no breach.
+    """
+    root = root_of(data, last.place)
+    differences = [one for name, sealed in last.inputs.items() for one in _input_difference(root, name, sealed)]
+    for name, fate in _walked(data):
+        path, inside = f"{last.place}/{name}", name.partition("/")[0]
+        if path in last.inputs or path in last.left_out or any(map(is_left_out, name.split("/"))):
+            continue
+        if inside == DECISIONS and (fate or name.endswith(".json")):
+            differences.append(Difference(path, fate or _decision_fate(data / name)))
+        elif inside == "reports" and not fate:
+            differences.append(Difference(path, "late"))
+    return differences
+
+
+def _input_difference(root: Path, name: str, sealed: Input) -> Iterator[Difference]:
+    path = root / name
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        yield Difference(name, "missing")
+        return
+    if stat.S_ISLNK(mode) or not stat.S_ISREG(mode):
+        yield Difference(name, "link" if stat.S_ISLNK(mode) else "not_a_file")
+    elif fate := _digest_fate(path, sealed.sha256):
+        yield Difference(name, "late" if fate == "changed" and is_continued(path, name, sealed) else fate)
+
+
+def is_continued(path: Path, name: str, sealed: Input) -> bool:
+    """Whether the office's list of arrivals goes on where it ended when it was published."""
+    if _last(name) != "received.csv":
+        return False
+    try:
+        with _opened(path) as file:
+            return hashlib.sha256(file.read(sealed.size)).hexdigest() == sealed.sha256
+    except OSError:
+        return False
+
+
+def _decision_fate(path: Path) -> str:
+    """Whether a file is a council's decision on an appeal as the program records one, after others that are there.
+
+    Whether it may count (its unit, criterion and figure, and that it follows all that was published) is the program's
+    matter.
+    """
+    try:
+        stated = json.loads(_content(path))
+    except (SealError, ValueError, RecursionError):
+        return "added"
+    texts = [stated.get(name) for name in ("id", "unit", "appeal", "role")] if isinstance(stated, dict) else [None]
+    is_appeal = all(isinstance(text, str) and text.strip() for text in texts) and stated.get("stage") == "council"
+    return "appeal" if is_appeal and path.stem == _identity(stated) and _is_linked(path.parent, stated) else "added"
+
+
+def _identity(stated: Mapping[str, Any]) -> str:
+    """The id that the program gives a decision that says this."""
+    said = {name: stated[name] for name in stated if name not in {"id", "previous"}}
+    plain = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{stated['unit']}.{stated.get('criterion') or 'CHUNG'}.{digest[:16]}"
+
+
+def _is_linked(folder: Path, stated: Mapping[str, Any]) -> bool:
+    """Whether the decisions it was recorded after are there."""
+    links = stated.get("previous")
+    if not isinstance(links, list) or not links or not all(isinstance(link, str) for link in links):
+        return False
+    names = [link.partition(" ")[0] for link in links]
+    return all(name and "/" not in name and "\\" not in name and (folder / f"{name}.json").is_file() for name in names)
+
+
+# Told to an evaluator
+
+
+def tell(folder: Path, code: str = "") -> tuple[bool, list[str]]:
+    """Whether everything is as published, and the lines that say so to an evaluator.
+
+    folder: a year's data folder or a copy of it, its `publications`, or one bag. code: the one printed on paper, to be
+    compared with that of the last publication (or of the bag); "" where nobody has it.
+    """
+    try:
+        return _told_bag(folder, code) if (folder / DECLARATION).exists() else _told_year(folder, code)
     except SealError as error:
-        return False, [str(error)]
+        return False, [f"KHÔNG CÒN NGUYÊN: {error}"]
     except OSError as error:
         return False, [f"{shown(str(error.filename))}: không đọc được, chưa kiểm tra xong"]
-    breaches = [difference for difference in differences if difference.fate != "appeal"]
-    kept = "CÒN NGUYÊN" if not breaches else f"KHÔNG CÒN NGUYÊN: {len(breaches)} tệp khác với lúc công bố"
-    count = len(last.data) + len(last.outputs)
-    return not breaches, [
-        f"Năm {last.year}, công bố lần {last.number} theo {shown(last.decision)}, {count} tệp: {kept}.",
-        f"Mã niêm phong: {last.digest}",
+
+
+def _told_bag(bag: Path, code: str) -> tuple[bool, list[str]]:
+    publication, differences = read_publication(bag), check_bag(bag)
+    is_same, compared = _code_told(publication, code)
+    lines = [*_told(publication, differences), *compared]
+    if publication.previous:
+        lines.append(f"Nối tiếp lần công bố {publication.number - 1}, mã {grouped(publication.previous)}.")
+    return not differences and is_same, [*lines, *_unproved(code)]
+
+
+def _told_year(folder: Path, code: str) -> tuple[bool, list[str]]:
+    data = folder if folder.name != PUBLICATIONS else folder.parent
+    publications = read_publications(data)
+    if not publications:
+        raise SealError(f"{shown(str(data))}: năm này chưa công bố, không có gì để kiểm tra")
+    is_kept, lines = True, []
+    for publication, bag in zip(publications, bags_of(data), strict=True):
+        differences = check_bag(bag)
+        is_kept = is_kept and not differences
+        lines += _told(publication, differences)
+    is_same, compared = _code_told(publications[-1], code)
+    is_working, working = _working_told(data, publications[-1])
+    return is_kept and is_same and is_working, [*lines, *compared, *working, *_unproved(code)]
+
+
+def _told(publication: Publication, differences: Sequence[Difference]) -> list[str]:
+    kept = "CÒN NGUYÊN" if not differences else f"KHÔNG CÒN NGUYÊN: {len(differences)} tệp khác với lúc công bố"
+    day = "/".join(reversed(publication.published_on.split("-")))
+    return [
+        f"{publication.place}, công bố lần {publication.number} theo {shown(publication.decision)} ngày {day}: {kept}.",
+        f"Mã công bố: {grouped(publication.code)}",
         *(f"  {difference}" for difference in differences),
     ]
 
 
+def _code_told(publication: Publication, code: str) -> tuple[bool, list[str]]:
+    plain = "".join(code.split()).lower()
+    if not plain:
+        return True, []
+    if plain == publication.code:
+        return True, ["Mã này đúng là mã đã in trên giấy."]
+    return False, [f"KHÁC MÃ ĐÃ IN: trên giấy ghi {grouped(shown(plain))}."]
+
+
+def _working_told(data: Path, last: Publication) -> tuple[bool, list[str]]:
+    """How the year's folder, as it is worked on, stands to the last publication."""
+    if not any((root_of(data, last.place) / name).exists() for name in last.inputs):
+        return True, ["Không có số liệu đang làm việc bên cạnh; chỉ kiểm tra các bản công bố."]
+    differences = input_differences(data, last)
+    breaches = [one for one in differences if one.is_breach]
+    lines = [f"  {one}" for one in differences]
+    if breaches:
+        return False, [
+            f"SỐ LIỆU ĐANG LÀM VIỆC KHÔNG CÒN NGUYÊN: {len(breaches)} tệp khác với lần công bố cuối.",
+            *lines,
+        ]
+    return True, [*(["Ghi thêm từ lần công bố cuối:"] if lines else []), *lines]
+
+
+def _unproved(code: str) -> list[str]:
+    return (
+        [] if code.strip() else ["Điều phép kiểm tra này không chứng minh được:", *(f"  - {one}" for one in UNPROVED)]
+    )
+
+
 def main(words: Sequence[str]) -> int:
-    """Check one year; 0 where nothing has changed, 1 where something has, 2 where the words are not understood."""
-    if not 1 <= len(words) <= 2:
-        sys.stdout.write("Cách dùng: python scoring/decisions/seal.py data/2024 [outputs/2024]\n")
+    """Check one year or bag; 0 where nothing has changed, 1 where something has, 2 for words not understood."""
+    paths, code = list(words), ""
+    if "--code" in paths[:-1]:
+        place = paths.index("--code")
+        code, paths = paths[place + 1], [*paths[:place], *paths[place + 2 :]]
+    if len(paths) != 1 or paths[0].startswith("-"):
+        sys.stdout.write('Cách dùng: python scoring/decisions/seal.py data/2024 [--code "mã in trên giấy"]\n')
         return 2
-    data = Path(words[0])
-    is_kept, lines = tell(data, Path(words[1]) if len(words) > 1 else outputs_of(data))
+    is_kept, lines = tell(Path(paths[0]), code)
     sys.stdout.write("\n".join([*lines, ""]))
     return 0 if is_kept else 1
 

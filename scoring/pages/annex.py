@@ -156,13 +156,17 @@ class _Points(NamedTuple):
 def annex_opening(dossier: Dossier, *, number: str = "", date: str = "") -> Block:
     """The head of the annex; number and date: of the report it belongs to, dotted blanks unless given."""
     overview = dossier.overview
+    edition = dossier.edition
     attached_to = say(
         "Báo cáo số {number} {date}",
         number=number or blocks.BLANK_NUMBER,
         date=date or say(blocks.BLANK_DATE),
     )
+    if edition.is_final and not number:
+        attached_to = say("Quyết định số {decision} {date}", decision=edition.decision, date=edition.dated)
     heading = say("Điểm của các đơn vị, {subject} năm {year}", subject=overview.subject, year=overview.year)
     return blocks.page(
+        blocks.draft(edition.banner),
         blocks.annex_title("", heading, attached_to),
         *([blocks.note(say(SAMPLE))] if overview.sample else []),
         blocks.paragraph(f"{rules(dossier)} {say(LEGEND)}"),

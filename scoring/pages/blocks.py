@@ -109,12 +109,15 @@ def _typst_array(texts: Iterable[str]) -> str:
     return "(" + "".join(f"{typst_string(text)}," for text in texts) + ")"
 
 
-def letterhead(parent: str, issuer: str, *, number: str = "", place: str = "", date: str = "") -> Block:
+def letterhead(
+    parent: str, issuer: str, *, number: str = "", place: str = "", date: str = "", attached: str = ""
+) -> Block:
     """The issuing bodies on the left, the nation and its motto on the right; number, place and date below.
 
     number: as in "05/BC-LĐLĐ"; date: as in "ngày 05 tháng 01 năm 2026". What is not given is left as dots to fill in.
+    attached: of a page that goes with a numbered document, in place of a number of its own.
     """
-    number = say("Số: {number}", number=number or BLANK_NUMBER)
+    number = attached if attached and not number else say("Số: {number}", number=number or BLANK_NUMBER)
     dated = f"{place or BLANK_PLACE}, {date or say(BLANK_DATE)}"
     nation, motto = say(NATION), say(MOTTO)
     left = f"{html_text(parent.upper())}<br><strong>{html_text(issuer.upper())}</strong>"
@@ -237,6 +240,14 @@ def note(text: str) -> Block:
         typst=f"#note({typst_string(text)})\n",
         text=text,
     )
+
+
+def draft(banner: str) -> Block:
+    """A note that this is a draft beside a published document, said on top of every page; nothing for ""."""
+    if not banner:
+        return Block(html="", typst="", text="")
+    said = note(banner)
+    return Block(said.html, said.typst, said.text, metadata={"scoring": {"banner": _one_line(banner)}})
 
 
 def landscape() -> Block:
@@ -413,10 +424,11 @@ def page(*blocks: Block) -> Block:
     about: dict[str, str] = {}
     for block in blocks:
         about |= block.metadata.get("scoring", {})
+    told = [block for block in blocks if block.html or block.typst or block.text]
     return Block(
-        html="\n".join(block.html for block in blocks),
-        typst="\n".join(block.typst for block in blocks),
-        text="\n\n".join(block.text for block in blocks),
+        html="\n".join(block.html for block in told),
+        typst="\n".join(block.typst for block in told),
+        text="\n\n".join(block.text for block in told),
         metadata={"scoring": about} if about else {},
     )
 

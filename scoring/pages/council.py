@@ -12,6 +12,7 @@ from scoring.assessment.dossier import Considered, Dossier, QuotaLine, UnitScore
 from scoring.assessment.overview import BlockTable
 from scoring.core import wording
 from scoring.core.language import in_its_language, say, say_count, term
+from scoring.decisions.seal import grouped
 from scoring.pages import blocks as display
 from scoring.pages.annex import figure, figure_head, points, rules
 from scoring.pages.blocks import Block, Column
@@ -28,9 +29,17 @@ _ORDER = (
 
 
 def _opening(dossier: Dossier, kind: str, summary: str, *, number: str, date: str) -> Block:
-    body = dossier.overview.body
+    body, edition = dossier.overview.body, dossier.edition
     return display.page(
-        display.letterhead(body.parent, body.name, number=number, place=body.place, date=date),
+        display.draft(edition.banner),
+        display.letterhead(
+            body.parent,
+            body.name,
+            number=number,
+            place=body.place,
+            date=date or edition.dated,
+            attached=edition.attached,
+        ),
         display.title(kind, summary),
         *([display.note(say(SAMPLE))] if dossier.overview.sample else []),
     )
@@ -186,8 +195,11 @@ def ranking_ending(dossier: Dossier) -> Block:
 
 
 @in_its_language
-def minutes_opening(dossier: Dossier, *, number: str = "", date: str = "") -> Block:
-    """Letterhead, title, and when, where and by whom: all left to the pen."""
+def minutes_opening(dossier: Dossier, *, number: str = "", date: str = "", code: str = "") -> Block:
+    """Letterhead, title, and when, where and by whom: all left to the pen.
+
+    code: of the publication, so that the paper that is signed proves what was published; a blank before there is one.
+    """
     overview = dossier.overview
     summary = say("Họp hội đồng xét kết quả {subject} năm {year}", subject=overview.subject, year=overview.year)
     return display.page(
@@ -199,6 +211,7 @@ def minutes_opening(dossier: Dossier, *, number: str = "", date: str = "") -> Bl
                 (say("Chủ trì (chức vụ)"), wording.TO_WRITE),
                 (say("Thư ký (chức vụ)"), wording.TO_WRITE),
                 (say("Có mặt"), say("……/…… thành viên; vắng ……, lý do: ……………")),
+                (say("Mã công bố"), grouped(code) if code else wording.TO_WRITE),
             ]
         ),
     )

@@ -8,7 +8,7 @@ from scoring.assessment.evaluation import Evaluation
 from scoring.core import wording
 from scoring.decisions.records import STEPS, Standing, steps_reached
 from scoring.decisions.rulings import COUNCIL, VERIFIED
-from scoring.decisions.seal import Seal
+from scoring.decisions.seal import Publication
 from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
 from scoring.pages.charts import Bar, bar_chart
@@ -35,23 +35,24 @@ class Progress(NamedTuple):
     milestones: tuple[Milestone, ...]
 
 
-def progress_of(evaluation: Evaluation, standing: Standing, *, pages: int, seal: Seal | None) -> Progress:
+def progress_of(evaluation: Evaluation, standing: Standing, *, pages: int, publication: Publication | None) -> Progress:
     """Where a year stands.
 
-    standing: the decisions the evaluation counts. pages: how many units' assessments have been made. seal: that of the
-    last publication.
+    standing: the decisions the evaluation counts. pages: how many units' assessments have been made.
+    publication: the last one.
     """
     units, rubric = evaluation.year.units, evaluation.year.rubric
     eligible = int(units["eligible"].sum())
     steps = steps_reached(standing, units, evaluation.entries, is_published=False)["step"].cat.codes
     verified, settled = (int((steps >= STEPS.index(stage)).sum()) for stage in (VERIFIED, COUNCIL))
+    told = _published(publication)
     milestones = (
         _reports(evaluation),
         _findings(evaluation),
         Milestone("Đơn vị đã thẩm định xong", "thẩm định {} đơn vị", verified, eligible, "", "02_tham_dinh"),
         Milestone("Đơn vị hội đồng đã xét xong", "trình hội đồng xét {} đơn vị", settled, eligible, "", "03_xep_hang"),
         Milestone("Phiếu đánh giá đã làm", "làm {} phiếu", min(pages, len(units)), len(units), "", "04_phieu_danh_gia"),
-        Milestone("Kết quả đã công bố", "công bố", int(seal is not None), 1, _published(seal), "05_bao_cao_len_tren"),
+        Milestone("Kết quả đã công bố", "công bố", int(told != _UNPUBLISHED), 1, told, "05_bao_cao_len_tren"),
     )
     return Progress(rubric.year, milestones)
 
@@ -87,11 +88,14 @@ def _findings(evaluation: Evaluation) -> Milestone:
     return Milestone(name, task, len(eligible) - len(faulty), len(eligible), told, "01_kiem_tra")
 
 
-def _published(seal: Seal | None) -> str:
-    if seal is None:
-        return "chưa công bố"
-    year, month, day = seal.published_on.split("-")
-    return f"{seal.decision}, {day}/{month}/{year}"
+_UNPUBLISHED = "chưa công bố"
+
+
+def _published(publication: Publication | None) -> str:
+    if publication is None:
+        return _UNPUBLISHED
+    year, month, day = publication.published_on.split("-")
+    return f"lần {publication.number}: {publication.decision}, {day}/{month}/{year}"
 
 
 _ON_SCREEN = 140

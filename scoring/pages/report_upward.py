@@ -28,10 +28,18 @@ def upward_opening(dossier: Dossier, addressees: str, *, number: str = "", date:
 
     A dotted line where there are none. number and date stay dotted blanks unless given.
     """
-    overview, body = dossier.overview, dossier.overview.body
+    overview, body, edition = dossier.overview, dossier.overview.body, dossier.edition
     bodies = [name.strip() for name in addressees.split(";") if name.strip()]
     return blocks.page(
-        blocks.letterhead(body.parent, body.name, number=number, place=body.place, date=date),
+        blocks.draft(edition.banner),
+        blocks.letterhead(
+            body.parent,
+            body.name,
+            number=number,
+            place=body.place,
+            date=date or edition.dated,
+            attached=edition.attached,
+        ),
         blocks.title(say("Báo cáo"), say("Kết quả {subject} năm {year}", subject=overview.subject, year=overview.year)),
         *([blocks.note(say(SAMPLE))] if overview.sample else []),
         blocks.addressees(bodies or body.reports_to or [wording.TO_WRITE]),

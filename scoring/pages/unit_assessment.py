@@ -47,9 +47,17 @@ def brief_opening(assessment: Assessment, *, number: str = "", date: str = "") -
 
 
 def _head(assessment: Assessment, kind: str, number: str, date: str) -> Block:
-    body = assessment.body
+    body, edition = assessment.body, assessment.edition
     return blocks.page(
-        blocks.letterhead(body.parent, body.name, number=number, place=body.place, date=date),
+        blocks.draft(edition.banner),
+        blocks.letterhead(
+            body.parent,
+            body.name,
+            number=number,
+            place=body.place,
+            date=date or edition.dated,
+            attached=edition.attached,
+        ),
         blocks.title(kind, say("Kết quả {subject} năm {year}", subject=assessment.subject, year=assessment.year)),
         *([blocks.note(say(SAMPLE))] if assessment.sample else []),
     )
@@ -421,9 +429,10 @@ def ending(assessment: Assessment) -> Block:
 @in_its_language
 def overview_opening(overview: Overview) -> Block:
     """Letterhead, title and how many units the year has."""
-    body = overview.body
+    body, edition = overview.body, overview.edition
     return blocks.page(
-        blocks.letterhead(body.parent, body.name, place=body.place),
+        blocks.draft(edition.banner),
+        blocks.letterhead(body.parent, body.name, place=body.place, date=edition.dated, attached=edition.attached),
         blocks.title(
             say("Tổng hợp kết quả đánh giá"),
             say("{subject} năm {year}", subject=wording.sentence(overview.subject).rstrip("."), year=overview.year),

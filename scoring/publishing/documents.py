@@ -18,6 +18,7 @@ from typing import Any, Literal
 from scoring.core import choices
 from scoring.core.files import BEGUN, read_whole, refuse_if_held, remove, why_refused, write_whole
 from scoring.core.language import VIETNAMESE
+from scoring.core.made import plain_folder
 from scoring.core.places import PACKAGE
 
 FORMATS = choices.FORMATS
@@ -222,8 +223,9 @@ def withdraw_if_free(document: Document) -> str:
 
 def prepare(folder: Path) -> Path:
     """Make a folder for documents and their records; gives the file to lock while working in it."""
+    plain_folder(folder)
     records = folder / _RECORDS
-    records.mkdir(parents=True, exist_ok=True)
+    plain_folder(records)
     return records / "lock"
 
 

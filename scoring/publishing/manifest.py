@@ -14,6 +14,7 @@ from typing import Any
 from scoring.core.errors import PublishingError
 from scoring.core.files import told_as, write_whole
 from scoring.core.machine_files import is_left_out
+from scoring.decisions.seal import PUBLICATIONS
 from scoring.pages.export.fonts import typefaces
 from scoring.publishing.documents import Made, code_digest, sha256
 from scoring.register.year import Year
@@ -57,7 +58,7 @@ def _digests(folder: Path) -> dict[str, str | None]:
     return {
         name.as_posix(): _digest(folder / name)
         for name in names
-        if name.as_posix() != MANIFEST and not any(map(is_left_out, name.parts))
+        if name.as_posix() != MANIFEST and name.parts[0] != PUBLICATIONS and not any(map(is_left_out, name.parts))
     }
 
 

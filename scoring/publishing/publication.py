@@ -1,127 +1,287 @@
-"""Publish a year: freeze its data and outputs under a seal (niêm phong) that states the deciding document.
+"""Publish a year: its inputs, and final documents made from exactly these, as a numbered bag that nobody changes.
 
-A published year takes no more decisions and no new outputs, except by an appeal; when appeals have been recorded and
-the outputs made again, the year is published again, under a seal that names the one before. `sealing` checks seals.
+A publication follows from nothing but its inputs: they are copied into the bag, and everything is scored and made from
+the copy. A year is published again by a new bag, which names the one before and lists the decisions on appeals between
+them; whatever else differs is refused. `seal` checks bags.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from datetime import date
+import platform
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir
+from datetime import date, datetime
+from importlib.metadata import distributions
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import pandas as pd
 
-from scoring.assessment.evaluation import Evaluation
+from scoring.assessment.edition import Edition, final_edition
+from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.core.errors import Fault, PublishingError
-from scoring.core.files import told_as, write_once
-from scoring.core.places import COMMAND
-from scoring.decisions.records import Standing
-from scoring.decisions.seal import NO_PLAIN_FILE, SEALS, Seal, data_differences, hashes, shown
-from scoring.decisions.store import seals_of
-from scoring.publishing.manifest import MANIFEST
+from scoring.core.files import told_as
+from scoring.core.wording import day
+from scoring.decisions.chain import ends_of, not_following
+from scoring.decisions.records import Decision, Standing, file_name
+from scoring.decisions.seal import (
+    DECISIONS,
+    INPUTS,
+    OUTPUTS,
+    PUBLICATIONS,
+    Input,
+    Publication,
+    bag_digest,
+    input_differences,
+    is_continued,
+    shown,
+)
+from scoring.decisions.store import publications_of, published_files, read_decisions, read_records
+from scoring.publishing.bag import PAPERS, PAYLOAD, begin, claimed, finish, take_inputs, write_payload_list
+from scoring.publishing.documents import code_digest
+from scoring.publishing.inputs import data_root, input_files
+from scoring.register.year import MAIN, Year, open_year
 from scoring.reports.reading.cells import clean
-from scoring.rubric.model import Rubric
 
-_MAKE_AGAIN = f"chạy lại {COMMAND} cho cả năm rồi công bố"
+_AGAIN = "chạy lại lệnh publish"
+_RESTORE = "trả lại đúng tệp đã công bố (có trong thư mục publications), rồi chạy lại"
 _FEW = 5
 
+Maker = Callable[[Evaluation, Path, Edition], None]
+"""Makes the final documents of an evaluation into `outputs` of the working folder, which is the payload's."""
+Papers = Callable[[Evaluation, Path, Publication], None]
+"""Makes the papers that print the code into a folder."""
 
-def publish(evaluation: Evaluation, standing: Standing, out: Path, *, decision: str, on: date) -> Seal:
-    """Seal a year and give its seal.
 
-    standing: the decisions the evaluation counts. out: the year's outputs. decision: number of the deciding document,
-    such as "15/QĐ-LĐLĐ"; on: its day. Raises PublishingError, with every fault, where the year is published already
-    and no appeal was recorded since, where decisions contradict or do not apply, marks are pending, a band
-    holds more units than its quota and the council has not said so, or the outputs
-    are not those of the data as they are now.
+class Candidate(NamedTuple):
+    """What is about to be published. inputs: as taken; standing: the decisions the evaluation counts; recorded: all."""
+
+    folder: Path
+    evaluation: Evaluation
+    standing: Standing
+    recorded: Sequence[Decision]
+    decision: str
+    on: date
+    inputs: dict[str, Input]
+    before: Sequence[Publication]
+
+
+Refusal = Callable[[Candidate], Iterator[Fault]]
+
+
+def publish(year: Year, make: Maker, papers: Papers, *, decision: str, on: date) -> Publication:
+    """Publish a year, and give its publication.
+
+    decision: number of the deciding document, such as "15/QĐ-LĐLĐ"; on: its day. Raises PublishingError, with every
+    fault, for whatever `REFUSALS` finds, DecisionError where an earlier publication is broken; nothing is left then.
     """
-    folder, rubric = evaluation.year.folder, evaluation.year.rubric
-    with told_as(PublishingError, f"công bố năm {rubric.year}", _MAKE_AGAIN):
-        data, outputs = hashes(folder), hashes(out)
-    faults = [
-        *_bad_number(decision),
-        *_already_published(folder),
-        *_unsettled(evaluation, standing),
-        *_over_quota(evaluation),
-        *_not_as_read(evaluation, data),
-        *_not_as_made(evaluation, out, data, outputs),
+    folder = year.folder.absolute()
+    with told_as(PublishingError, f"công bố {year.place}", _AGAIN), claimed(folder):
+        before = publications_of(folder)
+        bag = begin(folder)
+        candidate, left_out = _taken(year, bag, before, decision, on)
+        refuse(candidate)
+        publication = _stated(candidate, left_out)
+        payload = bag / PAYLOAD
+        edition = final_edition(publication.number, publication.decision, on)
+        with chdir(payload):  # what is made names its inputs as they lie in the bag, on whatever machine
+            make(candidate.evaluation, payload / OUTPUTS, edition)
+            publication = write_payload_list(bag, publication)
+            papers(candidate.evaluation, bag / PAPERS, publication)
+        refuse_if_edited(year, candidate)
+        finish(bag, publication.number)
+    return publication
+
+
+def _taken(
+    year: Year, bag: Path, before: Sequence[Publication], decision: str, on: date
+) -> tuple[Candidate, list[str]]:
+    """The inputs copied into the bag, and what follows from the copy."""
+    folder = year.folder.absolute()
+    found = input_files(year)
+    inputs = take_inputs(bag, found.files)
+    copy = open_copy(bag / PAYLOAD / INPUTS, year.place)
+    evaluation = evaluate(copy)
+    standing = read_decisions(copy.folder, copy.rubric, copy.units, evaluation.entries)
+    recorded = read_records(copy.folder).decisions
+    return Candidate(folder, evaluation, standing, recorded, decision, on, inputs, before), found.left_out
+
+
+def open_copy(root: Path, place: str) -> Year:
+    """A year opened from copied inputs. root: the folder that stands for that of all years."""
+    rubric, _, name = place.rpartition("/")
+    return open_year(root / name, rubric or MAIN)
+
+
+def _stated(candidate: Candidate, left_out: Sequence[str]) -> Publication:
+    year, before = candidate.evaluation.year, candidate.before
+    last = before[-1] if before else None
+    new = [one.id for one in candidate.recorded if last is None or file_name(one) not in published_files(last)]
+    return Publication(
+        year=year.rubric.year,
+        rubric=year.rubric.id,
+        place=year.place,
+        number=len(before) + 1,
+        decision=clean(candidate.decision),
+        published_on=candidate.on.isoformat(),
+        previous=last.code if last else "",
+        previous_bag=bag_digest(candidate.folder / PUBLICATIONS / str(last.number)) if last else "",
+        decisions=tuple(sorted(new)),
+        inputs=candidate.inputs,
+        grown=tuple(grown_inputs(candidate.inputs, candidate.folder, last)),
+        left_out=tuple(left_out),
+        versions=versions(),
+    )
+
+
+def versions() -> dict[str, str]:
+    """What makes the documents: the program, Python, and every package."""
+    packages = {f"{package.name}": package.version for package in distributions()}
+    return {"python": platform.python_version(), "program": code_digest(), **dict(sorted(packages.items()))}
+
+
+def grown_inputs(inputs: dict[str, Input], folder: Path, last: Publication | None) -> list[str]:
+    """The inputs, but for decisions, that were added or continued since the last publication."""
+    if last is None:
+        return []
+    decisions = f"{last.place}/{DECISIONS}/"
+    changed = [
+        name for name, one in inputs.items() if name not in last.inputs or one.sha256 != last.inputs[name].sha256
     ]
-    if faults:
-        raise PublishingError(f"công bố năm {rubric.year}", faults)
-    seals = seals_of(folder)
-    before = seals[-1].digest if seals else ""
-    seal = Seal(rubric.year, len(seals) + 1, clean(decision), on.isoformat(), before, data, outputs)
-    _write(folder / SEALS / f"{seal.number}.json", seal)
-    return seal
+    return [name for name in changed if not name.startswith(decisions)]
 
 
-def is_published(folder: Path) -> bool:
-    """Whether the outputs of a year may not be made again, as `refuse_if_published`."""
-    return any(_already_published(folder))
+# What may be done with a published year
 
 
-def refuse_if_published(folder: Path) -> None:
-    """Raise PublishingError where the outputs of a year may not be made again.
-
-    folder: the year's data folder. They may before publication, and after it once an appeal has been recorded.
-    """
-    if faults := list(_already_published(folder)):
-        raise PublishingError(str(folder), faults)
+def publications_told(folder: Path) -> str:
+    """That a year is published, in a sentence for the screen; "" where it is not."""
+    publications = publications_of(folder)
+    if not publications:
+        return ""
+    last = publications[-1]
+    on = day(date.fromisoformat(last.published_on))
+    return (
+        f"Năm này đã công bố lần {last.number} theo {shown(last.decision)} ngày {on}; những gì làm từ nay là bản nháp,"
+        " bản đã công bố giữ nguyên."
+    )
 
 
 def refuse_if_altered(folder: Path) -> None:
-    """Raise PublishingError where the data of a published year are not those sealed, but for appeals since.
+    """Raise PublishingError where the data of a published year are not those published, but for appeals since.
 
-    What is made of a published year beside its outputs must tell what was published.
+    Reports added since are no fault: they are told when the year is published again.
     """
-    with told_as(PublishingError, str(folder), _MAKE_AGAIN):
-        breaches = [one for one in data_differences(folder) if one.fate != "appeal"] if seals_of(folder) else []
-    if breaches:
-        faults = [Fault(one.file, "khác với lúc công bố", mend="xem bằng lệnh verify-seal") for one in breaches]
+    publications = publications_of(folder)
+    if not publications:
+        return
+    with told_as(PublishingError, str(folder), _AGAIN):
+        faults = list(_altered(folder, publications[-1]))
+    if faults:
         raise PublishingError(str(folder), faults)
 
 
-def _write(path: Path, seal: Seal) -> None:
-    with told_as(PublishingError, f"công bố năm {seal.year}", "chạy lại khi đã xong"):
-        path.parent.mkdir(exist_ok=True)
-        is_first = write_once(path, seal.content())
-    if not is_first:
-        what = "người khác vừa công bố năm này"
-        raise PublishingError(f"công bố năm {seal.year}", [Fault(path.name, what, mend="xem bằng lệnh verify-seal")])
+def _altered(folder: Path, last: Publication) -> Iterator[Fault]:
+    for one in input_differences(folder, last):
+        if one.is_breach:
+            yield Fault(
+                shown(one.file), f"khác với lúc công bố lần {last.number}: {str(one).partition(': ')[2]}", mend=_RESTORE
+            )
 
 
 # What keeps a year from being published
 
 
-def _bad_number(decision: str) -> Iterator[Fault]:
-    text = clean(decision)
+def refuse(candidate: Candidate) -> None:
+    """Raise PublishingError with everything that keeps a year from being published."""
+    faults = [fault for refusal in REFUSALS for fault in refusal(candidate)]
+    if faults:
+        raise PublishingError(f"công bố {candidate.evaluation.year.place}", dict.fromkeys(faults))
+
+
+def _bad_number(candidate: Candidate) -> Iterator[Fault]:
+    text = clean(candidate.decision)
     if not any(character.isdigit() for character in text) or "/" not in text or len(text) > 100:
         yield Fault("--decision", "chưa đúng số quyết định công bố", mend="ghi dạng 15/QĐ-LĐLĐ")
+    if any(clean(one.decision).casefold() == text.casefold() for one in candidate.before):
+        yield Fault(
+            "--decision", f"{shown(text)} là quyết định của một lần công bố trước", mend="ghi số quyết định mới"
+        )
 
 
-def _already_published(folder: Path) -> Iterator[Fault]:
-    seals = seals_of(folder)
-    with told_as(PublishingError, str(folder), _MAKE_AGAIN):
-        has_appeal = bool(seals) and any(one.fate == "appeal" for one in data_differences(folder))
-    if seals and not has_appeal:
-        what = f"đã công bố theo {seals[-1].decision} ngày {date.fromisoformat(seals[-1].published_on):%d/%m/%Y}"
-        yield Fault(f"năm {seals[-1].year}", what, mend="chỉ làm lại sau khi ghi quyết định phúc tra")
+def _bad_day(candidate: Candidate) -> Iterator[Fault]:
+    on, year = candidate.on, candidate.evaluation.year.rubric.year
+    today = datetime.now().astimezone().date()
+    if not date(year, 1, 1) <= on <= today:
+        what = f"ngày công bố {day(on)} trước năm {year} hoặc sau hôm nay"
+        yield Fault("--date", what, mend="ghi đúng ngày; nếu ngày đã đúng, xem lại đồng hồ của máy")
+    latest = max((one.made_on for one in candidate.recorded), default=date.min)
+    if on < latest:
+        what = f"ngày công bố {day(on)} trước ngày {day(latest)} của một quyết định được tính"
+        yield Fault("--date", what, mend="ghi đúng ngày quyết định công bố")
+    if candidate.before and on < (last := date.fromisoformat(candidate.before[-1].published_on)):
+        yield Fault("--date", f"trước ngày công bố lần trước, {day(last)}", mend="ghi đúng ngày quyết định công bố")
 
 
-def _unsettled(evaluation: Evaluation, standing: Standing) -> Iterator[Fault]:
+def _nothing_decided_since(candidate: Candidate) -> Iterator[Fault]:
+    """That a year is published again without an appeal."""
+    if not candidate.before:
+        return
+    last = candidate.before[-1]
+    if all(file_name(one) in published_files(last) for one in candidate.recorded):
+        on = day(date.fromisoformat(last.published_on))
+        what = f"đã công bố theo {shown(last.decision)} ngày {on}, từ đó chưa có quyết định phúc tra nào"
+        yield Fault(f"năm {last.year}", what, mend="chỉ công bố lại sau khi ghi quyết định phúc tra")
+
+
+def _altered_since(candidate: Candidate) -> Iterator[Fault]:
+    """What differs from the last publication beyond appeals and what was added."""
+    if not candidate.before:
+        return
+    last = candidate.before[-1]
+    yield from _altered(candidate.folder, last)
+    root = data_root(candidate.evaluation.year)
+    for name, sealed in last.inputs.items():
+        taken = candidate.inputs.get(name)
+        is_same = taken is not None and taken.sha256 == sealed.sha256
+        if not is_same and not (taken and is_continued(root / taken.stored.removeprefix(f"{INPUTS}/"), name, sealed)):
+            what = "đã bị sửa" if taken else "không còn được tính"
+            yield Fault(shown(name), f"khác với lúc công bố lần {last.number}: {what}", mend=_RESTORE)
+    for name in candidate.inputs.keys() - last.inputs.keys():
+        if not name.startswith((f"{last.place}/{DECISIONS}/", f"{last.place}/reports/")):
+            yield Fault(shown(name), f"lần công bố {last.number} không có tệp này", mend="chuyển tệp sang chỗ khác")
+
+
+def _out_of_line(candidate: Candidate) -> Iterator[Fault]:
+    """Decisions since the last publication that are no appeals, or do not follow all those it was made from."""
+    if not candidate.before:
+        return
+    last = candidate.before[-1]
+    sealed = published_files(last)
+    ends = ends_of([one for one in candidate.recorded if file_name(one) in sealed])
+    for one in not_following(candidate.recorded, ends):
+        what = "không nối sau các quyết định đã công bố"
+        yield Fault(file_name(one), what, mend="chuyển tệp sang chỗ khác, cần thì ghi lại bằng sổ của hội đồng")
+    for one in candidate.recorded:
+        if file_name(one) not in sealed and one.made_on < date.fromisoformat(last.published_on):
+            what = f"ngày {day(one.made_on)} trước ngày công bố lần {last.number}"
+            yield Fault(file_name(one), what, mend="chuyển tệp sang chỗ khác, ghi lại đúng ngày")
+
+
+def _unsettled(candidate: Candidate) -> Iterator[Fault]:
     """Decisions that do not count though somebody made them, and marks that wait for one."""
-    for found in standing.findings.itertuples():
-        if found.severity == "error":
-            yield Fault(str(found.file), str(found.message), mend=str(found.mend))
-    standings = evaluation.standings
+    records = read_records(candidate.folder)
+    found = [(one.severity, one.file, one.message, one.mend) for one in records.findings]
+    table = candidate.standing.findings
+    found += zip(*(table[name].astype(str) for name in ("severity", "file", "message", "mend")), strict=True)
+    for severity, file, message, mend in found:
+        if severity == "error":
+            yield Fault(file, message, mend=mend)
+    standings = candidate.evaluation.standings
     unopened = standings.loc[standings["withheld_by"] == "unopened", "unit"].astype(str).tolist()
     if unopened:
-        yield Fault(
-            _named(unopened), "không mở được tệp báo cáo đã nhận", mend="đóng tệp ở chương trình khác rồi chạy lại"
-        )
+        mend = "đóng tệp ở chương trình khác rồi chạy lại"
+        yield Fault(_named(unopened), "không mở được tệp báo cáo đã nhận", mend=mend)
     waiting = standings.loc[standings["withheld_by"] == "pending", "unit"].astype(str).tolist()
     if waiting:
         yield Fault(_named(waiting), "còn tiêu chí chờ đủ căn cứ để cho điểm", mend="cho điểm rồi công bố")
@@ -133,8 +293,9 @@ _DECIDE = (
 )
 
 
-def _over_quota(evaluation: Evaluation) -> Iterator[Fault]:
+def _over_quota(candidate: Candidate) -> Iterator[Fault]:
     """Quotas with more units than they allow, or with equal units at the cut, of which the council has not decided."""
+    evaluation = candidate.evaluation
     rubric, standings = evaluation.year.rubric, evaluation.standings
     for quota in evaluation.quotas.to_dict("records"):
         where = f"mức “{rubric.band[quota['band']].name}”, {rubric.blocks.get(quota['scope'], 'tính chung các khối')}"
@@ -162,37 +323,42 @@ def _chosen_in_vain(evaluation: Evaluation) -> Iterator[Fault]:
             yield Fault(str(unit), what, mend="xem lại điểm, điều kiện; ghi quyết định mới của hội đồng")
 
 
-def _not_as_read(evaluation: Evaluation, data: dict[str, str]) -> Iterator[Fault]:
-    """Whether the rubric was edited since the evaluation read it."""
-    rubric: Rubric = evaluation.year.rubric
-    file = f"rubrics/{rubric.id}.yaml"
-    if file not in data:
-        what = "bộ tiêu chí này không nằm trong thư mục được niêm phong nên chương trình chưa công bố được"
-        yield Fault(file, what, mend="công bố bằng văn bản, lưu thư mục số liệu và kết quả kèm theo")
-    elif data.get(file) not in {rubric.digest, evaluation.year.basis.get(evaluation.year.folder / file)}:
-        yield Fault(file, "bộ tiêu chí vừa bị sửa trong lúc chạy", mend=_MAKE_AGAIN)
+REFUSALS: list[Refusal] = [
+    _bad_number,
+    _bad_day,
+    _nothing_decided_since,
+    _altered_since,
+    _out_of_line,
+    _unsettled,
+    _over_quota,
+]
+"""Everything that keeps a year from being published; a new reason is one function more."""
 
 
-def _not_as_made(evaluation: Evaluation, out: Path, data: dict[str, str], outputs: dict[str, str]) -> Iterator[Fault]:
-    """Whether the outputs are those of the data as they are, all of them, and untouched since."""
-    try:
-        run: dict[str, Any] = json.loads((out / MANIFEST).read_bytes())
-        inputs, written, documents = run["inputs"], run["outputs"], run["documents"]
-    except (OSError, ValueError, KeyError, TypeError):
-        yield Fault(MANIFEST, "chưa có kết quả của năm này", mend=_MAKE_AGAIN)
-        return
-    if changed := [file for file, digest in data.items() if digest not in {inputs.get(file), NO_PLAIN_FILE}]:
-        yield Fault(_named(changed), "số liệu đã đổi sau khi làm kết quả", mend=_MAKE_AGAIN)
-    if gone := [file for file in inputs if file not in data and not file.startswith(f"{SEALS}/")]:
-        yield Fault(_named(gone), "số liệu đã dùng để làm kết quả nay không còn", mend=_MAKE_AGAIN)
-    if touched := [file for file, digest in written.items() if outputs.get(file) != digest]:
-        yield Fault(_named(touched), "kết quả bị sửa hoặc xóa sau khi làm", mend=_MAKE_AGAIN)
-    done = {one["name"] for one in documents if one["outcome"] in {"made", "unchanged"}}
-    if lacking := [unit for unit in evaluation.year.units["id"] if unit not in done]:
-        yield Fault(_named(lacking), "lần chạy cuối chưa làm phiếu của các đơn vị này", mend=_MAKE_AGAIN)
+def refuse_if_edited(year: Year, candidate: Candidate) -> None:
+    """Raise PublishingError where the data were edited while the documents were made, or are told otherwise than there.
+
+    The copy that was published and the folder that goes on being worked on must be the same at this moment.
+    """
+    year.refuse_if_edited()
+    live, copy = evaluate(open_year(_main_folder(year), year.rubric.id)), candidate.evaluation
+    tables = zip((live.marks, live.totals, live.standings), (copy.marks, copy.totals, copy.standings), strict=True)
+    if not all(_is_same(*pair) for pair in tables):
+        what = "số liệu bị sửa trong lúc công bố, hoặc có tệp mà bản công bố không giữ được"
+        raise PublishingError(str(year.folder), [Fault(year.place, what, mend=_AGAIN)])
 
 
-def _named(names: list[str]) -> str:
+def _main_folder(year: Year) -> Path:
+    return data_root(year) / str(year.rubric.year)
+
+
+def _is_same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether two tables say the same, but for the files a value stands in, which a bag may have to name otherwise."""
+    told = [name for name in one.columns if name not in {"file", "sheet", "cell"}]
+    return one[told].astype(object).equals(other[told].astype(object))
+
+
+def _named(names: Sequence[str]) -> str:
     """The first few of some names."""
     more = f" và {len(names) - _FEW} mục khác" if len(names) > _FEW else ""
     return shown(f"{', '.join(names[:_FEW])}{more}")

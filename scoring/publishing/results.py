@@ -15,6 +15,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from scoring.assessment.dossier import Dossier, compile_dossier
+from scoring.assessment.edition import Edition, working_edition
 from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.assessment.explanation import explain_units
 from scoring.assessment.last_year import compare_years
@@ -22,11 +23,13 @@ from scoring.assessment.overview import Overview
 from scoring.assessment.reliability import Reliability, rely_on
 from scoring.assessment.unit import Assessment
 from scoring.core.errors import Fault, ParameterError, PublishingError
-from scoring.core.files import Writing, read_whole, told_as, write_whole, writing_with
-from scoring.core.language import LANGUAGES, VIETNAMESE, speaking, spoken_language
+from scoring.core.files import Writing, read_whole, sweep_begun, told_as, write_whole, writing_with
+from scoring.core.language import LANGUAGES, VIETNAMESE, speaking, speaking_finally, spoken_language
+from scoring.core.made import keep_only, plain_folder
 from scoring.core.many import in_processes
 from scoring.core.places import COMMAND, work_folder
 from scoring.core.stages import counted
+from scoring.decisions.store import publications_of
 from scoring.register.year import open_year
 
 ASSESSMENTS, EXPLANATIONS, OVERVIEW, DOSSIER = "assessments", "explanations", "overview.json", "dossier.json"
@@ -38,23 +41,36 @@ Model = TypeVar("Model", Assessment, Overview, Dossier, Reliability)
 
 
 def write_results(
-    evaluation: Evaluation, out: Path, writing: Writing | None = None, follows: str | None = None
+    evaluation: Evaluation,
+    out: Path,
+    writing: Writing | None = None,
+    follows: str | None = None,
+    edition: Edition | None = None,
 ) -> tuple[list[Assessment], Dossier]:
     """Write assessments, explanations, overview, dossier, ranking.xlsx and scores.csv, in the language spoken.
 
     Explanations are told in Vietnamese alone. What no unit owns any more is removed. writing: told of files that
     another program holds; without one, they are raised when all else is written. follows: the digest of all they follow
-    from (`standing_results.results_digest`), noted beside them. Raises PublishingError where the disk refuses: run
-    again.
+    from (`standing_results.results_digest`), noted beside them. edition: what the pages made of them are; left out:
+    proposals, drafts once the year is published. Raises PublishingError where the disk refuses: run again.
     """
-    assessments, dossier = list(evaluation.assessments(compare_years(evaluation))), dossier_of(evaluation)
+    assessments, dossier = results_of(evaluation, edition)
     whole = 6 + len(assessments) * (2 if spoken_language() == VIETNAMESE else 1)
-    digests = write_files(out, _files(evaluation, assessments, dossier), writing, whole)
+    with speaking_finally(dossier.is_final):
+        digests = write_files(out, _files(evaluation, assessments, dossier), writing, whole)
     # a report that could not be opened just now may be read the next time, though nothing of it has changed
     if follows is not None and not evaluation.totals["unopened"].any():
         (out / RECORD).parent.mkdir(parents=True, exist_ok=True)
         write_whole(out / RECORD, json.dumps({"follows": follows, "files": digests}, indent=1).encode())
     return assessments, dossier
+
+
+def results_of(evaluation: Evaluation, edition: Edition | None = None) -> tuple[list[Assessment], Dossier]:
+    """What `write_results` writes, in memory."""
+    edition = edition or working_edition(publications_of(evaluation.year.folder))
+    with speaking_finally(edition.is_final):
+        assessments = evaluation.assessments(compare_years(evaluation))
+        return [one.model_copy(update={"edition": edition}) for one in assessments], dossier_of(evaluation, edition)
 
 
 def _files(evaluation: Evaluation, assessments: list[Assessment], dossier: Dossier) -> Iterator[tuple[str, bytes]]:
@@ -96,7 +112,7 @@ def _explained(evaluation: Evaluation, units: list[str]) -> list[tuple[str, byte
 def write_files(
     out: Path, files: Iterable[tuple[str, bytes]], writing: Writing | None = None, whole: int = 0
 ) -> dict[str, str]:
-    """Write results under their names, each whole; what else stands in the folders of units is removed.
+    """Write results under their names, each whole; what was made for units that are no more is removed.
 
     A file that says the same already is left alone. Gives the SHA-256 of each by its name. whole: how many there are,
     for who waits.
@@ -106,15 +122,15 @@ def write_files(
     with told_as(PublishingError, str(out), again), writing_with(writing, PublishingError, str(out)) as opened:
         for name, content in counted(WRITING, files, whole):
             digests[name] = hashlib.sha256(content).hexdigest()
-            if not _says(out / name, content):
-                (out / name).parent.mkdir(parents=True, exist_ok=True)
+            if (out / name).parent.is_symlink() or not _says(out / name, content):
+                plain_folder((out / name).parent)
                 opened.write(out / name, content)
-        written = {out / name for name in digests}
-        for folder in (out / ASSESSMENTS, out / EXPLANATIONS):
-            # not glob, which passes over a folder it may not read
-            there = folder.iterdir() if folder.is_dir() else ()
-            for stale in {path for path in there if path.suffix == ".json"} - written:
-                opened.remove(stale)
+        for part in (ASSESSMENTS, EXPLANATIONS):
+            names = [name.partition("/")[2] for name in digests if name.startswith(f"{part}/")]
+            if names or ((out / part).is_dir() and not (out / part).is_symlink()):
+                keep_only(out / part, names, remove=opened.remove)
+        if out.is_dir():
+            sweep_begun(out)
     return digests
 
 
@@ -125,11 +141,14 @@ def _says(file: Path, content: bytes) -> bool:
         return False
 
 
-def dossier_of(evaluation: Evaluation) -> Dossier:
-    """The year's dossier, its overview inside."""
+def dossier_of(evaluation: Evaluation, edition: Edition | None = None) -> Dossier:
+    """The year's dossier, its overview inside; edition: as for `write_results`."""
     year = evaluation.year
+    edition = edition or working_edition(publications_of(year.folder))
     tables = (evaluation.marks, evaluation.totals, evaluation.standings, evaluation.quotas, evaluation.findings)
-    return compile_dossier(evaluation.overview(), *tables, year.units, year.rubric, year.plan)
+    with speaking_finally(edition.is_final):
+        overview = evaluation.overview().model_copy(update={"edition": edition})
+        return compile_dossier(overview, *tables, year.units, year.rubric, year.plan)
 
 
 def assessment_file(out: Path, unit: str) -> Path:
@@ -150,7 +169,7 @@ def open_assessment(year: int, unit: str, *, data: str = "", out: str = "", lang
             return assessment
     with speaking(language):
         evaluation = _evaluated(year, data)
-        found = next((a for a in evaluation.assessments(compare_years(evaluation)) if a.unit.id == unit), None)
+        found = next((a for a in results_of(evaluation)[0] if a.unit.id == unit), None)
     if found is None:
         known = ", ".join(evaluation.year.units["id"].head(5))
         raise ParameterError("unit", [Fault(repr(unit), "không có mã đơn vị này trong danh bạ", f"ví dụ: {known}…")])
@@ -165,7 +184,7 @@ def open_overview(year: int, *, data: str = "", out: str = "", language: str = V
         if (overview.year, overview.language) == (year, language):
             return overview
     with speaking(language):
-        return _evaluated(year, data).overview()
+        return dossier_of(_evaluated(year, data)).overview
 
 
 def open_dossier(year: int, *, data: str = "", out: str = "", language: str = VIETNAMESE) -> Dossier:
@@ -188,7 +207,7 @@ def open_reliability(year: int, *, data: str = "", out: str = "", language: str 
             return reliability
     with speaking(language):
         evaluation = _evaluated(year, data)
-        return rely_on(evaluation, evaluation.overview())
+        return rely_on(evaluation, dossier_of(evaluation).overview)
 
 
 def results_place(place: str, language: str) -> str:

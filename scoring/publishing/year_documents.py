@@ -17,7 +17,7 @@ COUNCIL = "council"
 """The folder of the council's documents in the year's outputs."""
 BRIEF = "brief"
 """The folder of the units' summaries."""
-OVERVIEW = "tong_hop"
+OVERVIEW, MINUTES = "tong_hop", "bien_ban"
 _COUNCIL_FORMATS = ("html", "pdf", "docx")  # the secretary goes on writing in Word
 
 
@@ -68,21 +68,24 @@ def year_documents(
     place: str = "",
     by_block: bool = False,
     brief: bool = False,
+    stated: Mapping[str, Parameter] | None = None,
 ) -> list[Document]:
     """The documents of a year, the units' first. formats: empty leaves each kind of document its own.
 
     units: those whose assessments are asked for, without the council's documents; None: everything. place:
     `Year.place`, "" for the year's own folder.
     by_block: a folder for each block's assessments, `units/<block>`: for a register of tens of thousands.
-    brief: instead of all this, a summary of one page for each unit.
+    brief: instead of all this, a summary of one page for each unit. stated: where the notebooks find the data and the
+    results, when not in their own folders.
     """
     year = dossier.overview.year
     inside = place or str(year)
-    stated: Mapping[str, Parameter] = {
+    stated = {
         "year": year,
         "data": f"data/{inside}",
         "out": f"outputs/{results_place(inside, dossier.language)}",
         "language": dossier.language,
+        **(stated or {}),
     }
     template, folder = ("unit_brief", BRIEF) if brief else ("unit_assessment", "units")
     documents = [
@@ -110,9 +113,18 @@ def year_documents(
     return documents
 
 
+def minutes_document(dossier: Dossier, folder: Path, stated: Mapping[str, Parameter]) -> Document:
+    """The council's minutes into a folder. stated: its notebook's parameters but for the year and the language."""
+    parameters = {"year": dossier.overview.year, "language": dossier.language, **stated}
+    notebook = DOCUMENTS / "minutes.ipynb"
+    return Document(MINUTES, notebook, parameters, dossier.digest, folder, _COUNCIL_FORMATS)
+
+
 def _council(dossier: Dossier) -> Iterator[tuple[str, str, Mapping[str, Parameter]]]:
     """Name, notebook and own parameters of each document of the council."""
     for one in COUNCIL_DOCUMENTS:
+        if one.name == MINUTES and dossier.is_final:
+            continue  # the final minutes print the code of what was published, and so cannot be part of it
         if "{block}" not in one.name:
             yield one.name, one.notebook, {}
             continue

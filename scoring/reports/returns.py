@@ -26,7 +26,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scoring.core.errors import Fault, ParameterError, ReportError
 from scoring.core.files import Writing, read_whole, without_clock, writing_with
-from scoring.core.machine_files import workbooks_of
+from scoring.core.made import keep_only, plain_folder
 from scoring.core.many import in_processes
 from scoring.core.stages import counted
 from scoring.register.year import Year
@@ -104,7 +104,7 @@ def write_returns(folder: Path, year: Year, reading: Reading, writing: Writing |
     named after the unit's id and the period's. Raises ParameterError where an id would lead out of the folder. writing:
     told of copies that another program holds; without one, ParameterError is raised for them at the end.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    plain_folder(folder)
     copies = list(_due_copies(year, reading))
     for copy in copies:
         if (folder / copy.name).resolve().parent != folder.resolve():
@@ -114,8 +114,10 @@ def write_returns(folder: Path, year: Year, reading: Reading, writing: Writing |
     with writing_with(writing, ParameterError, str(folder)) as opened:
         for copy, content in _made(copies, folder, year):
             opened.write(folder / copy.name, content)
-        for stale in workbooks_of(folder) - {folder / name for name in names.values()}:
-            opened.remove(stale)
+        stems = "|".join(map(re.escape, [NO_UNIT, *sorted(map(str, year.register.spans["id"]))]))
+        periods = "|".join(re.escape(period.id) for period in year.rubric.periods)
+        own = rf"(?:{stems})(?:_(?:{periods}))?(?:\(\d+\))?\.xlsx"
+        keep_only(folder, names.values(), own, remove=opened.remove)
     return names
 
 

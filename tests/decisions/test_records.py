@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.core.errors import DecisionError
+from scoring.decisions import store
 from scoring.decisions.records import STEPS, steps_reached
-from scoring.decisions.seal import Seal
+from scoring.decisions.seal import Publication
 
 
 @pytest.fixture
@@ -440,9 +441,8 @@ def test_a_decision_made_before_the_year_began_is_last_years_and_not_taken(offic
         office.record(verified("A1", "points", "2", made_on=date(2023, 12, 31)))
 
 
-def test_a_seal_that_came_with_a_copied_folder_stops_the_year(office):
-    seal = Seal(2023, 1, "15/QĐ-LĐLĐ", "2024-01-10", "", {}, {})
-    (office.folder / "seals").mkdir()
-    (office.folder / "seals" / "1.json").write_bytes(seal.content())
-    with pytest.raises(DecisionError, match="niêm phong của năm 2023 nằm trong thư mục của năm 2024"):
+def test_a_publication_that_came_with_a_copied_folder_stops_the_year(office, monkeypatch):
+    about = Publication(2023, "small", "2023", 1, "15/QĐ-LĐLĐ", "2024-01-10", "", "", (), {}, (), (), {})
+    monkeypatch.setattr(store, "read_publications", lambda _: [about])
+    with pytest.raises(DecisionError, match="bản công bố của năm 2023 nằm trong thư mục của năm 2024"):
         office.stands()

@@ -1,197 +1,94 @@
-"""Publishing freezes a year: the seal, what it refuses, how anyone checks it, and appeals."""
+"""Anyone proves that a publication is unchanged: with the standard library, on a copy, whatever was done to it."""
 
+import hashlib
 import json
+import os
+import random
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
-from datetime import UTC, date, datetime
+import unicodedata
+from datetime import date
 from pathlib import Path
 
 import pytest
-from helpers.small_year import Office, by_council, reports, verified, year_in
+from helpers.published import Project, appeal, small_project
 
-from scoring.assessment.appeals import since_publication, try_appeal
-from scoring.core.errors import DecisionError, PublishingError
 from scoring.decisions import seal as sealing
-from scoring.decisions.seal import SealError, hashes, read_seals, tell, verify_seal
-from scoring.publishing.batch import Made
-from scoring.publishing.manifest import write_manifest
-from scoring.publishing.publication import publish, refuse_if_altered, refuse_if_published
-
-ON = date(2025, 1, 20)
-
-
-class Published(Office):
-    """The small year with its outputs, made and published."""
-
-    def __post_init__(self):
-        super().__post_init__()
-        self.out = self.folder.parents[1] / "outputs" / self.folder.name
-
-    def make(self, units=("TH-A", "TH-B", "TH-C")):
-        self.out.mkdir(parents=True, exist_ok=True)
-        (self.out / "ranking.csv").write_text(self.evaluation().standings.to_csv(), "utf-8")
-        made = [Made(unit, "made", "", {}) for unit in units]
-        write_manifest(self.out, self.year, made, datetime(2025, 1, 19, tzinfo=UTC))
-        return self
-
-    def publish(self, decision="15/QĐ-LĐLĐ"):
-        return publish(self.evaluation(), self.stands(), self.out, decision=decision, on=ON)
-
-    def differences(self):
-        return [(one.folder, one.file, one.fate) for one in verify_seal(self.folder, self.out)]
+from scoring.decisions.chain import ENDS
+from scoring.decisions.records import Decision
+from scoring.decisions.seal import (
+    DECLARED,
+    UNPROVED,
+    SealError,
+    bag_info,
+    grouped,
+    manifest_content,
+    read_publication,
+    read_publications,
+    tell,
+)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    office = Published(year_in(tmp_path_factory.mktemp("made") / "data" / "2024"), reports())
-    office.record(verified("B3", "points", "2"), verified("B3", "points", "2", unit="TH-B"))
-    return office.make()
+def twice(tmp_path_factory):
+    """A year published, and published again after an appeal."""
+    project = Project(small_project(tmp_path_factory.mktemp("twice"))).settle()
+    project.publish()
+    project.appeal_and_publish()
+    return project
 
 
 @pytest.fixture
-def office(made, tmp_path):
-    shutil.copytree(made.folder.parents[1], tmp_path / "project")
-    return Published(replace(made.year, folder=tmp_path / "project" / "data" / "2024"), reports())
+def project(twice, tmp_path):
+    shutil.copytree(twice.folder.parents[1], tmp_path / "copy", dirs_exist_ok=True)
+    return Project(tmp_path / "copy" / "data" / "2024")
 
 
-def appeal(criterion, kind, value="", **rest):
-    return by_council(kind, value, criterion, **{"appeal": "02/QĐ-PT", "reason": "chấp nhận phúc tra"} | rest)
-
-
-# The seal
-
-
-def test_a_seal_holds_the_decision_its_day_and_the_hash_of_every_file(office):
-    seal = office.publish()
-    assert (seal.year, seal.number, seal.decision, seal.published_on) == (2024, 1, "15/QĐ-LĐLĐ", "2025-01-20")
-    assert set(seal.data) == {file.relative_to(office.folder).as_posix() for file in office.folder.rglob("*.*")} - {
-        "seals/1.json"
-    }
-    assert set(seal.outputs) == {"ranking.csv", "run.json"}
-
-
-def test_a_year_just_published_is_unchanged(office):
-    office.publish()
-    assert office.differences() == []
-
-
-@pytest.mark.parametrize(
-    ("folder", "file", "fate"),
-    [("data", "units.csv", "changed"), ("data", "rubrics/small.yaml", "missing"), ("data", "reports/x.xlsx", "added"),
-     ("outputs", "ranking.csv", "changed"), ("outputs", "run.json", "missing"), ("outputs", "units/a.pdf", "added")],
-)  # fmt: skip
-def test_a_file_changed_lost_or_added_is_named(office, folder, file, fate):
-    office.publish()
-    path = (office.folder if folder == "data" else office.out) / file
-    if fate == "missing":
-        path.unlink()
-    else:
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"x")
-    assert office.differences() == [(folder, file, fate)]
-
-
-def test_one_flipped_bit_is_found(office):
-    office.publish()
-    content = bytearray((office.folder / "plan.yaml").read_bytes())
-    content[100] ^= 1
-    (office.folder / "plan.yaml").write_bytes(content)
-    assert office.differences() == [("data", "plan.yaml", "changed")]
-
-
-def test_a_file_replaced_by_a_link_to_the_same_content_is_found_and_not_followed(office, tmp_path):
-    office.publish()
-    shutil.move(office.folder / "units.csv", tmp_path / "units.csv")
-    (office.folder / "units.csv").symlink_to(tmp_path / "units.csv")
-    (office.folder / "reports").symlink_to("/etc")
-    assert office.differences() == [("data", "reports", "added"), ("data", "units.csv", "changed")]
-
-
-def test_lock_files_and_hidden_files_are_no_part_of_a_year(office):
-    office.publish()
-    for name in (
-        "~$units.csv",
-        ".DS_Store",
-        ".cache/x",
-        "Thumbs.db",
-        "desktop.ini",
-        "decisions/Thumbs.db",
-        "seals/._1.json",
-    ):
-        (office.folder / name).parent.mkdir(exist_ok=True)
-        (office.folder / name).write_bytes(b"x")
-    assert office.differences() == []
-
-
-@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"null", b"\xff", b"[" * 99_999])
-def test_a_broken_seal_is_not_believed(office, content):
-    office.publish()
-    (office.folder / "seals" / "1.json").write_bytes(content)
-    with pytest.raises(SealError, match="không đọc được hoặc đã bị sửa"):
-        read_seals(office.folder)
-    with pytest.raises(DecisionError, match="niêm phong"):
-        office.stands()
-
-
-def test_a_seal_written_otherwise_than_we_write_it_is_not_believed(office):
-    office.publish()
-    path = office.folder / "seals" / "1.json"
-    path.write_text(json.dumps(json.loads(path.read_bytes())), "utf-8")
-    with pytest.raises(SealError):
-        read_seals(office.folder)
-
-
-def test_a_seal_edited_to_fit_an_edited_file_has_another_code(office):
-    code = office.publish().digest
-    path = office.folder / "seals" / "1.json"
-    (office.folder / "units.csv").write_bytes(b"x")
-    edited = read_seals(office.folder)[0]._replace(data=hashes(office.folder))
-    path.write_bytes(edited.content())
-    kept, lines = tell(office.folder, office.out)
-    assert kept
-    assert code not in "".join(lines)
-
-
-def test_names_that_would_turn_a_terminal_around_are_shown_harmless(office):
-    office.publish()
-    (office.folder / "a\u202e\x1b[31m.csv").write_bytes(b"x")
-    _, lines = tell(office.folder, office.out)
-    assert lines[-1] == "  data/a[U+202E][U+001B][31m.csv: thêm vào sau khi công bố"
-
-
-# Checked by anyone
-
-
-def run_alone(*words):
+def run_alone(*words, timeout=60):
     """The checker as a file of its own, by an interpreter without any package."""
     command = [sys.executable, "-I", "-S", sealing.__file__, *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=timeout)
 
 
-def test_the_checker_runs_as_a_file_of_its_own_with_the_standard_library_alone(office):
-    seal = office.publish()
-    done = run_alone(office.folder)
+SCORES = "data/outputs/scores.csv"
+
+
+def test_a_bag_is_one_as_the_rfc_has_it(project):
+    bag = project.bag()
+    assert (bag / "bagit.txt").read_bytes() == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+    files = {path.relative_to(bag).as_posix(): path for path in bag.rglob("*") if path.is_file()}
+    listed = dict(line.split("  ")[::-1] for line in (bag / "manifest-sha256.txt").read_text("utf-8").splitlines())
+    tags = dict(line.split("  ")[::-1] for line in (bag / "tagmanifest-sha256.txt").read_text("utf-8").splitlines())
+    assert listed.keys() | tags.keys() | {"tagmanifest-sha256.txt"} == files.keys()
+    assert {name for name in listed if not name.startswith("data/")} == set()
+    assert all(hashlib.sha256(files[name].read_bytes()).hexdigest() == code for name, code in (listed | tags).items())
+    octets = sum(files[name].stat().st_size for name in listed)
+    assert f"Payload-Oxum: {octets}.{len(listed)}" in (bag / "bag-info.txt").read_text("utf-8")
+
+
+def test_the_second_publication_names_the_first_and_the_decisions_between(project):
+    first, second = project.publications()
+    assert (second.previous, second.number) == (first.code, 2)
+    between = {path.stem for path in project.decisions()} - set(first.decisions)
+    assert set(second.decisions) == between
+    assert len(between) == 1
+
+
+def test_the_checker_runs_as_a_file_of_its_own_with_the_standard_library_alone(project):
+    done = run_alone(project.folder)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == [
-        f"Năm 2024, công bố lần 1 theo 15/QĐ-LĐLĐ, {len(seal.data) + 2} tệp: CÒN NGUYÊN.",
-        f"Mã niêm phong: {seal.digest}",
-    ]
-
-
-def test_the_checker_says_what_is_not_as_published_and_fails(office):
-    office.publish()
-    (office.out / "ranking.csv").write_bytes(b"x")
-    done = run_alone(office.folder, office.out)
-    assert done.returncode == 1
-    assert "KHÔNG CÒN NGUYÊN: 1 tệp" in done.stdout
-    assert "outputs/ranking.csv: đã bị sửa" in done.stdout
+    for publication in project.publications():
+        assert grouped(publication.code) in done.stdout
+    assert done.stdout.count("CÒN NGUYÊN") == 2
+    assert all(one in done.stdout for one in UNPROVED)
+    source = Path(sealing.__file__).read_text("utf-8")
+    assert "scoring." not in "".join(line for line in source.splitlines() if line.startswith(("import", "from")))
 
 
 @pytest.mark.parametrize(
     ("words", "code", "said"),
-    [((), 2, "Cách dùng"), (("a", "b", "c"), 2, "Cách dùng"), (("/no/such/folder",), 1, "chưa công bố")],
+    [((), 2, "Cách dùng"), (("a", "b"), 2, "Cách dùng"), (("/no/such/folder",), 1, "chưa công bố")],
 )
 def test_the_checker_never_answers_with_a_traceback(words, code, said):
     done = run_alone(*words)
@@ -199,218 +96,281 @@ def test_the_checker_never_answers_with_a_traceback(words, code, said):
     assert said in done.stdout
 
 
-def test_outputs_that_are_gone_are_told(office):
-    office.publish()
-    shutil.rmtree(office.out)
-    done = run_alone(office.folder)
+def test_the_code_on_paper_is_compared(project):
+    code = grouped(project.publications()[-1].code)
+    assert run_alone(project.folder, "--code", code.upper()).returncode == 0
+    done = run_alone(project.folder, "--code", code[:-1] + ("0" if code[-1] != "0" else "1"))
+    assert (done.returncode, "KHÁC MÃ ĐÃ IN" in done.stdout) == (1, True)
+
+
+@pytest.mark.parametrize("at", ["publications", "publications/1", "publications/2", ""])
+def test_a_copy_elsewhere_is_proved_with_other_modes_times_and_cases(project, tmp_path, at):
+    stick = tmp_path / "usb"
+    shutil.copytree(project.folder / "publications", stick / "publications")
+    for path in sorted(stick.rglob("*"), reverse=True):
+        os.utime(path, (1, 1))
+        if path.is_file():
+            path.chmod(0o755)
+        if path.suffix == ".csv":
+            path.rename(path.with_name(unicodedata.normalize("NFD", path.name).upper()))
+    done = run_alone(stick / at)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+@pytest.mark.parametrize("name", ["Thumbs.db", "desktop.ini", "~$scores.csv", ".DS_Store", "._x"])
+def test_files_of_the_machine_are_no_breach(project, name):
+    (project.bag() / "data" / "outputs" / name).write_bytes(b"x")
+    (project.folder / "reports" / name).write_bytes(b"x")
+    (project.folder / "decisions" / name).write_bytes(b"x")
+    assert tell(project.folder)[0]
+
+
+def change(path):
+    path.write_bytes(path.read_bytes() + b"x")
+
+
+def flip(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def to_link(path):
+    elsewhere = path.parents[4] / f"real_{path.name}"
+    shutil.move(path, elsewhere)
+    path.symlink_to(elsewhere)
+
+
+def to_pipe(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
+def to_endless(path):
+    path.unlink()
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize(
+    ("tamper", "found"),
+    [
+        (change, (SCORES, "changed", "")),
+        (flip, (SCORES, "changed", "")),
+        (Path.unlink, (SCORES, "missing", "")),
+        (lambda path: path.rename(path.with_name("other.csv")), (SCORES, "renamed", "data/outputs/other.csv")),
+        (lambda path: shutil.copy(path, path.with_name("more.csv")), ("data/outputs/more.csv", "added", "")),
+        (lambda path: (path.parent / ".hidden").write_bytes(b"x"), ("data/outputs/.hidden", "added", "")),
+        (to_link, (SCORES, "link", "")),
+        (to_pipe, (SCORES, "not_a_file", "")),
+        (to_endless, (SCORES, "link", "")),
+    ],
+)
+def test_a_file_is_named_with_what_was_done_to_it(project, tamper, found):
+    tamper(project.bag() / SCORES)
+    assert project.differences() == [found]
+    done = run_alone(project.folder, timeout=20)
     assert (done.returncode, done.stderr) == (1, "")
-    assert "không đọc được" in done.stdout
-
-
-def test_the_checker_imports_nothing_of_ours():
-    source = Path(sealing.__file__).read_text("utf-8")
-    assert "scoring." not in "".join(line for line in source.splitlines() if line.startswith(("import", "from")))
-
-
-# What keeps a year from being published
-
-
-def refused(office, words, **rest):
-    with pytest.raises(PublishingError, match=words):
-        office.publish(**rest)
-    assert not (office.folder / "seals").exists()
-
-
-@pytest.mark.parametrize("decision", ["", "15", "QĐ/LĐLĐ"])
-def test_a_year_is_published_by_a_numbered_decision_only(office, decision):
-    refused(office, "chưa đúng số quyết định", decision=decision)
-
-
-def test_a_year_with_a_decision_that_does_not_apply_is_not_published(office):
-    office.entries = reports(B3=1)
-    refused(office, "báo cáo đã thay đổi")
-
-
-def test_a_year_with_a_mark_that_waits_for_a_judge_is_not_published(office):
-    office.record(verified("B3", "withdrawn", "points"))
-    refused(office.make(), "TH-A: còn tiêu chí chờ")
-
-
-def test_a_year_without_outputs_is_not_published(office):
-    (office.out / "run.json").unlink()
-    refused(office, "chưa có kết quả")
-
-
-def test_outputs_made_before_the_last_decision_are_not_published(office):
-    office.record(verified("A1", "value", "2"))
-    refused(office, "decisions/TH-A.A1.[0-9a-f]{16}.json: số liệu đã đổi")
-
-
-def test_outputs_made_from_a_file_that_is_gone_are_not_published(office):
-    office.make()
-    (office.folder / "events.csv").unlink()
-    refused(office, "events.csv: số liệu đã dùng")
-
-
-def test_outputs_touched_since_they_were_made_are_not_published(office):
-    (office.out / "ranking.csv").write_bytes(b"x")
-    refused(office, "ranking.csv: kết quả bị sửa")
-
-
-def test_outputs_of_some_units_only_are_not_published(office):
-    refused(office.make(units=["TH-A", "TH-C"]), "TH-B: lần chạy cuối chưa làm phiếu")
-
-
-def test_a_rubric_edited_while_the_year_is_published_stops_it(office):
-    evaluation, stands = office.evaluation(), office.stands()
-    with (office.folder / "rubrics" / "small.yaml").open("a") as file:
-        file.write("\n")
-    with pytest.raises(PublishingError, match="vừa bị sửa trong lúc chạy"):
-        publish(evaluation, stands, office.make().out, decision="15/QĐ-LĐLĐ", on=ON)
-
-
-def test_every_reason_is_told_at_once(office):
-    (office.out / "run.json").unlink()
-    with pytest.raises(PublishingError) as error:
-        office.publish(decision="")
-    assert len(error.value.faults) == 2
-
-
-# What a published year refuses
-
-
-def test_a_published_year_takes_no_decision(office):
-    office.publish()
-    with pytest.raises(DecisionError, match="đã công bố, không ghi thêm"):
-        office.record(verified("A1", "value", "2"))
-
-
-def test_a_decision_slipped_into_a_published_year_is_found_and_not_applied(office, tmp_path):
-    office.publish()
-    other = Office(year_in(tmp_path / "other"), reports())
-    other.record(verified("A1", "value", "1"))
-    shutil.copy(other.files()[0], office.folder / "decisions")
-    assert office.stands().findings["code"].tolist() == ["after_publication"]
-    assert office.mark("A1")["basis"] == "computed"
-
-
-def test_a_sealed_decision_that_is_gone_is_told(office):
-    office.publish()
-    office.files()[0].unlink()
-    assert office.stands().findings["code"].tolist() == ["gone"]
-
-
-def test_outputs_may_be_made_again_before_publication_and_after_an_appeal_only(office):
-    refuse_if_published(office.folder)
-    office.publish()
-    with pytest.raises(PublishingError, match="đã công bố theo 15/QĐ-LĐLĐ ngày 20/01/2025"):
-        refuse_if_published(office.folder)
-    office.record(appeal("A1", "value", "4"))
-    refuse_if_published(office.folder)
-
-
-def test_pages_in_another_language_are_made_of_a_published_year_while_its_data_are_those_published(office):
-    refuse_if_altered(office.folder)
-    office.publish()
-    refuse_if_altered(office.folder)
-    office.record(appeal("A1", "value", "3"))
-    refuse_if_altered(office.folder)
-    (office.folder / "units.csv").write_text("khác", "utf-8")
-    with pytest.raises(PublishingError, match=r"units\.csv: khác với lúc công bố"):
-        refuse_if_altered(office.folder)
-
-
-def test_a_year_is_not_published_twice_without_an_appeal(office):
-    office.publish()
-    with pytest.raises(PublishingError, match="Chỉ làm lại sau khi ghi quyết định phúc tra"):
-        office.publish()
-
-
-# Appeals
-
-
-def test_an_appeal_is_shown_before_and_after_for_every_unit_it_touches(office):
-    office.publish()
-    changes = try_appeal(office.evaluation(), {"phúc tra": appeal("A1", "value", "4")}).units
-    assert [change.unit for change in changes] == ["TH-A", "TH-B"]
-    first, second = changes
-    assert (first.marks, first.total, first.rank) == ("A1: 4,50 → 6,00", ("14,00", "15,50"), ("1/2", "1/2"))
-    assert (second.marks, second.total, second.rank) == ("", ("14,00", "14,00"), ("1/2", "2/2"))
-
-
-def test_looking_at_an_appeal_records_nothing(office):
-    office.publish()
-    try_appeal(office.evaluation(), {"phúc tra": appeal("A1", "value", "4")})
-    assert office.differences() == []
-
-
-def test_an_appeal_states_its_document(office):
-    office.publish()
-    with pytest.raises(DecisionError, match="chưa ghi số văn bản phúc tra"):
-        try_appeal(office.evaluation(), {"phúc tra": by_council("value", "4", "A1")})
-
-
-def test_an_appeal_is_decided_by_the_council(office):
-    office.publish()
-    with pytest.raises(DecisionError, match="chỉ hội đồng quyết định phúc tra"):
-        office.record(verified("A1", "value", "4", appeal="02/QĐ-PT"))
-
-
-def test_an_appeal_recorded_counts_is_no_breach_and_is_told_by_the_checker(office):
-    office.publish()
-    (decision,) = office.record(appeal("A1", "value", "4"))
-    assert office.mark("A1")["points"] == 600
-    assert office.differences() == [("data", f"decisions/{decision.id}.json", "appeal")]
-    kept, lines = tell(office.folder, office.out)
-    assert kept
-    assert "quyết định phúc tra" in lines[-1]
-
-
-def test_all_appeals_since_publication_are_compared_with_what_was_published(office):
-    office.publish()
-    office.record(appeal("A1", "value", "4"))
-    office.record(appeal("B1", "points", "1"))
-    (change, _) = since_publication(office.evaluation()).units
-    assert (change.marks, change.total) == ("A1: 4,50 → 6,00; B1: 4,00 → 1,00", ("14,00", "12,50"))
-
-
-def test_a_band_taken_back_on_appeal_moves_the_quota(office):
-    office.record(by_council("band", "xuat_sac"))
-    office.make().publish()
-    comparison = try_appeal(office.evaluation(), {"phúc tra": appeal("", "withdrawn", "band")})
-    assert [change.selection[0] for change in comparison.units] == ["Hoàn thành xuất sắc nhiệm vụ: hội đồng đã chọn"]
-    ((before, after),) = comparison.quotas
-    assert "đã chọn 1" in before
-    assert "đã chọn 0" in after
-
-
-def test_an_appeal_on_data_changed_otherwise_is_refused(office):
-    office.publish()
-    with (office.folder / "events.csv").open("a") as file:
-        file.write("\n")
-    with pytest.raises(PublishingError, match="events[.]csv: đã bị sửa"):
-        try_appeal(office.evaluation(), {"phúc tra": appeal("A1", "value", "4")})
-
-
-def test_a_year_not_published_has_no_appeals(office):
-    with pytest.raises(PublishingError, match="chưa công bố"):
-        since_publication(office.evaluation())
-
-
-def test_a_year_is_published_again_after_an_appeal_under_a_seal_that_names_the_first(office):
-    first = office.publish()
-    office.record(appeal("A1", "value", "4"))
-    second = office.make().publish("22/QĐ-LĐLĐ")
-    assert (second.number, second.previous) == (2, first.digest)
-    assert office.differences() == []
-    assert since_publication(office.evaluation()).units == []
-
-
-def test_a_seal_taken_out_of_its_chain_is_not_believed(office):
-    office.publish()
-    office.record(appeal("A1", "value", "4"))
-    office.make().publish("22/QĐ-LĐLĐ")
-    seals = office.folder / "seals"
-    (seals / "1.json").write_bytes((seals / "2.json").read_bytes())
+    assert found[0] in done.stdout
+
+
+@pytest.mark.parametrize("where", ["decisions/a.json", "publications/3", "publications/x", "reports/a.xlsx"])
+@pytest.mark.parametrize("trap", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_a_pipe_or_an_endless_file_stops_nobody(project, where, trap):
+    trap(project.folder / where)
+    done = run_alone(project.folder, timeout=20)
+    assert done.stderr == ""
+    assert "công bố" in done.stdout or "publications" in done.stdout
+
+
+def test_a_name_that_is_not_utf8_is_told(project):
+    (project.bag() / "data" / "outputs" / os.fsdecode(b"b\xe1o.csv")).write_bytes(b"x")
+    done = run_alone(project.folder)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "[U+DCE1]" in done.stdout
+
+
+def test_deep_folders_end_in_words(project):
+    deep = project.bag() / "data" / "outputs"
+    depth = os.open(deep, os.O_RDONLY)
+    for _ in range(1500):
+        os.mkdir("d", dir_fd=depth)
+        below = os.open("d", os.O_RDONLY, dir_fd=depth)
+        os.close(depth)
+        depth = below
+    os.close(depth)
+    done = run_alone(project.folder)
+    assert done.stderr == ""
+    subprocess.run(["rm", "-rf", str(deep / "d")], check=True)
+
+
+def test_a_damaged_register_of_the_year_at_work_is_a_broken_year_not_a_register_fault(project):
+    (project.folder / "units.csv").write_bytes(b"\xff\x00 broken")
+    kept, lines = tell(project.folder)
+    assert not kept
+    assert any("2024/units.csv: đã bị sửa" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", ["manifest-sha256.txt", "tagmanifest-sha256.txt", "data/publication.json"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"null", b"\xff", b"[" * 99_999])
+def test_a_broken_list_is_not_believed(project, name, content):
+    (project.bag() / name).write_bytes(content)
     with pytest.raises(SealError):
-        read_seals(office.folder)
+        read_publications(project.folder)
+    assert run_alone(project.folder).returncode == 1
+
+
+def test_a_publication_that_is_missing_between_is_told(project):
+    shutil.rmtree(project.bag(1))
+    with pytest.raises(SealError, match="publications/1: không còn"):
+        read_publications(project.folder)
+
+
+def test_a_year_sealed_by_an_older_version_is_not_taken_for_unpublished(tmp_path):
+    folder = small_project(tmp_path)
+    (folder / "seals").mkdir()
+    with pytest.raises(SealError, match="bản chương trình trước"):
+        read_publications(folder)
+
+
+# A hundred tamperings
+
+
+def rebuilt(bag, **changed):
+    """The bag with new lists and a new code, as somebody with this program's source could make it."""
+    publication = read_publication(bag)
+    inputs = {}
+    for name, one in publication.inputs.items():
+        path = bag / "data" / one.stored
+        if path.is_file():
+            content = path.read_bytes()
+            inputs[name] = one._replace(sha256=hashlib.sha256(content).hexdigest(), size=len(content))
+    publication = publication._replace(**{"inputs": inputs, "code": ""} | changed)
+    (bag / "data" / "publication.json").write_bytes(publication.content())
+    files = sorted(path.relative_to(bag).as_posix() for path in bag.rglob("*") if path.is_file())
+    codes = {name: hashlib.sha256((bag / name).read_bytes()).hexdigest() for name in files if name.startswith("data/")}
+    (bag / "manifest-sha256.txt").write_bytes(manifest_content(codes))
+    code = hashlib.sha256(manifest_content(codes)).hexdigest()
+    size = sum((bag / name).stat().st_size for name in codes)
+    (bag / "bag-info.txt").write_bytes(bag_info(publication._replace(code=code), size, len(codes)))
+    (bag / "bagit.txt").write_bytes(DECLARED)
+    tags = {
+        name: hashlib.sha256((bag / name).read_bytes()).hexdigest()
+        for name in files
+        if not name.startswith("data/") and name != "tagmanifest-sha256.txt"
+    }
+    (bag / "tagmanifest-sha256.txt").write_bytes(manifest_content(tags))
+
+
+def any_file(project, dice):
+    bag = project.bag(dice.choice((1, 2)))
+    return dice.choice(sorted(path for path in bag.rglob("*") if path.is_file()))
+
+
+def forged(project, dice, **changed):
+    """A decision edited with its id and name made to fit."""
+    path = dice.choice(project.decisions())
+    decision = Decision.model_validate_json(path.read_bytes())
+    edited = decision.model_copy(update={"reason": f"sửa {dice.random()}", **changed})
+    path.with_name(f"{edited.id}.json").write_bytes(edited.content)
+    return path, edited
+
+
+def made_again(project, bag, **changed):
+    change(project.bag(bag) / SCORES)
+    rebuilt(project.bag(bag), **changed)
+
+
+FOUND = {
+    "a byte": lambda project, dice: flip(any_file(project, dice)),
+    "a file longer": lambda project, dice: change(any_file(project, dice)),
+    "a file gone": lambda project, dice: any_file(project, dice).unlink(),
+    "a file renamed": lambda project, dice: (path := any_file(project, dice)).rename(path.with_name(f"z{path.name}")),
+    "a file added": lambda project, dice: any_file(project, dice).with_name(f"n{dice.random()}").write_bytes(b"x"),
+    "two files exchanged": lambda project, dice: exchanged(
+        project.bag() / SCORES, project.bag() / "data" / "publication.json"
+    ),
+    "a decision edited": lambda project, dice: change(dice.choice(project.decisions())),
+    "a decision gone": lambda project, dice: dice.choice(project.decisions()).unlink(),
+    "a decision forged": lambda project, dice: forged(project, dice),
+    "a decision back-dated": lambda project, dice: forged(project, dice, made_on=date(2024, 1, 2)),
+    "a decision slipped in": lambda project, dice: forged(
+        project, dice, id=f"TH-HOABINH.A1.{dice.getrandbits(64):016x}"
+    ),
+    "the first bag made again": lambda project, _: made_again(project, 1),
+    "the first bag under another number": lambda project, _: made_again(project, 1, number=2),
+    "the last bag of another day": lambda project, _: made_again(project, 2, published_on="2024-12-01"),
+    "the bags exchanged": lambda project, _: exchanged(project.bag(1), project.bag(2)),
+    "the first bag gone": lambda project, _: shutil.rmtree(project.bag(1)),
+    "a bag doubled": lambda project, _: shutil.copytree(project.bag(2), project.bag(3)),
+    "a report changed": lambda project, _: change(project.folder / "reports" / "XA-LONG.xlsx"),
+    "the rubric changed": lambda project, _: change(project.folder / "rubrics" / "grassroots.yaml"),
+    "the register changed": lambda project, _: change(project.folder / "units.csv"),
+}
+"""Tamperings that the checker alone finds."""
+ON_PAPER_ONLY = {
+    "the last bag made again": lambda project, _: made_again(project, 2),
+    "the last bag gone": lambda project, _: (shutil.rmtree(project.bag(2)), _forget_appeal(project)),
+    "the last certificate rewritten": lambda project, _: (
+        change(project.bag(2) / "xac_nhan" / "giay_chung_nhan.txt"),
+        rebuilt_tags(project.bag(2)),
+    ),
+}
+"""Those of whoever may write the folder and knows this program: only the printed code shows them."""
+
+
+def exchanged(one, other):
+    beside = one.with_name("beside")
+    one.rename(beside)
+    other.rename(one)
+    beside.rename(other)
+
+
+def rebuilt_tags(bag):
+    path = bag / "tagmanifest-sha256.txt"
+    names = [line.partition("  ")[2] for line in path.read_text("utf-8").splitlines()]
+    path.write_bytes(manifest_content({n: hashlib.sha256((bag / n).read_bytes()).hexdigest() for n in names}))
+
+
+def _forget_appeal(project):
+    first = set(read_publications(project.folder)[0].decisions)
+    for path in project.decisions():
+        if path.stem not in first:
+            path.unlink()
+    (project.folder / ENDS).unlink()
+
+
+@pytest.mark.parametrize("round_", range(5))
+@pytest.mark.parametrize("kind", FOUND)
+def test_a_tampering_is_found(project, kind, round_):
+    FOUND[kind](project, random.Random(f"{kind} {round_}"))
+    kept, lines = tell(project.folder)
+    assert not kept, lines
+
+
+@pytest.mark.parametrize("kind", ON_PAPER_ONLY)
+def test_what_only_the_printed_code_shows_is_said_and_shown(project, kind):
+    code = project.publications()[-1].code
+    ON_PAPER_ONLY[kind](project, random.Random(kind))
+    kept, lines = tell(project.folder)
+    assert kept
+    assert any("mã đã in" in line or "mã in trên đó" in line for line in lines)
+    if "certificate" not in kind:
+        assert not tell(project.folder, code)[0]
+
+
+def test_at_least_a_hundred_tamperings_are_tried():
+    assert len(FOUND) * 5 + len(ON_PAPER_ONLY) >= 100
+
+
+def test_an_appeal_recorded_since_is_told_and_is_no_breach(project):
+    project.record(appeal(value="4", appeal="03/QĐ-PT", made_on=date(2025, 3, 1)))
+    kept, lines = tell(project.folder)
+    assert kept
+    assert any("quyết định phúc tra ghi sau khi công bố" in line for line in lines)
+
+
+def test_any_json_with_an_appeal_is_no_decision(project):
+    (project.folder / "decisions" / "x.json").write_text(json.dumps({"appeal": "02/QĐ"}), "utf-8")
+    kept, lines = tell(project.folder)
+    assert not kept
+    assert any("x.json: thêm vào sau khi công bố" in line for line in lines)

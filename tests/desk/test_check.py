@@ -9,7 +9,6 @@ from helpers.filled_forms import TESTS, filled_form
 from openpyxl import load_workbook
 
 from scoring.core import places, wording
-from scoring.decisions.seal import Seal, hashes
 from scoring.desk.commands import main as command
 from scoring.register.year import open_year
 from scoring.reports.checklist import list_checks
@@ -70,14 +69,6 @@ def test_check_lists_by_unit_and_ends_with_who_has_not_reported(year, typed, tmp
     ]
     typed("check")
     assert files_of(tmp_path / "outputs" / "2024") == made
-
-
-def test_a_published_year_is_only_shown(year, typed, tmp_path):
-    seal = Seal(2024, 1, "15/QĐ-LĐLĐ", "2025-01-20", "", hashes(year), {})
-    (year / "seals").mkdir()
-    (year / "seals" / "1.json").write_bytes(seal.content())
-    assert "đã công bố nên không ghi thêm" in typed("check")
-    assert not (tmp_path / "outputs").exists()
 
 
 def test_forms_are_for_the_units_of_each_due_day_with_the_figures_of_the_period_before(typed, tmp_path):

@@ -6,11 +6,11 @@ import unicodedata
 
 import pytest
 from helpers.filled_forms import filled_form, read_folder
+from helpers.published import hashes
 
 from scoring.core import machine_files
 from scoring.core.errors import ReportError
 from scoring.decisions import seal
-from scoring.decisions.seal import hashes
 from scoring.reports.reading.folder import list_files, shown_name
 
 IGNORED = [

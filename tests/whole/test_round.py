@@ -1,21 +1,19 @@
 """A whole round on the sample year: verify, explain, council, publish, appeal, publish again."""
 
 import shutil
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
+from helpers.published import papers, results
 from helpers.small_year import COUNCIL, Desk, Office, by_council
 
 from scoring.assessment.appeals import since_publication, try_appeal
 from scoring.core.errors import DecisionError
 from scoring.decisions.records import steps_reached
-from scoring.decisions.seal import outputs_of, read_seals, tell
+from scoring.decisions.seal import read_publications, tell
 from scoring.desk.workbook.reading import rulings_of
-from scoring.publishing.batch import Made
-from scoring.publishing.manifest import write_manifest
 from scoring.publishing.publication import publish
-from scoring.publishing.results import write_results
 from scoring.register.year import open_year
 from scoring.reports.checks import read_reports
 
@@ -28,25 +26,20 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
     folder = tmp_path_factory.mktemp("project") / "data" / "2024"
-    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("decisions", "seals"))
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("decisions", "publications"))
     year = open_year(folder)
     return Office(year, *read_reports(year))
 
 
 def step(office, unit=UNIT):
-    is_published = bool(read_seals(office.folder))
+    is_published = bool(read_publications(office.folder))
     steps = steps_reached(office.stands(), office.units, office.entries, is_published=is_published)
     return steps.set_index("unit").loc[unit, "step"]
 
 
 def publish_year(office, decision, day):
-    """Make the outputs (without the pages) and publish."""
-    out, evaluation = outputs_of(office.folder), office.evaluation()
-    (out / "assessments").mkdir(parents=True, exist_ok=True)
-    write_results(evaluation, out)
-    made = [Made(unit, "made", "", {}) for unit in office.units["id"]]
-    write_manifest(out, office.year, made, datetime(2025, 1, 15, tzinfo=UTC))
-    return publish(evaluation, office.stands(), out, decision=decision, on=day)
+    """Publish without the pages."""
+    return publish(office.year, results, papers, decision=decision, on=day)
 
 
 def test_a_year_goes_from_reported_to_published_and_through_an_appeal(office, tmp_path):
@@ -78,7 +71,7 @@ def test_a_year_goes_from_reported_to_published_and_through_an_appeal(office, tm
     assert (mark["points"], mark["basis"], step(office)) == (333, "council", "council")
 
     first = publish_year(office, "15/QĐ-LĐLĐ", date(2025, 1, 20))
-    kept, lines = tell(office.folder, outputs_of(office.folder))
+    kept, lines = tell(office.folder)
     assert kept
     assert "công bố lần 1 theo 15/QĐ-LĐLĐ" in lines[0]
     assert step(office) == "published"
@@ -86,7 +79,7 @@ def test_a_year_goes_from_reported_to_published_and_through_an_appeal(office, tm
         office.record(by_council("value", "9", "A3", unit=UNIT))
 
     desk = Desk(office, tmp_path / "phuc_tra_K2.xlsx", "council", "K2")
-    desk.fill({(*A3, "value"): 9, (*A3, "reason"): "có đủ phân công"}, role=COUNCIL, appeal="02/QĐ-PT")
+    desk.fill({(*A3, "value"): 9, (*A3, "reason"): "có đủ phân công"}, role=COUNCIL, on="10/02/2025", appeal="02/QĐ-PT")
     before = office.total(UNIT)["total"]
     comparison = try_appeal(office.evaluation(), rulings_of(desk.path, office.rubric))
     (change,) = [one for one in comparison.units if one.unit == UNIT]
@@ -96,5 +89,5 @@ def test_a_year_goes_from_reported_to_published_and_through_an_appeal(office, tm
     assert office.total(UNIT)["total"] == before + 42
 
     second = publish_year(office, "22/QĐ-LĐLĐ", date(2025, 2, 20))
-    assert (second.number, second.previous) == (2, first.digest)
-    assert tell(office.folder, outputs_of(office.folder))[0]
+    assert (second.number, second.previous) == (2, first.code)
+    assert tell(office.folder)[0]

@@ -1,16 +1,18 @@
 """Three subjects, one engine: grassroots unions, upper-level unions and posts of chair, from folder to rank."""
 
 import re
+import shutil
 from datetime import date
 
 import pytest
 from conftest import YEAR
+from helpers.published import Project, papers, results, settle_all
 from whole.test_sample import content
 
 from scoring.assessment.evaluation import evaluate
 from scoring.assessment.explanation import explain
-from scoring.core.errors import ParameterError, PublishingError, RubricError
-from scoring.decisions.store import read_decisions
+from scoring.core.errors import ParameterError, RubricError
+from scoring.decisions.seal import tell
 from scoring.pages import unit_assessment
 from scoring.publishing.publication import publish
 from scoring.publishing.results import open_assessment, write_results
@@ -143,12 +145,19 @@ def test_units_cannot_take_the_result_of_a_unit(plan, tmp_path):
         read_rubric(tmp_path / "officer.yaml", plan)
 
 
-def test_the_results_of_another_rubric_are_not_sealed_without_their_rules(chairs, tmp_path):
-    year = chairs.year
-    standing = read_decisions(year.folder, year.rubric, year.units, chairs.entries)
-    assert len(standing.decisions) == 40
-    with pytest.raises(PublishingError, match="không nằm trong thư mục được niêm phong"):
-        publish(chairs, standing, tmp_path, decision="15/QĐ-LĐLĐ", on=date(2025, 1, 20))
+@pytest.mark.slow
+@pytest.mark.parametrize("rubric", ["upper_level", "officer"])
+def test_the_year_of_another_rubric_is_published_with_what_it_follows_from(tmp_path, rubric):
+    shutil.copytree(DATA, tmp_path / "data")
+    project = Project(tmp_path / "data" / rubric / "2024")
+    year = open_year(tmp_path / "data" / "2024", rubric)
+    settle_all(project, year)
+    publication = publish(year, results, papers, decision="15/QĐ-LĐLĐ", on=date(2025, 1, 20))
+    assert publication.place == f"{rubric}/2024"
+    assert {"2024/plan.yaml", f"2024/rubrics/{rubric}.yaml"} < publication.inputs.keys()
+    assert any(name.startswith(f"{rubric}/2024/reports/") for name in publication.inputs)
+    assert any(name.startswith("2024/reports/") for name in publication.inputs) == (rubric == "officer")
+    assert tell(project.folder)[0]
 
 
 @pytest.mark.slow

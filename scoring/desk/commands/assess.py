@@ -14,14 +14,14 @@ from scoring.assessment.overview import Overview
 from scoring.assessment.unit import Assessment
 from scoring.core.errors import Fault, ParameterError, PublishingError
 from scoring.core.files import Writing
-from scoring.core.language import VIETNAMESE, speaking
+from scoring.core.language import speaking
 from scoring.core.stages import announced
 from scoring.desk.commands.progress import counting, watched
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder
 from scoring.publishing.batch import FORMATS, Document, Made, Makers, make_documents, make_here
 from scoring.publishing.failures import write_failures
 from scoring.publishing.manifest import write_manifest
-from scoring.publishing.publication import refuse_if_altered, refuse_if_published
+from scoring.publishing.publication import publications_told, refuse_if_altered
 from scoring.publishing.standing_results import results_digest, standing_results
 from scoring.publishing.year_documents import BRIEF, COUNCIL, year_documents
 from scoring.register.year import Year
@@ -33,7 +33,9 @@ def run_assess(options: argparse.Namespace) -> int:
     _check_limits(options)
     out, writing = output_folder(year, options.lang), Writing()
     if not options.dry_run:
-        (refuse_if_published if options.lang == VIETNAMESE else refuse_if_altered)(year.folder)
+        refuse_if_altered(year.folder)
+        if published := publications_told(year.folder):
+            CONSOLE.print(Text(published))
     hands, chosen = _hands(options, out), _chosen(year, options)
     with watched(options.progress), speaking(options.lang):
         announced("Đang đọc báo cáo và chấm điểm…")
@@ -67,12 +69,11 @@ def _results(year: Year, out: Path, writing: Writing, options: argparse.Namespac
         return standing
     # loaded where something is to be read and scored, which is not every run
     from scoring.assessment.evaluation import evaluate
-    from scoring.assessment.last_year import compare_years
-    from scoring.publishing.results import dossier_of, write_results
+    from scoring.publishing.results import results_of, write_results
 
     evaluation = evaluate(year)
     if options.dry_run:
-        return list(evaluation.assessments(compare_years(evaluation))), dossier_of(evaluation)
+        return results_of(evaluation)
     is_same = results_digest(year) == follows  # what changed meanwhile may or may not be in it
     return write_results(evaluation, out, writing, follows if is_same else None)
 

@@ -112,16 +112,39 @@ def _add_case_verbs(verbs: Any) -> None:
         "--each", action="store_true", help="với --block: mỗi đơn vị một sổ riêng, chỉ có phần của mình"
     )
     verify.set_defaults(verb="verify:run_verify")
-    publish = verbs.add_parser("publish", help="công bố: niêm phong số liệu, quyết định và kết quả của năm")
+    publishing = _add_publishing(verbs)
+    for parser in (explain, verify, *publishing):
+        _year(parser)
+
+
+def _add_publishing(verbs: Any) -> list[argparse.ArgumentParser]:
+    """The verbs about a published year; gives the parsers of those about one year."""
+    publish = verbs.add_parser("publish", help="công bố: giữ số liệu, quyết định và tài liệu chính thức thành một lần")
     publish.add_argument("--decision", required=True, metavar="SỐ", help="số quyết định, ví dụ 15/QĐ-LĐLĐ")
     publish.add_argument("--date", type=date.fromisoformat, default=_today(), metavar="NGÀY", help="dạng 2025-01-20")
-    publish.set_defaults(verb="decisions:run_publish")
-    appeal = verbs.add_parser("appeal", help="các quyết định phúc tra từ khi công bố làm thay đổi những đơn vị nào")
-    appeal.set_defaults(verb="decisions:run_appeal")
-    seal = verbs.add_parser("verify-seal", help="kiểm tra năm đã công bố có còn nguyên không")
-    seal.set_defaults(verb="decisions:run_verify_seal")
-    for parser in (explain, verify, publish, appeal, seal):
-        _year(parser)
+    publish.add_argument("--all", action="store_true", help="mọi bộ tiêu chí của năm có số liệu")
+    publish.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="SỐ", help="số tiến trình")
+    publish.add_argument(
+        "--progress", choices=KINDS, default=KINDS[0], metavar="DẠNG", help=f"cách báo tiến độ: {', '.join(KINDS)}"
+    )
+    appeal = verbs.add_parser("appeal", help="phúc tra làm thay đổi những đơn vị nào; viết thành văn bản để ký")
+    appeal.add_argument("--from", type=int, dest="first", metavar="LẦN", help="so từ lần công bố này")
+    appeal.add_argument("--to", type=int, dest="second", metavar="LẦN", help="đến lần này (mặc định: hiện nay)")
+    verifying = verbs.add_parser("verify-seal", help="kiểm tra các lần công bố có còn nguyên không")
+    verifying.add_argument("folder", nargs="?", type=Path, metavar="THƯ_MỤC", help="một bản chép: năm, hoặc một lần")
+    verifying.add_argument("--code", default="", metavar="MÃ", help="mã công bố in trên giấy, để so")
+    archive = verbs.add_parser("archive", help="gói mọi lần công bố thành một tệp ZIP để lưu trữ")
+    archive.add_argument("--to", type=Path, dest="file", metavar="TỆP", help="tên tệp ZIP")
+    named = (("publish", publish), ("appeal", appeal), ("verify_seal", verifying), ("archive", archive))
+    for name, parser in named:
+        parser.set_defaults(verb=f"publishing:run_{name}")
+    sign = verbs.add_parser("sign", help="ký số các tệp PDF bằng khóa của cơ quan")
+    sign.add_argument("files", nargs="+", type=Path, metavar="PDF")
+    sign.add_argument("--key", required=True, type=Path, metavar="TỆP.p12", help="khóa và chứng thư")
+    sign.add_argument("--password-file", type=Path, metavar="TỆP", help="tệp chứa mật khẩu (hoặc SCORING_KEY_PASSWORD)")
+    sign.add_argument("--into", type=Path, default=Path("da_ky"), metavar="THƯ_MỤC", help="nơi ghi (mặc định: da_ky)")
+    sign.set_defaults(verb="publishing:run_sign")
+    return [parser for _, parser in named]
 
 
 def _today() -> date:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import re
 
 from rich.text import Text
 
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.files import Writing, write_whole
+from scoring.core.made import keep_only, plain_folder
 from scoring.core.wording import day, sentence
 from scoring.desk.commands.progress import watched
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder, show_table
 from scoring.pages.check import check_page
 from scoring.pages.spreadsheets import evidence_csv, evidence_xlsx
-from scoring.publishing.publication import is_published
 from scoring.register.year import Year
 from scoring.reports.checklist import Checklist, list_checks
 from scoring.reports.checks import read_reports
@@ -41,22 +42,18 @@ def run_check(options: argparse.Namespace) -> int:
         reading = read_reports(year)
     if options.period is not None:
         return _check_period(reading, year, options.period)
-    out, returned, writing = output_folder(year), {}, Writing()
-    if may_write := not is_published(year.folder):
-        with watched(options.progress):
-            returned = write_returns(out / "check", year, reading, writing)
+    out, writing = output_folder(year), Writing()
+    with watched(options.progress):
+        returned = write_returns(out / "check", year, reading, writing)
     checklist = list_checks(reading, year, returned)
     _tell_checks(checklist)
-    if may_write:
-        writing.write(out / "check.html", check_page(checklist, year.plan, "check"))
-        register = list_evidence(reading.entries, reading.findings)
-        writing.write(out / "evidence.csv", evidence_csv(register))
-        writing.write(out / "evidence.xlsx", evidence_xlsx(register, year.rubric.year))
-        CONSOLE.print(Text(f"Sổ minh chứng: {out / 'evidence.xlsx'}"))
-        told = f"Đã làm {len(returned)} bản báo cáo có đánh dấu chỗ sửa, để gửi lại đơn vị: {out / 'check'}"
-        CONSOLE.print(Text(f"Bảng kiểm tra để in, để gửi: {out / 'check.html'}\n{told}\n"))
-    else:
-        CONSOLE.print("Năm này đã công bố nên không ghi thêm tệp nào.\n")
+    writing.write(out / "check.html", check_page(checklist, year.plan, "check"))
+    register = list_evidence(reading.entries, reading.findings)
+    writing.write(out / "evidence.csv", evidence_csv(register))
+    writing.write(out / "evidence.xlsx", evidence_xlsx(register, year.rubric.year))
+    CONSOLE.print(Text(f"Sổ minh chứng: {out / 'evidence.xlsx'}"))
+    told = f"Đã làm {len(returned)} bản báo cáo có đánh dấu chỗ sửa, để gửi lại đơn vị: {out / 'check'}"
+    CONSOLE.print(Text(f"Bảng kiểm tra để in, để gửi: {out / 'check.html'}\n{told}\n"))
     _tell_absent(checklist)
     writing.refuse_if_any(ParameterError, str(out))
     return _ended(reading)
@@ -92,16 +89,13 @@ def run_remind(options: argparse.Namespace) -> int:
     found = list_reminders(read_reports(year), year, options.on, options.period)
     rows = [(one.name, one.unit, one.period.name, day(one.period.due), sentence(one.told)) for one in found]
     show_table(f"Báo cáo còn thiếu đến ngày {day(options.on)}", ("Đơn vị", "Mã", "Kỳ", "Hạn nộp", "Tình trạng"), rows)
-    if is_published(year.folder):
-        CONSOLE.print("Năm này đã công bố nên không ghi thêm tệp nào.")
-        return 0
     folder = output_folder(year) / "reminders"
-    folder.mkdir(parents=True, exist_ok=True)
+    plain_folder(folder)
     written = dict(letters(found, year)) | {GROUP_LIST: group_list(found, options.on)}
     for name, text in written.items():
         write_whole(folder / name, text.encode("utf-8-sig"))
-    for stale in set(folder.glob("*.txt")) - {folder / name for name in written}:
-        stale.unlink()
+    units = "|".join(map(re.escape, sorted(map(str, year.register.spans["id"]))))
+    keep_only(folder, written, rf"(?:{units})\.txt")
     CONSOLE.print(Text(f"Đã làm {len(written) - 1} thư nhắc và một danh sách cho nhóm: {folder}"))
     return 0
 

@@ -24,8 +24,14 @@ CONSOLE = Console(highlight=False, soft_wrap=True)
 def opened_year(options: argparse.Namespace) -> Year:
     """The year asked for, or the latest one there is."""
     # loaded here, as a refused word or an error is told without any of it
-    from scoring.register.agreement import is_year
     from scoring.register.year import open_year
+
+    return open_year(main_folder(options), options.rubric)
+
+
+def main_folder(options: argparse.Namespace) -> Path:
+    """The folder of the year asked for, or of the latest one there is; its files need not be readable."""
+    from scoring.register.agreement import is_year
 
     known = sorted(path.name for path in (places.work_folder() / "data").iterdir() if is_year(path.name))
     year = options.year or (known[-1] if known else "")
@@ -33,7 +39,7 @@ def opened_year(options: argparse.Namespace) -> Year:
         raise ParameterError(
             "--year", [Fault(year or "chưa ghi", "chưa có số liệu của năm này", f"đang có: {', '.join(known)}")]
         )
-    return open_year(places.work_folder() / "data" / year, options.rubric)
+    return places.work_folder() / "data" / year
 
 
 def output_folder(year: Year, language: str = VIETNAMESE) -> Path:

@@ -10,6 +10,7 @@ from rich.text import Text
 from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.core.errors import DecisionError, Fault, ParameterError, ReportError
 from scoring.core.machine_files import workbooks_of
+from scoring.core.made import plain_folder
 from scoring.core.text import shown
 from scoring.decisions.records import Standing
 from scoring.decisions.rulings import EXPLAINED
@@ -34,7 +35,7 @@ def run_verify(options: argparse.Namespace) -> int:
         units = year.units[year.units["eligible"] & (year.units["block"] == options.block)]
         return _write_books(units["id"].tolist(), options.stage, evaluation)
     file = output_folder(year) / "verification" / f"{options.block}_{options.stage}.xlsx"
-    file.parent.mkdir(parents=True, exist_ok=True)
+    plain_folder(file.parent)
     count = write_verification(file, evaluation, _standing(evaluation), options.block, options.stage)
     CONSOLE.print(Text(f"Đã lập sổ cho {count} đơn vị: {file}"))
     return 0
@@ -51,7 +52,7 @@ def _eligible_unit(unit: str, evaluation: Evaluation) -> str:
 def _write_books(units: list[str], stage: str, evaluation: Evaluation) -> int:
     """A workbook a unit, with nothing of the others in it."""
     folder = output_folder(evaluation.year) / "verification" / stage
-    folder.mkdir(parents=True, exist_ok=True)
+    plain_folder(folder)
     standing, blocks = _standing(evaluation), dict(evaluation.year.units[["id", "block"]].astype(str).values)
     for unit in units:
         write_verification(folder / f"{unit}.xlsx", evaluation, standing, blocks[unit], stage, only=unit)

@@ -10,7 +10,7 @@ from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.places import work_folder
 from scoring.decisions.records import Standing
-from scoring.decisions.store import read_decisions, seals_of
+from scoring.decisions.store import publications_of, read_decisions
 from scoring.pages.progress import Progress, progress_of
 from scoring.register.agreement import is_year
 from scoring.register.year import open_year
@@ -26,9 +26,11 @@ class Office(NamedTuple):
     @property
     def progress(self) -> Progress:
         """Where the year stands."""
-        seals = seals_of(self.evaluation.year.folder)
+        publications = publications_of(self.evaluation.year.folder)
         pages = len(list((self.out / "units").rglob("*.pdf")))
-        return progress_of(self.evaluation, self.standing, pages=pages, seal=seals[-1] if seals else None)
+        return progress_of(
+            self.evaluation, self.standing, pages=pages, publication=publications[-1] if publications else None
+        )
 
     def last_year(self) -> Evaluation | None:
         """The year before, read from its own folder; None where there is none, or none that can be read."""

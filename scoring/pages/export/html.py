@@ -64,12 +64,15 @@ class AssessmentHTMLExporter(Exporter):
         page = read_page(nb, MIMES)
         with speaking(page.language):
             parts = [_part_html(part) for part in page.parts]
-        return page_html(page.title, parts, issuer=page.issuer, language=page.language), resources
+        about = {"issuer": page.issuer, "language": page.language, "banner": page.banner}
+        return page_html(page.title, parts, **about), resources
 
 
-def page_html(title: str, parts: Sequence[str], *, issuer: str = "", language: str = VIETNAMESE) -> str:
-    """A whole page of parts that are harmless HTML."""
-    return _template().render(title=title, author=issuer, parts=parts, language=language)
+def page_html(
+    title: str, parts: Sequence[str], *, issuer: str = "", language: str = VIETNAMESE, banner: str = ""
+) -> str:
+    """A whole page of parts that are harmless HTML; banner: what stays on top of it, printed on every sheet."""
+    return _template().render(title=title, author=issuer, parts=parts, language=language, banner=banner)
 
 
 def clean_html(html: str) -> str:

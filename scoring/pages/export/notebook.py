@@ -33,12 +33,16 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """A page without its looks; `issuer` is empty where no letterhead names one, `language` a key of LANGUAGES."""
+    """A page without its looks; `issuer` is empty where no letterhead names one, `language` a key of LANGUAGES.
+
+    banner: what every page says on top, "" for none.
+    """
 
     title: str
     issuer: str
     language: str
     parts: tuple[Part, ...]
+    banner: str = ""
 
 
 def read_page(notebook: NotebookNode, mimes: Sequence[str]) -> Page:
@@ -56,7 +60,7 @@ def read_page(notebook: NotebookNode, mimes: Sequence[str]) -> Page:
     ]
     language = str(about.get("language"))
     language = language if language in LANGUAGES else VIETNAMESE
-    return Page(about.get("title", UNTITLED), about.get("issuer", ""), language, tuple(parts))
+    return Page(about.get("title", UNTITLED), about.get("issuer", ""), language, tuple(parts), about.get("banner", ""))
 
 
 def finished_mark(notebook: NotebookNode) -> str | None:

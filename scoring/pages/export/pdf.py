@@ -93,7 +93,7 @@ def _source(page: Page, families: Sequence[str]) -> str:
         f"#let closing = closing.with({typst_string(say(RECIPIENTS))})\n"
         f"#let signatures = signatures.with({typst_string(say(RECIPIENTS))})\n"
         f"#show: official.with(title: {typst_string(page.title)}, issuer: {typst_string(page.issuer)}, "
-        f"language: {typst_string(page.language)}, typefaces: ({names}))\n"
+        f"language: {typst_string(page.language)}, banner: {typst_string(page.banner)}, typefaces: ({names}))\n"
     )
     return head + "\n".join(_part_typst(position, part) for position, part in enumerate(page.parts))
 

@@ -72,6 +72,8 @@ def word_of(html: str) -> bytes:
     title = page.title.text if page.title else ""
     with speaking(str(page.html.get("lang", VIETNAMESE)) if page.html else VIETNAMESE):
         document = word_layout.blank_document(title, str(issuer["content"]) if issuer else "", when)
+    if banner := page.select_one("meta[name=banner]"):
+        word_layout.add_banner(document, plain(str(banner["content"])))
     _add_all(document, page.main or page)
     return word_layout.packed(document, when)
 

@@ -92,6 +92,17 @@ def turn(document: WordDocument) -> None:
     section.page_width, section.page_height = reversed(PAPER)
 
 
+def add_banner(document: WordDocument, text: str) -> None:
+    """Have every page say something on top."""
+    section = document.sections[0]
+    for header in (section.header, section.first_page_header):
+        header.is_linked_to_previous = False
+        paragraph = header.add_paragraph() if header is section.header else header.paragraphs[0]
+        paragraph.alignment = _CENTER
+        run = paragraph.add_run(text)
+        run.bold, run.font.size = True, Pt(10)
+
+
 def text_width(document: WordDocument) -> int:
     """The width of the text on the page as it lies now, in EMU."""
     section = document.sections[-1]

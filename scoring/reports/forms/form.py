@@ -9,6 +9,7 @@ stands; `form_cells` reads it back.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.files import Writing, of_any_system, write_whole
-from scoring.core.machine_files import workbooks_of
+from scoring.core.made import keep_only, plain_folder
 from scoring.core.points import to_decimal
 from scoring.core.sheet import new_book
 from scoring.core.wording import number
@@ -66,7 +67,7 @@ def write_forms(
     before beside its own. targets: those assigned unit by unit. Raises ParameterError where an id would lead out of
     the folder, and, after all others are written, where a form is open in another program.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    plain_folder(folder)
     paths, writing = [], Writing()
     for before, period in zip((None, *rubric.periods), rubric.periods, strict=False):
         previous = None if entries is None or before is None else entries[entries["period"] == before.id]
@@ -79,10 +80,16 @@ def write_forms(
             own = unit if targets is None else with_targets(unit, targets)
             write_form(path, rubric, plan, own, period, previous, write=writing.write)
             paths.append(path)
-    for stale in workbooks_of(folder) - set(paths):
-        writing.remove(stale)
+    keep_only(folder, [path.name for path in paths], _names(rubric, units_due), remove=writing.remove)
     writing.refuse_if_any(ParameterError, str(folder))
     return paths
+
+
+def _names(rubric: Rubric, units_due: Mapping[str, pd.DataFrame]) -> str:
+    """A pattern of the names of forms, of every unit of the register."""
+    units = {str(unit) for table in units_due.values() for unit in table["id"]}
+    periods = "|".join(re.escape(period.id) for period in rubric.periods)
+    return f"(?:{'|'.join(map(re.escape, sorted(units)))})_(?:{periods})\\.xlsx"
 
 
 def write_form(

@@ -1,0 +1,171 @@
+"""The verbs of a published year: publish, verify-seal, appeal, sign, archive."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from rich.text import Text
+
+from scoring.assessment.appeals import Comparison, between_publications, since_publication
+from scoring.assessment.evaluation import evaluate
+from scoring.core import places
+from scoring.core.errors import Fault, ParameterError, PublishingError
+from scoring.decisions.seal import INPUTS, PUBLICATIONS, Publication, grouped, shown, tell
+from scoring.decisions.store import publications_of
+from scoring.desk.commands.progress import counting
+from scoring.desk.commands.screen import CONSOLE, main_folder, opened_year, output_folder, show_table
+from scoring.pages.publications import appeal_paper
+from scoring.publishing.archive import write_archive
+from scoring.publishing.bag import PAYLOAD
+from scoring.publishing.final_documents import FinalDocuments
+from scoring.publishing.papers import write_paper
+from scoring.publishing.publication import open_copy, publish
+from scoring.publishing.signing import load_key, sign_files
+from scoring.register.year import MAIN, Year, open_year
+
+PASSWORD = "SCORING_KEY_PASSWORD"  # noqa: S105 - the name of the variable, no password
+"""The environment variable that may hold the key's password."""
+
+
+def run_publish(options: argparse.Namespace) -> int:
+    """Publish a year: of one rubric, or of all that have data."""
+    if options.jobs < 1:
+        raise ParameterError("publish", [Fault("--jobs", f"không dùng được số {options.jobs}", "từ 1 trở lên")])
+    rubrics = _rubrics(main_folder(options)) if options.all else [options.rubric]
+    for year in [open_year(main_folder(options), rubric) for rubric in rubrics]:
+        told = f"Làm tài liệu công bố {year.place}"
+        documents = FinalDocuments(options.jobs, counting=partial(counting, told, kind=options.progress))
+        publication = publish(year, documents.make, documents.papers, decision=options.decision, on=options.date)
+        CONSOLE.print(Text("\n".join(_published_told(publication, year.folder))))
+    return 0
+
+
+def _rubrics(main: Path) -> list[str]:
+    """The rubrics of a year that have data of their own, the main one first."""
+    known = sorted(path.stem for path in (main / "rubrics").glob("*.yaml"))
+    having = [one for one in known if (_year_folder(main, one) / "reports").is_dir()]
+    return sorted(having, key=lambda rubric: (rubric != MAIN, rubric))
+
+
+def _year_folder(main: Path, rubric: str) -> Path:
+    """The folder of a rubric's year, whether or not it can be read."""
+    return main if rubric == MAIN else main.parent / rubric / main.name
+
+
+def _published_told(publication: Publication, folder: Path) -> list[str]:
+    lines = [
+        f"Đã công bố {'năm ' * ('/' not in publication.place)}{publication.place} theo {publication.decision}:"
+        f" lần {publication.number}, giữ {len(publication.inputs)} tệp số liệu và mọi tài liệu chính thức.",
+        f"Mã công bố: {grouped(publication.code)}",
+        f"Giấy chứng nhận và biên bản có in mã: {folder / PUBLICATIONS / str(publication.number) / 'xac_nhan'}",
+    ]
+    if publication.previous:
+        lines.append(f"Quyết định phúc tra từ lần trước: {len(publication.decisions)}.")
+    if publication.grown:
+        lines.append(f"Nhận thêm từ lần trước: {', '.join(map(shown, publication.grown))}")
+    if publication.left_out:
+        lines.append(f"Không tính, không giữ: {', '.join(map(shown, publication.left_out))}")
+    return lines
+
+
+def run_verify_seal(options: argparse.Namespace) -> int:
+    """Tell whether a year, or a copy of it, is as published; the year need not be readable."""
+    folder = options.folder or _year_folder(main_folder(options), options.rubric)
+    is_kept, lines = tell(folder, options.code)
+    CONSOLE.print(Text("\n".join(lines)))
+    return 0 if is_kept else 1
+
+
+def run_appeal(options: argparse.Namespace) -> int:
+    """Tell and write what appeals changed, between two publications or since the last one."""
+    year = opened_year(options)
+    publications = publications_of(year.folder)
+    before, after = _asked(publications, options, year.folder)
+    if after is None and before is publications[-1]:
+        comparison = since_publication(evaluate(year))
+    else:
+        second = evaluate(year) if after is None else evaluate(_bagged(year, after))
+        comparison = between_publications(evaluate(_bagged(year, before)), second)
+    _show_comparison(comparison)
+    name = f"phuc_tra_lan_{before.number}" + (f"_{after.number}" if after else "")
+    folder = output_folder(year) / "appeal"
+    write_paper(folder, name, appeal_paper(year.plan, comparison, before, after))
+    CONSOLE.print(Text(f"Văn bản để ký (HTML, PDF, Word): {folder / name}.*"))
+    return 0
+
+
+def _asked(
+    publications: Sequence[Publication], options: argparse.Namespace, folder: Path
+) -> tuple[Publication, Publication | None]:
+    if not publications:
+        raise PublishingError(str(folder), [Fault("năm này", "chưa công bố nên chưa có phúc tra")])
+    count = len(publications)
+    faults = [
+        Fault(f"--{name}", f"không có lần công bố {number}", f"từ 1 đến {count}")
+        for name, number in (("from", options.first), ("to", options.second))
+        if number is not None and not 1 <= number <= count
+    ]
+    first = options.first or (max((options.second or count + 1) - 1, 1))
+    if not faults and options.second is not None and options.second <= first:
+        faults.append(Fault("--to", "phải sau lần công bố đem so", f"lớn hơn {first}"))
+    if faults:
+        raise ParameterError("appeal", faults)
+    return publications[first - 1], publications[options.second - 1] if options.second else None
+
+
+def _bagged(year: Year, publication: Publication) -> Year:
+    """A year as a publication holds it."""
+    bag = year.folder / PUBLICATIONS / str(publication.number)
+    return open_copy(bag / PAYLOAD / INPUTS, publication.place)
+
+
+def _show_comparison(comparison: Comparison) -> None:
+    rows = [
+        (
+            change.unit,
+            change.name,
+            change.marks,
+            *(" → ".join(pair) for pair in (change.total, change.band, change.rank)),
+            change.reason,
+        )
+        for change in comparison.units
+    ]
+    heads = ("Mã", "Đơn vị", "Tiêu chí", "Tổng điểm", "Mức", "Hạng", "Lý do")
+    show_table(f"Thay đổi do phúc tra: {len(rows)} đơn vị", heads, rows)
+    for before, after in comparison.quotas:
+        CONSOLE.print(Text(f"Tỷ lệ khống chế: {before} → {after}"))
+
+
+def run_archive(options: argparse.Namespace) -> int:
+    """Write a year's publications into a ZIP."""
+    main = main_folder(options)
+    folder = _year_folder(main, options.rubric)
+    place = folder.relative_to(main.parent).as_posix()
+    file = options.file or places.work_folder() / "outputs" / place / f"luu_tru_{place.replace('/', '_')}.zip"
+    count = write_archive(folder, file)
+    CONSOLE.print(Text(f"Đã gói {count} tệp vào {file}. Giải nén rồi mở index.html để xem."))
+    return 0
+
+
+def run_sign(options: argparse.Namespace) -> int:
+    """Sign PDFs."""
+    signed = sign_files(options.files, options.into, load_key(options.key, _password(options)))
+    CONSOLE.print(Text(f"Đã ký {len(signed)} tệp: {options.into}"))
+    return 0
+
+
+def _password(options: argparse.Namespace) -> bytes:
+    """The key's password: from a file, the environment, or typed."""
+    if options.password_file is not None:
+        if not options.password_file.is_file():
+            raise ParameterError("sign", [Fault("--password-file", "không có tệp này")])
+        lines: list[str] = options.password_file.read_text("utf-8").splitlines()
+        return (lines or [""])[0].encode()
+    if PASSWORD in os.environ:
+        return os.environ[PASSWORD].encode()
+    return getpass.getpass("Mật khẩu của khóa: ").encode()

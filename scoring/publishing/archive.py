@@ -1,0 +1,181 @@
+"""A year's publications as one ZIP for anybody: pages to click through, the bags, the checker, how to check."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from html import escape
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
+
+from scoring.core.errors import Fault, PublishingError
+from scoring.core.files import BEGUN
+from scoring.core.wording import day
+from scoring.decisions import seal
+from scoring.decisions.seal import (
+    OUTPUTS,
+    PUBLICATIONS,
+    Publication,
+    bags_of,
+    check_bag,
+    grouped,
+    is_system_file,
+)
+from scoring.decisions.store import publications_of
+from scoring.pages.export.html import page_html
+from scoring.publishing.bag import PAPERS, PAYLOAD
+from scoring.publishing.year_documents import COUNCIL
+
+INDEX, GUIDE, CHECKER = "index.html", "HUONG_DAN_DOC.txt", "kiem_tra.py"
+_GUIDE = """HỒ SƠ LƯU TRỮ KẾT QUẢ ĐÃ CÔNG BỐ: {title}
+
+Mở tệp index.html bằng bất kỳ trình duyệt nào: có các lần công bố, bảng xếp hạng, phiếu của từng đơn vị, các quyết định
+và cách kiểm tra. Không cần cài chương trình, không cần mạng.
+
+publications/<số>/            mỗi lần công bố một thư mục, theo chuẩn lưu trữ BagIt (RFC 8493)
+  data/inputs/                số liệu: kế hoạch, bộ tiêu chí, danh bạ, báo cáo như đã nhận, quyết định
+  data/outputs/               kết quả: phiếu từng đơn vị, bảng xếp hạng, tài liệu của hội đồng
+  data/publication.json       số, ngày, quyết định công bố, danh sách số liệu, phiên bản chương trình
+  xac_nhan/                   giấy chứng nhận và biên bản có in mã công bố
+  manifest-sha256.txt         mã SHA-256 của từng tệp; mã của chính tệp này là mã công bố
+kiem_tra.py                   chương trình kiểm tra, chỉ cần Python 3.11 trở lên, không cần cài thêm gì
+
+Cách kiểm tra: giải nén cả tệp ZIP, mở cửa sổ lệnh trong thư mục vừa giải nén, gõ
+
+    python kiem_tra.py .
+
+So mã công bố hiện ra với mã in trên giấy chứng nhận và biên bản hội đồng, từng nhóm bốn ký tự. Nơi lưu trữ có thể kiểm
+tra bằng phần mềm BagIt bất kỳ.
+"""
+
+
+def write_archive(folder: Path, file: Path) -> int:
+    """Write the publications of a year's data folder into a ZIP file; gives how many files it holds.
+
+    Raises PublishingError where the year is not published or a bag is not as published, DecisionError where one cannot
+    be believed, OSError where the disk refuses.
+    """
+    publications = publications_of(folder)
+    if not publications:
+        raise PublishingError(str(folder), [Fault("năm này", "chưa công bố nên chưa có gì để lưu trữ")])
+    faults = [
+        Fault(f"{PUBLICATIONS}/{bag.name}", str(one), mend="chép lại từ bản lưu rồi chạy lại")
+        for bag in bags_of(folder)
+        for one in check_bag(bag)
+    ]
+    if faults:
+        raise PublishingError(str(folder), faults)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    begun = file.with_name(f".{file.name}{BEGUN}")
+    try:
+        with zipfile.ZipFile(begun, "w", zipfile.ZIP_DEFLATED) as archive:
+            count = sum(1 for _ in _written(archive, folder, publications))
+        begun.replace(file)
+    finally:
+        begun.unlink(missing_ok=True)
+    return count
+
+
+def _written(archive: zipfile.ZipFile, folder: Path, publications: list[Publication]) -> Iterator[str]:
+    last = publications[-1]
+    moment = date.fromisoformat(last.published_on)
+    title = f"năm {last.year} ({last.place})"
+    own = {
+        INDEX: index_page(folder, publications).encode(),
+        GUIDE: _GUIDE.format(title=title).encode(),
+        CHECKER: Path(seal.__file__).read_bytes(),
+    }
+    for name, content in own.items():
+        archive.writestr(_info(name, moment), content, zipfile.ZIP_DEFLATED)
+        yield name
+    for bag in bags_of(folder):
+        for path in sorted(path for path in bag.rglob("*") if path.is_file() and not is_system_file(path.name)):
+            name = path.relative_to(folder).as_posix()
+            with path.open("rb") as source, archive.open(_info(name, moment), "w") as copy:
+                while part := source.read(1 << 20):
+                    copy.write(part)
+            yield name
+
+
+def _info(name: str, moment: date) -> zipfile.ZipInfo:
+    """A member's head, with the day of the publication in place of a clock's."""
+    info = zipfile.ZipInfo(name, (moment.year, moment.month, moment.day, 0, 0, 0))
+    info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+    return info
+
+
+# The page to begin with
+
+
+def index_page(folder: Path, publications: list[Publication]) -> str:
+    """`index.html`: the last publication first, each with links to its pages."""
+    last = publications[-1]
+    parts = [f'<h1><span class="kind">KẾT QUẢ ĐÃ CÔNG BỐ</span><br>{escape(f"Năm {last.year} ({last.place})")}</h1>']
+    for publication in reversed(publications):
+        parts += _publication_parts(folder, publication)
+    parts.append("<h2>Cách kiểm tra</h2>")
+    parts.append(
+        "<p>Giải nén cả tệp ZIP, mở cửa sổ lệnh trong thư mục vừa giải nén, gõ <code>python kiem_tra.py .</code> rồi"
+        " so mã công bố hiện ra với mã in trên giấy chứng nhận và biên bản hội đồng. Chi tiết: HUONG_DAN_DOC.txt.</p>"
+    )
+    return page_html(f"Kết quả đã công bố năm {last.year}", parts)
+
+
+def _publication_parts(folder: Path, publication: Publication) -> Iterator[str]:
+    bag = folder / PUBLICATIONS / str(publication.number)
+    on = day(date.fromisoformat(publication.published_on))
+    yield f"<h2>Lần công bố {publication.number}: {escape(publication.decision)}, {on}</h2>"
+    yield f"<p>Mã công bố: <strong>{grouped(publication.code)}</strong></p>"
+    outputs = bag / PAYLOAD / OUTPUTS
+    groups = (
+        ("Giấy chứng nhận và biên bản", _pages(bag / PAPERS)),
+        ("Tổng hợp năm và tài liệu của hội đồng", [*_pages(outputs), *_pages(outputs / COUNCIL)]),
+        ("Bảng xếp hạng và điểm", [path for path in sorted(outputs.glob("*")) if path.suffix in {".xlsx", ".csv"}]),
+        ("Phiếu từng đơn vị", _pages(outputs / "units")),
+    )
+    for heading, pages in groups:
+        if pages:
+            yield f"<h3>{heading}</h3><ul>{''.join(_link(folder, page) for page in pages)}</ul>"
+    yield "<h3>Quyết định</h3>"
+    since = "từ lần công bố trước" if publication.previous else "của năm"
+    yield f"<p>{len(publication.decisions)} quyết định {since}:</p>" if publication.decisions else "<p>Không có.</p>"
+    yield f"<ul>{''.join(f'<li>{escape(_decision(bag, publication, one))}</li>' for one in publication.decisions)}</ul>"
+
+
+def _pages(folder: Path) -> list[Path]:
+    """The HTML pages of a folder, and PDFs without one."""
+    found = sorted(folder.glob("*")) if folder.is_dir() else []
+    pages = [path for path in found if path.suffix == ".html"]
+    stems = {path.stem for path in pages}
+    return sorted([*pages, *(path for path in found if path.suffix == ".pdf" and path.stem not in stems)])
+
+
+def _link(folder: Path, page: Path) -> str:
+    name = page.relative_to(folder).as_posix()
+    pdf = page.with_suffix(".pdf")
+    beside = (
+        f' · <a href="{quote(pdf.relative_to(folder).as_posix())}">PDF</a>' if pdf != page and pdf.is_file() else ""
+    )
+    return f'<li><a href="{quote(name)}">{escape(_titled(page))}</a>{beside}</li>'
+
+
+def _titled(page: Path) -> str:
+    """What a page is called: its title where it is a page."""
+    if page.suffix != ".html":
+        return page.name
+    _, _, rest = page.read_text("utf-8").partition("<title>")
+    title = rest.partition("</title>")[0].strip()
+    return f"{page.stem}: {title}" if title else page.stem
+
+
+def _decision(bag: Path, publication: Publication, name: str) -> str:
+    """A decision in a line, as its file in the bag states it."""
+    own = publication.inputs.get(f"{publication.place}/{seal.DECISIONS}/{name}.json")
+    if own is None:
+        return name
+    stated = json.loads((bag / PAYLOAD / PurePosixPath(own.stored)).read_bytes())
+    told = [stated["unit"], stated["criterion"], stated["kind"], stated["value"], stated["reason"], stated["role"]]
+    when = day(date.fromisoformat(stated["made_on"]))
+    return ", ".join([*(text for text in told if text), when, *([stated["appeal"]] if stated["appeal"] else [])])

@@ -1,0 +1,75 @@
+"""Which files does a year's result follow from? The one list of what counts, and so of what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from scoring.core.errors import ScoringError
+from scoring.decisions.records import file_name
+from scoring.decisions.store import read_records
+from scoring.register.year import Year, open_year
+from scoring.reports.reading.folder import OFFICE_REGISTER, list_files
+
+_NO_MATTER = frozenset({"system_file", "other_file", "folder", "hidden_file"})
+"""The remarks on what lies among the reports and is none."""
+
+
+class InputFiles(NamedTuple):
+    """Files by their path below the folder of all years, and what lies among them and does not count."""
+
+    files: dict[str, Path]
+    left_out: list[str]
+
+
+def data_root(year: Year) -> Path:
+    """The folder of all years."""
+    folder = year.folder.absolute()
+    return folder.parents[year.place.count("/")]
+
+
+def input_files(year: Year) -> InputFiles:
+    """Every file a year's marks, standings and pages follow from: its own, its units', and those of the year before.
+
+    Raises OSError and DecisionError where a folder cannot be read.
+    """
+    root, files, left_out = data_root(year), dict[str, Path](), list[str]()
+    for one in (year, year.of_units, _year_before(year)):
+        if one is not None:
+            own, strange = _of_year(one, root)
+            files |= own
+            left_out += [name for name in strange if name not in left_out]
+    return InputFiles(dict(sorted(files.items())), sorted(left_out))
+
+
+def _year_before(year: Year) -> Year | None:
+    """The year its pages are compared with, as `last_year` opens it; None where there is none that can be read."""
+    before = data_root(year) / str(year.rubric.year - 1)
+    if not (before / "plan.yaml").is_file() or not (before / "rubrics" / f"{year.rubric.id}.yaml").is_file():
+        return None
+    try:
+        return open_year(before, year.rubric.id)
+    except ScoringError:
+        return None
+
+
+def _of_year(year: Year, root: Path) -> tuple[dict[str, Path], list[str]]:
+    folder, files, left_out = year.folder.absolute(), dict[str, Path](), list[str]()
+    paths = [path.absolute() for path, digest in year.basis.items() if digest]
+    paths += [folder / file_name(decision) for decision in read_records(folder).decisions]
+    for path, counts in _reports(folder / "reports"):
+        if counts:
+            paths.append(path)
+        else:
+            left_out.append(path.relative_to(root).as_posix())
+    files |= {path.relative_to(root).as_posix(): path for path in paths}
+    return files, left_out
+
+
+def _reports(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """The reports, and what lies among them and is no plain file or no report; the office's list counts."""
+    for found in list_files(folder) if folder.is_dir() else ():
+        is_plain = found.path.is_file() and not found.path.is_symlink()
+        matters = found.why is None or found.why.code not in _NO_MATTER
+        yield found.path, is_plain and (matters or found.path.name.casefold() == OFFICE_REGISTER)

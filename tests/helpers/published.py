@@ -1,0 +1,126 @@
+"""A small year with real report files that is decided on and published, quickly: its results without the pages."""
+
+import hashlib
+import re
+import shutil
+from datetime import date
+
+from helpers.filled_forms import TESTS, filled_form
+
+from scoring.assessment.evaluation import evaluate
+from scoring.decisions.rulings import Ruling
+from scoring.decisions.seal import PUBLICATIONS, check_bag, is_left_out, read_publications
+from scoring.decisions.store import record_decisions
+from scoring.pages.spreadsheets import scores_csv
+from scoring.publishing.publication import publish
+from scoring.register.year import open_year
+from scoring.reports.checks import read_reports
+
+ON, LATER = date(2025, 1, 20), date(2025, 2, 20)
+UNITS = ("TH-HOABINH", "XA-LONG")
+"""Those that reported."""
+ALL = (*UNITS, "TH-HOABINH.2", "XA-TAN")
+
+
+def small_project(root):
+    """The data folder of the year, as people fill it; gives the year's folder."""
+    folder = root / "data" / "2024"
+    shutil.copytree(TESTS / "register" / "sample", folder)
+    shutil.copy(TESTS.parent / "data" / "2024" / "plan.yaml", folder)
+    for name in ("rubrics", "reports"):
+        (folder / name).mkdir()
+    rules = (TESTS / "helpers" / "rubrics" / "reported.yaml").read_text(encoding="utf-8")
+    rules = re.sub(r"^id: .*", "id: grassroots", rules, flags=re.MULTILINE)
+    (folder / "rubrics" / "grassroots.yaml").write_text(rules, encoding="utf-8")
+    for unit in UNITS:
+        filled_form(folder / "reports" / f"{unit}.xlsx", unit)
+    return folder
+
+
+def ruling(unit="TH-HOABINH", criterion="A7", kind="points", value="4", **rest):
+    plain = {"stage": "council", "role": "Hội đồng thi đua", "reason": "theo hồ sơ", "made_on": date(2025, 1, 6)}
+    return Ruling(**{**plain, "unit": unit, "criterion": criterion, "kind": kind, "value": value} | rest)
+
+
+def appeal(unit="TH-HOABINH", value="5", **rest):
+    plain = {"appeal": "02/QĐ-PT", "reason": "chấp nhận phúc tra", "made_on": date(2025, 2, 10)}
+    return ruling(unit, value=value, **plain | rest)
+
+
+def results(evaluation, out, edition):
+    """What a publication of the tests holds in place of the pages."""
+    out.mkdir()
+    (out / "scores.csv").write_bytes(scores_csv(evaluation))
+    (out / "edition.txt").write_text(f"{edition.kind} {edition.number} {edition.decision}", "utf-8")
+
+
+def papers(_, folder, publication):
+    folder.mkdir()
+    (folder / "giay_chung_nhan.txt").write_text(publication.code, "utf-8")
+
+
+class Project:
+    """The small year on disk."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    @property
+    def year(self):
+        return open_year(self.folder)
+
+    def record(self, *rulings):
+        year = self.year
+        stated = {f"dòng {place}": one for place, one in enumerate(rulings, 1)}
+        return record_decisions(self.folder, stated, year.rubric, year.units, read_reports(year).entries)
+
+    def settle(self):
+        """Decide what waits for a decision."""
+        self.record(*(ruling(unit) for unit in ALL))
+        return self
+
+    def publish(self, decision="15/QĐ-LĐLĐ", on=ON):
+        return publish(self.year, results, papers, decision=decision, on=on)
+
+    def appeal_and_publish(self, value="5", decision="22/QĐ-LĐLĐ", on=LATER):
+        self.record(appeal(value=value))
+        return self.publish(decision, on)
+
+    def bag(self, number=1):
+        return self.folder / PUBLICATIONS / str(number)
+
+    def differences(self, number=1):
+        return [(one.file, one.fate, one.now) for one in check_bag(self.bag(number))]
+
+    def decisions(self):
+        return sorted((self.folder / "decisions").glob("*.json"))
+
+    def evaluation(self):
+        return evaluate(self.year)
+
+    def publications(self):
+        return read_publications(self.folder)
+
+
+def settle_all(project, year):
+    """Give points where a mark waits for a judge, in a year of any rubric."""
+    evaluation = evaluate(year)
+    marks = evaluation.marks
+    waiting = marks[marks["state"] == "pending"]
+    stated = {
+        f"dòng {place}": ruling(row.unit, row.criterion, value="1", made_on=date(2025, 1, 9))
+        for place, row in enumerate(waiting.itertuples())
+    }
+    if stated:
+        record_decisions(project.folder, stated, year.rubric, year.units, evaluation.entries)
+
+
+def hashes(folder):
+    """SHA-256 of every file under a folder that counts, by its path inside."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    inside = {path.relative_to(folder): path for path in files}
+    return {
+        name.as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, path in sorted(inside.items())
+        if not any(map(is_left_out, name.parts))
+    }
