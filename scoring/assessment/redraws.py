@@ -231,10 +231,13 @@ def _totals(frame: Frame, points: NDArray[np.int64]) -> pd.DataFrame:
 
 def _ranked_apart(totals: pd.DataFrame, block: pd.Series[str], rubric: Rubric, trials: int) -> pd.DataFrame:
     """The standings, each trial's blocks ranked for themselves; block: of each unit."""
-    names = [f"{trial}|{name}" for trial in range(trials) for name in dict.fromkeys(block)]
-    apart = [f"{trial}|{name}" for trial in range(trials) for name in block]
+    places, known = pd.factorize(block)
+    names = [f"{trial}|{name}" for trial in range(trials) for name in known]
+    codes = np.repeat(np.arange(trials), len(places)) * len(known) + np.tile(places, trials)
     rules = rubric.model_copy(update={"blocks": dict.fromkeys(names, "")})
-    return rank(totals, rules, pd.DataFrame({"block": apart})).standings
+    return rank(
+        totals, rules, pd.DataFrame({"block": pd.Categorical.from_codes(codes, categories=pd.Index(names))})
+    ).standings
 
 
 def _ranks(standings: pd.DataFrame) -> NDArray[np.int64]:

@@ -30,7 +30,7 @@ NEAR = 10
 """From which percent of trials on another band, or another side of a quota, is worth a second look."""
 FEW = 5
 """Below so many units a share says little."""
-_TRIALS, _MOST, _MOST_ALONE = 1000, 400_000, 100_000
+_TRIALS, _MOST, _MOST_ALONE = 1000, 150_000, 100_000
 """Trials in a year of ordinary size, and units times trials at the most: of all criteria, of each alone."""
 
 

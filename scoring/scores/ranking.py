@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from scoring.core.points import Integers, product, to_scaled
 from scoring.rubric.model import Band, Rubric, Tie, When
@@ -144,13 +145,24 @@ def _after_gates(
     if "unopened" in totals:
         withheld_by[totals["unopened"].to_numpy(bool)] = "unopened"
     codes[withheld_by != ""] = -1
-    held = [" ".join(gate for gate, holds in gates.items() if holds[place]) for place in range(count)]
     return {
         "band": coded(codes, names, ordered=True),
-        "gates": held,
+        "gates": _held(gates, count),
         "capped_by": np.where(withheld_by == "", capped_by, ""),
         "withheld_by": withheld_by,
     }
+
+
+def _held(gates: dict[str, Mask], count: int) -> NDArray[Any]:
+    """For each unit the gates that hold, joined by " "; the same few sets of gates are written once."""
+    if not gates:
+        return np.full(count, "", object)
+    packed = [bytes(one) for one in np.packbits(np.stack(list(gates.values()), axis=1), axis=1)]
+    words = {}
+    for place, one in enumerate(packed):
+        if one not in words:
+            words[one] = " ".join(gate for gate, holds in gates.items() if holds[place])
+    return np.array([words[one] for one in packed], object)
 
 
 # Ranks
