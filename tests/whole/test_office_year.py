@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from scoring.assessment.evaluation import evaluate
 from scoring.core import places
-from scoring.decisions.seal import read_seals
+from scoring.decisions.seal import read_publications
 from scoring.desk.commands.main import main
 from scoring.publishing import results
 from scoring.register.year import open_year
@@ -181,7 +181,15 @@ def test_a_year_from_last_years_folder_to_the_second_publication_and_the_year_af
     run("assess", "--year", "2025", "--formats", "html", "--jobs", "2")
     page = (outputs / "2025" / "units" / "TH-A.html").read_text("utf-8")
     assert all(f"0{quarter}/BC-TH-A" in page for quarter in range(1, 5))
+    run("to-units", "--year", "2025")
+    to_a = outputs / "2025" / "to_units" / "TH-A"
+    assert {"giai_trinh_TH-A.xlsx", "phieu_danh_gia_de_xuat_TH-A.html"} <= {path.name for path in to_a.iterdir()}
     run("publish", "--year", "2025", "--decision", "15/QĐ-LĐLĐ", "--date", "2026-01-12")
+    run("to-units", "--year", "2025", "--zip")  # after publication each unit gets its final page, and no seal breaks
+    sent = {path.name for path in to_a.iterdir()}
+    assert sent == {"phieu_danh_gia_TH-A.pdf", "phieu_danh_gia_TH-A.html", "thu_dien_tu.eml", "tin_nhan.txt"}
+    assert "15/QĐ-LĐLĐ" in (to_a / "tin_nhan.txt").read_text("utf-8-sig")
+    run("verify-seal", "--year", "2025")
 
     # an appeal, and the second publication
     desk = desk_of(project, tmp_path / "phuc_tra.xlsx")
@@ -191,7 +199,7 @@ def test_a_year_from_last_years_folder_to_the_second_publication_and_the_year_af
     run("appeal", "--year", "2025")
     run("assess", "--year", "2025", "--formats", "html", "--jobs", "2")
     run("publish", "--year", "2025", "--decision", "22/QĐ-LĐLĐ", "--date", "2026-02-02")
-    assert [seal.decision for seal in read_seals(data / "2025")] == ["15/QĐ-LĐLĐ", "22/QĐ-LĐLĐ"]
+    assert [one.decision for one in read_publications(data / "2025")] == ["15/QĐ-LĐLĐ", "22/QĐ-LĐLĐ"]
     run("verify-seal", "--year", "2025")
 
     # the year after begins from it, and the published one stays as it was sealed

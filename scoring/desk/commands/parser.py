@@ -72,6 +72,7 @@ def command_parser() -> argparse.ArgumentParser:
         "--on", type=date.fromisoformat, default=_today(), metavar="NGÀY", help="tính đến ngày này, dạng 2025-04-10"
     )
     remind.set_defaults(verb="reports:run_remind")
+    _add_to_units(verbs)
     rubric = verbs.add_parser("rubric", help="kiểm tra (check) hoặc in ra (show) một bộ tiêu chí")
     rubric.add_argument("action", choices=["check", "show"], metavar="check|show")
     rubric.add_argument("file", type=Path, metavar="TỆP", help="ví dụ data/2024/rubrics/grassroots.yaml")
@@ -79,6 +80,25 @@ def command_parser() -> argparse.ArgumentParser:
     _add_new_year(verbs)
     _add_case_verbs(verbs)
     return parser
+
+
+def _add_to_units(verbs: Any) -> None:
+    help_text = "mỗi đơn vị một thư mục để gửi: mẫu, bản cần sửa, sổ giải trình, phiếu, thư điện tử; ghi sổ gửi"
+    parser = verbs.add_parser("to-units", help=help_text)
+    _year(parser)
+    parser.add_argument("--units", nargs="+", metavar="MÃ", help="chỉ các đơn vị này")
+    parser.add_argument("--block", metavar="KHỐI", help="chỉ một khối")
+    parser.add_argument("--zip", action="store_true", help="thêm mỗi đơn vị một tệp ZIP và một tệp cho tất cả")
+    help_text = "không làm lại gì, ghi vào sổ gửi: những gì trong thư mục đã gửi ngày này (mặc định: hôm nay)"
+    parser.add_argument(
+        "--sent",
+        nargs="?",
+        type=date.fromisoformat,
+        const=_today(),
+        metavar="NGÀY",
+        help=f"{help_text}, dạng 2025-04-10",
+    )
+    parser.set_defaults(verb="to_units:run_to_units")
 
 
 def _add_new_year(verbs: Any) -> None:
