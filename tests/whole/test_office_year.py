@@ -18,7 +18,6 @@ from scoring.assessment.evaluation import evaluate
 from scoring.core import places
 from scoring.decisions.seal import read_publications
 from scoring.desk.commands.main import main
-from scoring.publishing import results
 from scoring.register.year import open_year
 from scoring.reports.checks import read_reports
 from scoring.reports.forms.form import SENT_ON, form_cells
@@ -78,7 +77,6 @@ def project(tmp_path_factory):
     (year / "events.csv").write_text(EVENTS, "utf-8-sig")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(places, "PROJECT", project)
-        patch.setattr(results, "PROJECT", project)
         yield project
 
 
