@@ -24,6 +24,7 @@ from scoring.publishing.manifest import write_manifest
 from scoring.publishing.publication import publications_told, refuse_if_altered
 from scoring.publishing.standing_results import results_digest, standing_results
 from scoring.publishing.year_documents import BRIEF, COUNCIL, year_documents
+from scoring.register.search import find_units
 from scoring.register.year import Year
 
 
@@ -117,14 +118,16 @@ def _chosen(year: Year, options: argparse.Namespace) -> set[str] | None:
     """The units whose pages are asked for; None: the whole year."""
     units = year.units
     known = set(units["id"])
-    if strange := sorted(set(options.units or ()) - known):
-        raise ParameterError("--units", [Fault(unit, "không có mã đơn vị này trong danh bạ") for unit in strange])
+    asked = find_units(options.units or (), year, "--units")
+    if named := set(asked) - set(options.units or ()):
+        names = dict(zip(units["id"], units["name"], strict=True))
+        CONSOLE.print(Text("Làm phiếu của " + "; ".join(f"{names[unit]} ({unit})" for unit in sorted(named)) + "."))
     if options.block and options.block not in year.rubric.blocks:
         expected = f"các khối: {', '.join(year.rubric.blocks)}"
         raise ParameterError("--block", [Fault(options.block, "không có khối này", expected)])
     if not options.units and not options.block:
         return None
-    chosen = set(options.units or known)
+    chosen = set(asked or known)
     return chosen & set(units.loc[units["block"] == options.block, "id"]) if options.block else chosen
 
 

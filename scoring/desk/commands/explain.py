@@ -10,11 +10,14 @@ from scoring.assessment.evaluation import evaluate
 from scoring.assessment.explanation import explain
 from scoring.core import wording
 from scoring.desk.commands.screen import CONSOLE, opened_year
+from scoring.register.search import find_units
 
 
 def run_explain(options: argparse.Namespace) -> int:
     """Every mark of a unit, its band and its rank, with their reasons."""
-    explanation = explain(evaluate(opened_year(options)), options.unit, options.criterion)
+    year = opened_year(options)
+    (unit,) = find_units([options.unit], year, "--unit")
+    explanation = explain(evaluate(year), unit, options.criterion)
     if options.json:
         CONSOLE.print(Text(explanation.model_dump_json(indent=1)))
         return 0

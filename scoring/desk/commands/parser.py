@@ -29,7 +29,7 @@ def command_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(metavar="LỆNH")
     assess = verbs.add_parser("assess", help="đọc báo cáo, chấm điểm, xếp hạng và làm phiếu đánh giá (việc chính)")
     _year(assess)
-    assess.add_argument("--units", nargs="+", metavar="MÃ", help="chỉ làm phiếu của các đơn vị này")
+    assess.add_argument("--units", nargs="+", metavar="MÃ", help="chỉ làm phiếu của các đơn vị này (mã hoặc tên)")
     assess.add_argument("--block", metavar="KHỐI", help="chỉ làm phiếu của một khối")
     assess.add_argument(
         "--jobs", type=int, metavar="SỐ", help="số tiến trình chạy cùng lúc (mặc định: số nhân của máy)"
@@ -117,7 +117,7 @@ def _add_new_year(verbs: Any) -> None:
 def _add_case_verbs(verbs: Any) -> None:
     """The verbs about one unit, one block, or the publication of a year."""
     explain = verbs.add_parser("explain", help="vì sao một đơn vị được điểm, mức và hạng như vậy")
-    explain.add_argument("--unit", required=True, metavar="MÃ")
+    explain.add_argument("--unit", required=True, metavar="MÃ", help="mã hoặc tên đơn vị, ví dụ \"Kim Đồng\"")
     explain.add_argument("--criterion", metavar="MÃ", help="chỉ một tiêu chí")
     explain.add_argument("--json", action="store_true", help="in dạng JSON cho chương trình khác")
     explain.set_defaults(verb="explain:run_explain")
@@ -126,7 +126,7 @@ def _add_case_verbs(verbs: Any) -> None:
     what.add_argument("--block", metavar="KHỐI", help="lập sổ cho khối này")
     help_text = "ghi nhận các quyết định trong sổ; ghi thư mục thì đọc mọi sổ giải trình các đơn vị gửi về trong đó"
     what.add_argument("--read", type=Path, metavar="TỆP", help=help_text)
-    what.add_argument("--unit", metavar="MÃ", help="lập sổ chỉ của đơn vị này, để gửi chính đơn vị")
+    what.add_argument("--unit", metavar="MÃ", help="lập sổ chỉ của đơn vị này (mã hoặc tên), để gửi chính đơn vị")
     verify.add_argument("--stage", choices=list(STAGES), default="verified", metavar="BƯỚC", help=", ".join(STAGES))
     verify.add_argument(
         "--each", action="store_true", help="với --block: mỗi đơn vị một sổ riêng, chỉ có phần của mình"

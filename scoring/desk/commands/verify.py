@@ -18,6 +18,7 @@ from scoring.decisions.store import read_decisions
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder
 from scoring.desk.workbook.reading import read_verification, rulings_of
 from scoring.desk.workbook.writing import write_verification
+from scoring.register.search import find_units
 
 
 def run_verify(options: argparse.Namespace) -> int:
@@ -27,7 +28,8 @@ def run_verify(options: argparse.Namespace) -> int:
     if options.read is not None:
         return _read_books(options.read, evaluation)
     if options.unit is not None:
-        return _write_books([_eligible_unit(options.unit, evaluation)], options.stage, evaluation)
+        (unit,) = find_units([options.unit], year, "--unit")
+        return _write_books([_eligible_unit(unit, evaluation)], options.stage, evaluation)
     if options.block not in year.rubric.blocks:
         expected = f"các khối: {', '.join(year.rubric.blocks)}"
         raise ParameterError("--block", [Fault(options.block, "không có khối này", expected)])
@@ -44,8 +46,9 @@ def run_verify(options: argparse.Namespace) -> int:
 def _eligible_unit(unit: str, evaluation: Evaluation) -> str:
     units = evaluation.year.units
     if unit not in set(units.loc[units["eligible"], "id"]):
-        what = "không có mã đơn vị này trong danh bạ, hoặc đơn vị không thuộc diện chấm điểm"
-        raise ParameterError("--unit", [Fault(shown(unit), what, mend="ghi đúng mã trong units.csv")])
+        reason = units.set_index("id")["eligibility"].get(unit, "")
+        what = f"đơn vị không thuộc diện chấm điểm{f': {reason}' if reason else ''}"
+        raise ParameterError("--unit", [Fault(shown(unit), what)])
     return unit
 
 
