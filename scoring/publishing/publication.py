@@ -13,6 +13,7 @@ from contextlib import chdir
 from datetime import date, datetime
 from importlib.metadata import distributions
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pandas as pd
@@ -91,6 +92,15 @@ def publish(year: Year, make: Maker, papers: Papers, *, decision: str, on: date)
         refuse_if_edited(year, candidate)
         finish(bag, publication.number)
     return publication
+
+
+def considered(year: Year, *, decision: str, on: date) -> Candidate:
+    """What `publish` would publish, from a copy that is thrown away; raises as `publish` does, and writes nothing."""
+    with told_as(PublishingError, f"công bố {year.place}", _AGAIN), TemporaryDirectory() as folder:
+        before = publications_of(year.folder.absolute())
+        candidate, _ = _taken(year, Path(folder), before, decision, on)
+        refuse(candidate)
+    return candidate
 
 
 def _taken(

@@ -78,7 +78,10 @@ def test_a_dry_run_of_a_new_year_says_what_is_due_and_writes_nothing_at_all(proj
                 "--memory: không dùng được số 1. Từ 256 trở lên",
             ),
         ),
-        (("--units", "XA-PHURIENG", "KHONG-CO"), ("KHONG-CO: không có mã đơn vị này trong danh bạ, cũng không có đơn vị nào mang tên này",)),
+        (
+            ("--units", "XA-PHURIENG", "KHONG-CO"),
+            ("KHONG-CO: không có mã đơn vị này trong danh bạ, cũng không có đơn vị nào mang tên này",),
+        ),
         (("--block", "K99"), ("K99: không có khối này. Các khối: K1",)),
         (("--year", "1999"), ("1999: chưa có số liệu của năm này. Đang có: 2024",)),
     ],

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -61,3 +62,14 @@ def test_progress_is_told_as_lines_of_json(capsys):
         {"said": "Đọc báo cáo", "done": 2, "whole": 2},
         *({"said": "Làm phiếu", "done": done, "whole": 2} for done in (0, 1, 2)),
     ]
+
+
+def test_the_help_names_every_verb_of_the_one_command(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    told = capsys.readouterr().out
+    named = re.findall(r"^    ([a-z-]+)", told, re.MULTILINE)
+    run = Path(__file__).parents[2].joinpath("run.py").read_text(encoding="utf-8")
+    assert set(re.findall(r'verb == "([a-z]+)":', run)) <= set(named)
+    assert main(["lab"]) == 2
+    assert "python3 run.py lab" in capsys.readouterr().out

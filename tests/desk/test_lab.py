@@ -11,7 +11,7 @@ from helpers.small_year import Office as SmallYear
 from helpers.small_year import reports, verified, year_in
 
 from scoring.desk import lab
-from scoring.desk.commands.parser import command_parser
+from scoring.desk.commands.parser import STARTERS, command_parser
 from scoring.desk.lab.buttons import Job, Runner, verbs
 from scoring.desk.lab.cases import cases_of
 from scoring.desk.lab.trying import Trial
@@ -411,7 +411,7 @@ def test_a_day_is_typed_as_it_is_shown():
 def test_every_verb_of_the_command_line_has_a_button(year):
     office = opened(year)
     known = next(iter(command_parser()._subparsers._group_actions)).choices
-    assert {job.words[0] for job in verbs(office)} == set(known)
+    assert {job.words[0] for job in verbs(office)} == set(known) - set(STARTERS)
 
 
 def run(job):
@@ -468,3 +468,20 @@ def test_what_a_verb_must_be_told_is_asked_first(year):
     runner.starts[0].click()
     assert "Ngày: chưa ghi hoặc không đọc được" in words(runner.message.value)
     assert runner.process is None
+
+
+def test_publishing_tells_first_what_it_would_do_and_a_second_press_does_it(monkeypatch):
+    started = []
+    monkeypatch.setattr(Runner, "_start", lambda self, job, words: started.append(words[len(job.words) :]))
+    runner = Runner([Job(("publish", "--decision", "1/QĐ"), "Công bố", "", asks_again=True)])
+    for _ in range(3):
+        runner.starts[0].click()
+    assert started == [["--dry-run"], ["--yes"], ["--dry-run"]]
+
+
+def test_what_may_not_be_published_is_not_done_by_a_second_press():
+    runner = Runner([Job(("publish", "--year", "2025", "--decision", "1/QĐ"), "Công bố", "", asks_again=True)])
+    runner.starts[0].click()
+    ended(runner)
+    assert "chưa quyết định về" in words(runner.output.value)
+    assert runner.told == []

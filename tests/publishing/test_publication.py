@@ -17,9 +17,11 @@ from scoring.decisions.chain import ENDS
 from scoring.decisions.seal import tell
 from scoring.decisions.store import read_decisions
 from scoring.desk.commands import main as command
+from scoring.desk.commands.parser import command_parser
+from scoring.desk.commands.publishing import agreed
 from scoring.desk.commands.screen import CONSOLE
 from scoring.publishing import publication as publishing
-from scoring.publishing.publication import open_copy, publish, refuse_if_altered
+from scoring.publishing.publication import considered, open_copy, publish, refuse_if_altered
 from scoring.reports.forms.form import write_forms
 
 SLOW_DAY = date(2025, 1, 20)
@@ -421,3 +423,30 @@ def test_an_appeal_is_written_as_a_paper_to_sign(after, typed):
 
 def test_all_units_are_known():
     assert set(UNITS) < set(ALL)
+
+
+def test_what_would_be_published_is_told_without_writing_anything(settled):
+    before = sorted(settled.folder.rglob("*"))
+    candidate = considered(settled.year, decision="15/QĐ-LĐLĐ", on=date(2025, 1, 20))
+    assert (candidate.decision, len(candidate.recorded)) == ("15/QĐ-LĐLĐ", len(ALL))
+    with pytest.raises(PublishingError, match="chưa đúng số quyết định"):
+        considered(settled.year, decision="mười lăm", on=date(2025, 1, 20))
+    assert sorted(settled.folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize(("typed", "asked"), [("", False), ("không", False), ("có", True), ("CO ", True)])
+def test_who_sits_at_the_screen_sees_what_will_be_published_and_is_asked(settled, typed, asked, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr(CONSOLE, "input", lambda *_, **__: typed)
+    options = command_parser().parse_args(["publish", "--decision", "15/QĐ-LĐLĐ", "--date", "2025-01-20"])
+    assert agreed([settled.year], options) is asked
+    told = capsys.readouterr().out
+    assert "Sẽ công bố năm 2024, lần 1, theo 15/QĐ-LĐLĐ ngày 20/01/2025:" in told
+    assert ("Chưa công bố, không ghi gì." in told) is not asked
+
+
+@pytest.mark.parametrize(("words", "is_told", "asked"), [(["--yes"], False, True), (["--dry-run"], True, False)])
+def test_a_script_is_not_asked_and_a_dry_run_only_tells(settled, words, is_told, asked, capsys):
+    options = command_parser().parse_args(["publish", "--decision", "15/QĐ-LĐLĐ", "--date", "2025-01-20", *words])
+    assert agreed([settled.year], options) is asked
+    assert ("Sẽ công bố" in capsys.readouterr().out) is is_told

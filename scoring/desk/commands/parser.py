@@ -14,8 +14,6 @@ from scoring.core.places import COMMAND
 from scoring.desk.commands.progress import KINDS
 from scoring.desk.commands.vietnamese import Parser, speak_vietnamese
 
-_OTHERS = "Các lệnh khác: lab (mở sổ làm việc JupyterLab), test (kiểm thử), dask (làm phiếu trên nhiều máy)."
-
 
 def command_parser() -> argparse.ArgumentParser:
     """Every verb with its options; `verb` is the module of this folder and the function in it that does the work."""
@@ -23,7 +21,6 @@ def command_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog=COMMAND,
         description="Chấm điểm thi đua: từ báo cáo đến phiếu đánh giá từng đơn vị.",
-        epilog=_OTHERS if "run.py" in COMMAND else None,
     )
     parser.set_defaults(verb="assess:run_assess", **_assess_defaults())
     verbs = parser.add_subparsers(metavar="LỆNH")
@@ -79,6 +76,8 @@ def command_parser() -> argparse.ArgumentParser:
     rubric.set_defaults(verb="rubric:run_rubric")
     _add_new_year(verbs)
     _add_case_verbs(verbs)
+    if "run.py" in COMMAND:
+        _add_starters(verbs)
     return parser
 
 
@@ -86,7 +85,7 @@ def _add_to_units(verbs: Any) -> None:
     help_text = "mỗi đơn vị một thư mục để gửi: mẫu, bản cần sửa, sổ giải trình, phiếu, thư điện tử; ghi sổ gửi"
     parser = verbs.add_parser("to-units", help=help_text)
     _year(parser)
-    parser.add_argument("--units", nargs="+", metavar="MÃ", help="chỉ các đơn vị này")
+    parser.add_argument("--units", nargs="+", metavar="MÃ", help="chỉ các đơn vị này (mã hoặc tên)")
     parser.add_argument("--block", metavar="KHỐI", help="chỉ một khối")
     parser.add_argument("--zip", action="store_true", help="thêm mỗi đơn vị một tệp ZIP và một tệp cho tất cả")
     help_text = "không làm lại gì, ghi vào sổ gửi: những gì trong thư mục đã gửi ngày này (mặc định: hôm nay)"
@@ -99,6 +98,20 @@ def _add_to_units(verbs: Any) -> None:
         help=f"{help_text}, dạng 2025-04-10",
     )
     parser.set_defaults(verb="to_units:run_to_units")
+
+
+def _add_starters(verbs: Any) -> None:
+    """What run.py does by itself, named here for `--help`; whoever reads this in another way is told how."""
+    for name, about in STARTERS.items():
+        verbs.add_parser(name, help=about).set_defaults(verb="screen:run_starter", starter=name)
+
+
+STARTERS = {
+    "lab": "mở sổ làm việc trong JupyterLab, trên trình duyệt",
+    "test": "kiểm tra chính chương trình: định dạng mã, kiểu, kiểm thử (cho người làm phần mềm)",
+    "dask": "chạy máy điều phối (scheduler) hoặc máy làm (worker) khi làm phiếu trên nhiều máy",
+}
+"""The verbs of run.py that are no verbs of the package."""
 
 
 def _add_new_year(verbs: Any) -> None:
@@ -117,7 +130,7 @@ def _add_new_year(verbs: Any) -> None:
 def _add_case_verbs(verbs: Any) -> None:
     """The verbs about one unit, one block, or the publication of a year."""
     explain = verbs.add_parser("explain", help="vì sao một đơn vị được điểm, mức và hạng như vậy")
-    explain.add_argument("--unit", required=True, metavar="MÃ", help="mã hoặc tên đơn vị, ví dụ \"Kim Đồng\"")
+    explain.add_argument("--unit", required=True, metavar="MÃ", help='mã hoặc tên đơn vị, ví dụ "Kim Đồng"')
     explain.add_argument("--criterion", metavar="MÃ", help="chỉ một tiêu chí")
     explain.add_argument("--json", action="store_true", help="in dạng JSON cho chương trình khác")
     explain.set_defaults(verb="explain:run_explain")
@@ -142,6 +155,8 @@ def _add_publishing(verbs: Any) -> list[argparse.ArgumentParser]:
     publish = verbs.add_parser("publish", help="công bố: giữ số liệu, quyết định và tài liệu chính thức thành một lần")
     publish.add_argument("--decision", required=True, metavar="SỐ", help="số quyết định, ví dụ 15/QĐ-LĐLĐ")
     publish.add_argument("--date", type=date.fromisoformat, default=_today(), metavar="NGÀY", help="dạng 2025-01-20")
+    publish.add_argument("--yes", action="store_true", help="không hỏi lại trước khi công bố")
+    publish.add_argument("--dry-run", action="store_true", help="chỉ nói sẽ công bố gì, có gì ngăn lại không")
     publish.add_argument("--all", action="store_true", help="mọi bộ tiêu chí của năm có số liệu")
     publish.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="SỐ", help="số tiến trình")
     publish.add_argument(

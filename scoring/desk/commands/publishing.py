@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from scoring.assessment.appeals import Comparison, between_publications, since_p
 from scoring.assessment.evaluation import evaluate
 from scoring.core import places
 from scoring.core.errors import Fault, ParameterError, PublishingError
+from scoring.core.wording import day
 from scoring.decisions.seal import INPUTS, PUBLICATIONS, Publication, grouped, shown, tell
 from scoring.decisions.store import publications_of
 from scoring.desk.commands.progress import counting
@@ -24,7 +26,7 @@ from scoring.publishing.archive import write_archive
 from scoring.publishing.bag import PAYLOAD
 from scoring.publishing.final_documents import FinalDocuments
 from scoring.publishing.papers import write_paper
-from scoring.publishing.publication import open_copy, publish
+from scoring.publishing.publication import Candidate, considered, open_copy, publish
 from scoring.publishing.signing import load_key, sign_files
 from scoring.register.year import MAIN, Year, open_year
 
@@ -37,12 +39,54 @@ def run_publish(options: argparse.Namespace) -> int:
     if options.jobs < 1:
         raise ParameterError("publish", [Fault("--jobs", f"không dùng được số {options.jobs}", "từ 1 trở lên")])
     rubrics = _rubrics(main_folder(options)) if options.all else [options.rubric]
-    for year in [open_year(main_folder(options), rubric) for rubric in rubrics]:
+    years = [open_year(main_folder(options), rubric) for rubric in rubrics]
+    if not agreed(years, options):
+        return 0 if options.dry_run else 1
+    for year in years:
         told = f"Làm tài liệu công bố {year.place}"
         documents = FinalDocuments(options.jobs, counting=partial(counting, told, kind=options.progress))
         publication = publish(year, documents.make, documents.papers, decision=options.decision, on=options.date)
         CONSOLE.print(Text("\n".join(_published_told(publication, year.folder))))
     return 0
+
+
+def agreed(years: Sequence[Year], options: argparse.Namespace) -> bool:
+    """Whether to go on: what will be published is shown, and whoever sits at the screen is asked."""
+    asks = sys.stdin.isatty() and not options.yes
+    if not (asks or options.dry_run):
+        return True
+    for year in years:
+        candidate = considered(year, decision=options.decision, on=options.date)
+        CONSOLE.print(Text("\n".join(_candidate_told(candidate))))
+    if options.dry_run:
+        return False
+    typed = CONSOLE.input("Gõ có rồi Enter để công bố, chỉ Enter để thôi: ", markup=False).strip().casefold()
+    if typed not in _YES:
+        CONSOLE.print("Chưa công bố, không ghi gì.")
+    return typed in _YES
+
+
+_YES = {"có", "co"}
+"""What whoever publishes types to say so; a keyboard may lack the marks."""
+
+
+def _candidate_told(candidate: Candidate) -> list[str]:
+    """What is about to be published, for whoever decides whether it is."""
+    overview = candidate.evaluation.overview()
+    place, count = candidate.evaluation.year.place, len(candidate.before) + 1
+    bands = "; ".join(f"{band.name}: {band.units}" for band in overview.bands)
+    return [
+        f"Sẽ công bố {'năm ' * ('/' not in place)}{place}, lần {count}, theo {_deciding(candidate)}:",
+        f"  {overview.units} đơn vị. {bands}.",
+        f"  {len(candidate.inputs)} tệp số liệu và {len(candidate.recorded)} quyết định được giữ cùng mọi tài liệu.",
+        f"  Báo cáo chưa có: {len(overview.missing)}; nộp muộn: {len(overview.late)}.",
+        "  Lần đã công bố thì giữ nguyên mãi; sau đó chỉ đổi bằng quyết định phúc tra và công bố lần nữa.",
+    ]
+
+
+def _deciding(candidate: Candidate) -> str:
+    """The deciding document and its day."""
+    return f"{shown(candidate.decision)} ngày {day(candidate.on)}"
 
 
 def _rubrics(main: Path) -> list[str]:

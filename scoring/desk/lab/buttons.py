@@ -41,12 +41,16 @@ class Ask(NamedTuple):
 
 
 class Job(NamedTuple):
-    """A verb with its words, what its button and the line beside it say, and what it asks for."""
+    """A verb with its words, what its button and the line beside it say, and what it asks for.
+
+    asks_again: the first press only tells what the verb would do (`--dry-run`), the next one does it.
+    """
 
     words: tuple[str, ...]
     label: str
     about: str
     asks: tuple[Ask, ...] = ()
+    asks_again: bool = False
 
 
 def verbs(office: Office) -> list[Job]:
@@ -82,7 +86,7 @@ def verbs(office: Office) -> list[Job]:
             "Chấm điểm và làm phiếu",
             f"phiếu, tổng hợp, bảng xếp hạng, để trong {out}",
         ),
-        Job(("publish", *of_year), "Công bố", "niêm phong số liệu và kết quả của năm", (decision, day)),
+        Job(("publish", *of_year), "Công bố", "giữ số liệu và tài liệu chính thức", (decision, day), asks_again=True),
         Job(("verify-seal", *of_year), "Kiểm tra niêm phong", "năm đã công bố có còn nguyên không"),
         Job(("appeal", *of_year), "Xem thay đổi do phúc tra", "những đơn vị thay đổi từ khi công bố"),
         Job(
@@ -109,6 +113,7 @@ class Runner:
     def __init__(self, jobs: Sequence[Job]) -> None:
         self.process: subprocess.Popen[str] | None = None
         self.is_heard = False
+        self.told: list[str] = []
         self.bar = widgets.IntProgress(layout=widgets.Layout(width="480px", visibility="hidden"))
         self.message, self.output = widgets.HTML(), widgets.HTML()
         self.stop = button("Dừng", self._stop_pressed, style="warning")
@@ -133,7 +138,18 @@ class Runner:
         except ScoringError as error:
             self.message.value = trouble(error)
         else:
-            self._start(job, [*job.words, *told])
+            self._start_asked(job, [*job.words, *told])
+
+    def _start_asked(self, job: Job, words: list[str]) -> None:
+        """Start it; where it asks again, only once it has told what the same words would do."""
+        if not job.asks_again:
+            self._start(job, words)
+        elif self.told == words:
+            self.told = []
+            self._start(job, [*words, "--yes"])
+        else:
+            self.told = words
+            self._start(job, [*words, "--dry-run"])
 
     def _start(self, job: Job, words: Sequence[str]) -> None:
         self._busy(busy=True)
@@ -167,6 +183,10 @@ class Runner:
         code = process.wait()
         is_stopped = code in _STOPPED or self.is_stopping  # Windows gives what is stopped the code of any failure
         outcome = "đã xong." if code == 0 else "đã dừng." if is_stopped else "chưa xong, xem lời báo bên dưới."
+        if self.told and code == 0:
+            outcome = "chưa ghi gì; đúng như dưới đây thì bấm nút này lần nữa."
+        elif self.told:
+            self.told = []
         self.message.value = said(outcome, lead=f"{job.label}:")
         self._busy(busy=False)
 
