@@ -25,6 +25,7 @@ from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder, sh
 from scoring.desk.mailing import LETTER, TEXT, Paper, Sent, archive, letter, messenger_text, read_sent, sent_csv
 from scoring.desk.workbook.writing import write_verification
 from scoring.publishing.unit_pages import published_pages, standing_pages
+from scoring.register.search import find_units
 from scoring.register.year import Year
 from scoring.reports.checklist import ABSENT
 from scoring.reports.forms.form import write_forms
@@ -58,14 +59,15 @@ def _asked(options: argparse.Namespace, year: Year) -> dict[str, str]:
     """The names of the units asked for, by id: of those that stand."""
     units = year.units[year.units["standing"]]
     names = dict(zip(units["id"].astype(str), units["name"].astype(str), strict=True))
-    if strange := [unit for unit in options.units or () if unit not in names]:
+    asked = find_units(options.units or (), year, "--units")
+    if strange := [unit for unit in asked if unit not in names]:
         what, mend = "không có đơn vị đang hoạt động mang mã này", "ghi đúng mã trong units.csv"
         raise ParameterError("--units", [Fault(shown(unit), what, mend=mend) for unit in strange])
     if options.block and options.block not in year.rubric.blocks:
         expected = f"các khối: {', '.join(year.rubric.blocks)}"
         raise ParameterError("--block", [Fault(options.block, "không có khối này", expected)])
     blocks = dict(zip(units["id"].astype(str), units["block"].astype(str), strict=True))
-    chosen = set(options.units or names)
+    chosen = set(asked or names)
     return {u: name for u, name in names.items() if u in chosen and options.block in {None, blocks[u]}}
 
 

@@ -86,9 +86,11 @@ def verbs(office: Office) -> list[Job]:
             "Chấm điểm và làm phiếu",
             f"phiếu, tổng hợp, bảng xếp hạng, để trong {out}",
         ),
+        Job(("to-units", *of_year), "Gói gửi từng đơn vị", f"mỗi đơn vị một thư mục, để trong {out}/to_units"),
         Job(("publish", *of_year), "Công bố", "giữ số liệu và tài liệu chính thức", (decision, day), asks_again=True),
         Job(("verify-seal", *of_year), "Kiểm tra niêm phong", "năm đã công bố có còn nguyên không"),
         Job(("appeal", *of_year), "Xem thay đổi do phúc tra", "những đơn vị thay đổi từ khi công bố"),
+        Job(("archive", *of_year), "Gói để lưu trữ", "mọi lần công bố thành một tệp ZIP"),
         Job(
             ("new-year", str(rubric.year + 1), "--from", str(rubric.year), "--yes"),
             "Bắt đầu năm sau",
