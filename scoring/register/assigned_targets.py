@@ -19,7 +19,7 @@ from scoring.rubric.model import Rubric
 from scoring.rubric.parameters import Target
 
 _FILE = "targets.csv"
-_COLUMNS = ("unit", "criterion", "issuer", "target")
+TARGET_COLUMNS = ("unit", "criterion", "issuer", "target")
 _LARGEST = Decimal(10) ** 12
 
 
@@ -30,8 +30,8 @@ def read_targets(folder: Path, rubric: Rubric, register: Register) -> pd.DataFra
     """
     path = folder / _FILE
     if not path.exists():
-        return pd.DataFrame(columns=list(_COLUMNS))
-    table = read_table(path, _COLUMNS)
+        return pd.DataFrame(columns=list(TARGET_COLUMNS))
+    table = read_table(path, TARGET_COLUMNS)
     marks = Marks()
     for row in table.itertuples():
         marks.see("target", _read(row, rubric, None))
@@ -44,7 +44,7 @@ def read_targets(folder: Path, rubric: Rubric, register: Register) -> pd.DataFra
         raise RegisterError(
             str(path), [Fault(place, "chỉ tiêu này đã ghi ở dòng trên") for place in table["place"][same]]
         )
-    return table[list(_COLUMNS)].assign(target=pd.Series([figures[0].figure for figures in read], dtype=object))
+    return table[list(TARGET_COLUMNS)].assign(target=pd.Series([figures[0].figure for figures in read], dtype=object))
 
 
 def _read(row: Any, rubric: Rubric, mark: Mark | None) -> tuple[Reading, ...]:

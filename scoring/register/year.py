@@ -104,7 +104,7 @@ def open_year(folder: str | Path, rubric: str = MAIN) -> Year:
     basis = {path: _digest(path) for path in (*rule_files, *(own / name for name in _REGISTER))}
     plan, rules = read_rules(folder, rubric)
     if rules.posts_of is None:
-        return Year(own, plan, rules, _register_of_year(own, rules), basis)
+        return Year(own, plan, rules, register_of(own, rules), basis)
     units = open_year(folder, rules.posts_of)
     if strange := sorted(set(units.register.spans["block"]) - set(rules.blocks)):
         faults = [Fault(block, f"bộ tiêu chí {rubric} không có khối này", mend="thêm vào blocks") for block in strange]
@@ -112,7 +112,8 @@ def open_year(folder: str | Path, rubric: str = MAIN) -> Year:
     return Year(own, plan, rules, position_register(units.register, rules), basis, units)
 
 
-def _register_of_year(own: Path, rules: Rubric) -> Register:
+def register_of(own: Path, rules: Rubric) -> Register:
+    """The register in a folder, fit for the units of a rubric; raises RegisterError, ParameterError where it is not."""
     register = read_register(own, rules)
     spans = register.spans
     if faults := [*nobody_stands(spans["from"], spans["to"], rules.first_day, rules.last_day)]:

@@ -74,6 +74,7 @@ def command_parser() -> argparse.ArgumentParser:
     rubric.add_argument("action", choices=["check", "show"], metavar="check|show")
     rubric.add_argument("file", type=Path, metavar="TỆP", help="ví dụ data/2024/rubrics/grassroots.yaml")
     rubric.set_defaults(verb="rubric:run_rubric")
+    _add_register(verbs)
     _add_new_year(verbs)
     _add_case_verbs(verbs)
     if "run.py" in COMMAND:
@@ -112,6 +113,19 @@ STARTERS = {
     "dask": "chạy máy điều phối (scheduler) hoặc máy làm (worker) khi làm phiếu trên nhiều máy",
 }
 """The verbs of run.py that are no verbs of the package."""
+
+
+def _add_register(verbs: Any) -> None:
+    help_text = "danh bạ đơn vị, sự kiện, chỉ tiêu giao thành tệp Excel (export), nhận lại tệp đã sửa (import)"
+    actions = verbs.add_parser("register", help=help_text).add_subparsers(
+        dest="action", required=True, metavar="export|import"
+    )
+    export = actions.add_parser("export", help="danh bạ của năm thành tệp Excel")
+    taken = actions.add_parser("import", help="nhận tệp Excel đã sửa; có lỗi thì không nhập gì, trả bản tô màu")
+    taken.add_argument("file", type=Path, metavar="TỆP", help="tệp Excel đã sửa")
+    for parser in (export, taken):
+        _year(parser)
+        parser.set_defaults(verb="register:run_register")
 
 
 def _add_new_year(verbs: Any) -> None:
