@@ -10,7 +10,7 @@ import pandas as pd
 
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.reasons import quota_arithmetic
-from scoring.assessment.unit import plain_rows
+from scoring.assessment.tables import plain_rows
 from scoring.core import wording
 from scoring.core.errors import DecisionError, Fault, PublishingError
 from scoring.core.files import told_as

@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scoring.assessment.conditions import figures_text, is_unknown, unmet_name
 from scoring.assessment.edition import Edition
 from scoring.assessment.overview import Overview, UnitLine
 from scoring.assessment.reasons import looked_at, quota_arithmetic
-from scoring.assessment.unit import Record, plain_rows
+from scoring.assessment.tables import plain_rows
+from scoring.assessment.unit import Record
 from scoring.core.language import in_words
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Plan, Rubric
@@ -68,7 +70,7 @@ class Item(Record):
 
 
 class Considered(Record):
-    """How a unit stands to a band under a quota (ranking.SELECTIONS); unmet: the conditions not met, by name."""
+    """How a unit stands to a band under a quota (ranking.SELECTIONS); unmet: the conditions not met, in words."""
 
     band: str
     band_name: str
@@ -265,10 +267,12 @@ def _units(
             kept=sum(move == 0 for move in known),
             lowered=sum(move < 0 for move in known),
             raised=sum(move > 0 for move in known),
-            score_band=rubric.band[standing["score_band"]].name if standing["score_band"] else "",
+            score_band=rubric.band[standing["score_band"]].name
+            if standing["score_band"] and not total["pending"]
+            else "",
             limits=tuple(_limits(standing, rubric)),
             pending=total["pending"],
-            considered=tuple(_considered(standing, rubric)),
+            considered=tuple(_considered(total, standing, rubric)),
         )
 
 
@@ -287,9 +291,12 @@ def _limits(standing: Mapping[str, Any], rubric: Rubric) -> Iterator[str]:
             yield gate.name
 
 
-def _considered(standing: Mapping[str, Any], rubric: Rubric) -> Iterator[Considered]:
+def _considered(total: Mapping[str, Any], standing: Mapping[str, Any], rubric: Rubric) -> Iterator[Considered]:
     for told in looked_at(standing):
-        unmet = tuple(told.conditions(rubric))
+        unmet = tuple(
+            unmet_name(one) if not is_unknown(one.unless, total) else figures_text(one.unless, total, rubric)
+            for one in told.conditions(rubric)
+        )
         name = rubric.band[told.band].name
         yield Considered(band=told.band, band_name=name, selection=told.selection, unmet=unmet)
 

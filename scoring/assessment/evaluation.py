@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from scoring.assessment.advice import Grounds, recommend
 from scoring.assessment.overview import Overview, oversee
 from scoring.assessment.period_parts import parts_of, with_parts
 from scoring.assessment.unit import Assessment, YearBefore, assess_units
@@ -41,7 +42,8 @@ class Evaluation(NamedTuple):
         year = self.year
         tables = (self.marks, self.totals, self.standings, self.quotas, self.findings, self.decisions)
         parts = parts_of(self.entries, year.rubric)
-        told = assess_units(*tables, year.units, year.rubric, year.plan, before or {})
+        grounds = Grounds(year, self.entries, self.received, self.marks, self.totals, self.standings, self.decisions)
+        told = assess_units(*tables, year.units, year.rubric, year.plan, before or {}, recommend(grounds))
         return (with_parts(assessment, parts) for assessment in told)
 
     def overview(self) -> Overview:

@@ -15,7 +15,8 @@ import pandas as pd
 
 from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.assessment.reasons import band_told
-from scoring.assessment.unit import ChangeLine, YearBefore, plain_rows
+from scoring.assessment.tables import plain_rows
+from scoring.assessment.unit import ChangeLine, YearBefore
 from scoring.core import wording
 from scoring.core.errors import ScoringError
 from scoring.core.language import in_words, say

@@ -9,7 +9,8 @@ import pandas as pd
 
 from scoring.assessment.edition import PROPOSAL, Edition
 from scoring.assessment.reasons import quota_arithmetic
-from scoring.assessment.unit import Record, plain_rows
+from scoring.assessment.tables import plain_rows
+from scoring.assessment.unit import Record
 from scoring.core import wording
 from scoring.core.language import in_words, say, say_count, spoken_language
 from scoring.rubric.issuer import issuer_of
@@ -71,7 +72,8 @@ class ReportLine(Record):
 class Overview(Record):
     """The year at a glance, told in one language.
 
-    judged: what one of those assessed is called; is_posts: whether they are posts.
+    judged: what one of those assessed is called; is_posts: whether they are posts. edition: whether the page is a
+    proposal, final, or a draft beside what is published.
     """
 
     year: int

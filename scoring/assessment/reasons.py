@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from scoring.assessment.conditions import edges_text, figures_text, gate_grounds, small, unmet_text
 from scoring.core import wording
 from scoring.core.language import say, say_count
 from scoring.rubric.methods import METHODS
-from scoring.rubric.model import Criterion, Gate, Rubric, When
+from scoring.rubric.model import Condition, Criterion, Gate, Rubric
 from scoring.scores.distance import Margin, in_the_way, missing_points, next_band
 from scoring.scores.selection import DECIDED
 
@@ -23,7 +24,7 @@ def mark_reason(mark: Row, item: Criterion, rubric: Rubric) -> str:
     said = say(wording.REASONS.get(mark["reason"], ""))
     if mark["state"] in {"missing", "not_applicable", "not_eligible", "pending"}:
         return wording.sentence(said)
-    ruled = _rule_applied(mark, item)
+    ruled = rule_applied(mark, item)
     if mark["reason"]:
         return wording.sentence(f"{ruled}; {said}")
     points = f"{wording.points(mark['points'], rubric.points.decimals)}/{wording.number(item.max_points)}"
@@ -32,7 +33,7 @@ def mark_reason(mark: Row, item: Criterion, rubric: Rubric) -> str:
     return wording.sentence(f"{ruled} → {points}")
 
 
-def _rule_applied(mark: Row, item: Criterion) -> str:
+def rule_applied(mark: Row, item: Criterion) -> str:
     """The value held against its rule."""
     if item.indicator is None or mark["value"] is None:
         return say("điểm do người thẩm định cho")
@@ -48,25 +49,38 @@ def band_told(standing: Row, rubric: Rubric) -> str:
     return (withheld.withhold or "") if withheld else say(wording.WITHHELD[why])
 
 
-def decision_text(total: Row, standing: Row, quotas: Sequence[Row], rubric: Rubric) -> Iterator[str]:
-    """What decided the band and the rank, one sentence each, in the order they were decided."""
+def decision_text(
+    total: Row,
+    standing: Row,
+    quotas: Sequence[Row],
+    rubric: Rubric,
+    cites: Mapping[str, str] | None = None,
+    decided: Collection[str] = (),
+) -> Iterator[str]:
+    """What decided the band and the rank, one sentence each, in the order they were decided.
+
+    cites: how the plan's clauses are cited, by id, where that is not "mục <id>". decided: the facts somebody decided.
+    """
+    if standing["withheld_by"] == "pending":
+        yield say_count(
+            "Chưa đề xuất mức và hạng: còn {count} tiêu chí chờ người thẩm định cho điểm.", total["pending"]
+        )
+        return
     if standing["score_band"]:
-        words = {
-            "figure": wording.points(total["figure"], rubric.figure.decimals),
-            "band": rubric.band[standing["score_band"]].name,
-        }
+        figure = wording.points(total["figure"], rubric.figure.decimals)
+        words = {"figure": figure, "band": rubric.band[standing["score_band"]].name, "edges": edges_text(rubric)}
         if rubric.figure.of == "percent":
-            yield say("Đạt {figure} % điểm tối đa được áp dụng, thuộc khung điểm của mức “{band}”.", **words)
+            yield say("Đạt {figure}\u00a0%, theo điểm thuộc mức “{band}” (khung điểm: {edges}).", **words)
         else:
-            yield say("Đạt {figure} điểm, thuộc khung điểm của mức “{band}”.", **words)
+            yield say("Đạt {figure} điểm, theo điểm thuộc mức “{band}” (khung điểm: {edges}).", **words)
     for gate in rubric.gates:
         if gate.id in {standing["capped_by"], standing["withheld_by"]}:
-            yield _gate_text(gate, standing, rubric, total)
+            yield _gate_text(gate, standing, rubric, gate_grounds(gate, total, rubric, cites or {}, decided))
     yield from _waiting_text(total, standing)
     for told in looked_at(standing):
         for quota in quotas:
             if quota["band"] == told.band and quota["scope"] in {"", standing["block"]}:
-                yield _quota_text(quota, told, rubric)
+                yield _quota_text(quota, told, rubric, total, decided)
     yield from _council_text(standing, rubric)
     if standing["rank"] is not None:
         yield _rank_text(standing, rubric)
@@ -85,38 +99,23 @@ def idle_text(total: Row, standing: Row, rubric: Rubric) -> str:
     # what withholds the band makes every other condition beside the point
     held = [] if standing["withheld_by"] else standing["gates"].split()
     idle = [gate for gate in rubric.gates if gate.id in held and gate.id != standing["capped_by"]]
-    told = [f"{gate.id} ({_gate_name(gate, rubric, total)})" for gate in idle]
+    told = [_gate_name(gate, figures_text(gate.when, total, rubric)) for gate in idle]
     if not told:
         return ""
-    return say("Điều kiện khác, không làm thay đổi mức xếp loại: {gates}.", gates=wording.enumeration(told))
+    return say("Điều kiện khác, không làm thay đổi mức xếp loại: {gates}.", gates="; ".join(told))
 
 
-def _gate_text(gate: Gate, standing: Row, rubric: Rubric, total: Row) -> str:
-    """A gate that decided the band, and what it did."""
-    name = _gate_name(gate, rubric, total)
+def _gate_name(gate: Gate, grounds: str) -> str:
+    return f"{small(gate.name)} ({grounds})" if grounds else small(gate.name)
+
+
+def _gate_text(gate: Gate, standing: Row, rubric: Rubric, grounds: str) -> str:
+    """A gate that decided the band, on what grounds, and what it did."""
+    told = wording.sentence(_gate_name(gate, grounds)).rstrip(".")
     if standing["capped_by"] == gate.id:
         band = rubric.band[standing["lowered_from"] or standing["band"]].name
-        return say("Điều kiện {gate}: {name}, nên mức cao nhất là “{band}”.", gate=gate.id, name=name, band=band)
-    return say("Điều kiện {gate}: {name}, nên không xếp loại và không xếp hạng.", gate=gate.id, name=name)
-
-
-def _gate_name(gate: Gate, rubric: Rubric, total: Row) -> str:
-    """What holds, with the groups that are low."""
-    if gate.when.data_below is not None:
-        answered, due = (total[f"{name}:{gate.when.group or ''}"] for name in ("answered", "due"))
-        return say("{gate}: có điểm {answered}/{due} tiêu chí", gate=gate.name, answered=answered, due=due)
-    if gate.when.group_below is None:
-        return gate.name
-    groups = [gate.when.group] if gate.when.group else [group.id for group in rubric.groups]
-    low = [group for group in groups if _is_low(total, group, gate.when)]
-    return say("{gate}: nhóm {groups}", gate=gate.name, groups=wording.enumeration(low))
-
-
-def _is_low(total: Row, group: str, when: When) -> bool:
-    points = total[f"points:{group}"]
-    return (
-        points is not None and when.group_below is not None and points * 100 < total[f"max:{group}"] * when.group_below
-    )
+        return say("{condition}, nên mức cao nhất là “{band}”.", condition=told, band=band)
+    return say("{condition}, nên không xếp loại và không xếp hạng.", condition=told)
 
 
 class LookedAt(NamedTuple):
@@ -126,9 +125,9 @@ class LookedAt(NamedTuple):
     selection: str
     unmet: tuple[int, ...]
 
-    def conditions(self, rubric: Rubric) -> list[str]:
-        """The conditions that are not met, by name."""
-        return [rubric.band[self.band].conditions[place].name for place in self.unmet]
+    def conditions(self, rubric: Rubric) -> list[Condition]:
+        """The conditions that are not met."""
+        return [rubric.band[self.band].conditions[place] for place in self.unmet]
 
 
 def looked_at(standing: Row) -> list[LookedAt]:
@@ -140,11 +139,11 @@ def looked_at(standing: Row) -> list[LookedAt]:
     return [LookedAt(band, selection, tuple(map(int, unmet))) for band, selection, unmet in told]
 
 
-def _quota_text(quota: Row, told: LookedAt, rubric: Rubric) -> str:
+def _quota_text(quota: Row, told: LookedAt, rubric: Rubric, total: Row, decided: Collection[str]) -> str:
     band = rubric.band[quota["band"]]
     if told.selection == "conditions_unmet":
-        unmet = wording.enumeration(told.conditions(rubric))
-        return say("Mức “{band}”: chưa đủ điều kiện ({conditions}).", band=band.name, conditions=unmet)
+        unmet = "; ".join(unmet_text(one, total, rubric, decided) for one in told.conditions(rubric))
+        return say("Chưa đủ điều kiện của mức “{band}”: {conditions}.", band=band.name, conditions=unmet)
     outcome = say(wording.SELECTIONS[told.selection])
     arithmetic = "; ".join([quota_arithmetic(quota), *quota_counts(quota)])
     return say("Mức “{band}”: {outcome}; {arithmetic}.", band=band.name, outcome=outcome, arithmetic=arithmetic)

@@ -7,15 +7,18 @@ again. `pages` says how it is laid out.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
+from scoring.assessment.advice import Recommendation
+from scoring.assessment.conditions import clauses_cited
 from scoring.assessment.edition import PROPOSAL, Edition
 from scoring.assessment.reasons import band_told, decided_text, decision_text, idle_text, mark_reason, outlook_text
+from scoring.assessment.tables import plain_rows
 from scoring.core import wording
 from scoring.core.language import in_words, say, spoken_language
 from scoring.rubric.issuer import issuer_of
@@ -46,6 +49,7 @@ class Unit(Record):
     is_post: bool
     eligible: bool
     eligibility: str
+    ended: bool
 
 
 class GroupLine(Record):
@@ -76,12 +80,14 @@ class MarkLine(Record):
     """One mark with everything that explains it. Values and targets are scaled by `scale`.
 
     parts: of a value put together of several periods, each of them; file, sheet, cell and evidence are the last one's.
+    clause_cited: the clause as a table cites it. block_median, block_best: the points of the graded units of the block.
     """
 
     criterion: str
     name: str
     group: str
     clause: str
+    clause_cited: str
     kind: str
     state: str
     value: int | None
@@ -95,6 +101,8 @@ class MarkLine(Record):
     computed_points: int | None
     verified_points: int | None
     council_points: int | None
+    block_median: int | None
+    block_best: int | None
     basis: str
     reason_code: str
     reason: str
@@ -108,7 +116,11 @@ class MarkLine(Record):
 
 
 class Result(Record):
-    """Totals, band and rank, and what decided them. Points in smallest units; `figure` scaled by its decimals."""
+    """Totals, band and rank, and what decided them. Points in smallest units; `figure` scaled by its decimals.
+
+    is_rank_explained: whether it took more than the figure to rank the unit. pending, pending_points: the criteria
+    that wait for somebody to give points, and their maxima.
+    """
 
     total: int | None
     bonus: int | None
@@ -132,7 +144,10 @@ class Result(Record):
     rank: int | None
     ranked: int | None
     tied: int | None
+    is_rank_explained: bool
     decided: tuple[str, ...]
+    pending: int
+    pending_points: int
     idle: str
 
 
@@ -175,7 +190,8 @@ class Assessment(Record):
     """One unit's assessment of one year, told in one language.
 
     judged: what one of those assessed is called. strengths, weaknesses: what stands out in the block. outlook: how
-    far another rank and the next band are.
+    far another rank and the next band are. recommendations: what the unit can do, what brings most first.
+    edition: whether the page is a proposal, final, or a draft beside what is published.
     """
 
     year: int
@@ -199,6 +215,7 @@ class Assessment(Record):
     outlook: tuple[str, ...]
     before: YearBefore | None
     findings: tuple[FindingLine, ...]
+    recommendations: tuple[Recommendation, ...]
     edition: Edition = PROPOSAL
 
     @property
@@ -219,21 +236,6 @@ class Assessment(Record):
         """The marks that count (criterion), add (bonus) or take away (deduction)."""
         return [mark for mark in self.marks if mark.kind == kind]
 
-    def losses(self) -> list[MarkLine]:
-        """The criteria that lost points, largest loss first."""
-        lost = [mark for mark in self.of_kind("criterion") if mark.points is not None and mark.points < mark.max_points]
-        return sorted(lost, key=lambda mark: (mark.points or 0) - mark.max_points)
-
-    def missing(self) -> list[MarkLine]:
-        """The criteria of which nothing is known."""
-        return [mark for mark in self.of_kind("criterion") if mark.state in {"missing", "pending"}]
-
-    def openings(self) -> list[tuple[MarkLine, int]]:
-        """What lost points or is not known yet and what each could bring, largest first; then what was taken away."""
-        gains = [(mark, mark.max_points - (mark.points or 0)) for mark in (*self.missing(), *self.losses())]
-        taken = [(mark, mark.points) for mark in self.of_kind("deduction") if mark.points]
-        return [*sorted(gains, key=lambda pair: -pair[1]), *taken]
-
 
 def assess_units(
     marks: Table,
@@ -246,13 +248,16 @@ def assess_units(
     rubric: Rubric,
     plan: Plan,
     before: Mapping[str, YearBefore],
+    advice: Mapping[str, tuple[Recommendation, ...]],
 ) -> Iterator[Assessment]:
     """The assessment of every unit, in the order of the register.
 
-    The tables are those of `score`, `rank`, the register, `intake` and `decisions`, of the same units. before: by unit.
+    The tables are those of `score`, `rank`, the register, `intake` and `decisions`, of the same units. before,
+    advice: by unit.
     """
     rubric, plan = in_words(rubric), in_words(plan)
-    issuer = issuer_of(plan, rubric)
+    issuer, cites = issuer_of(plan, rubric), clauses_cited(plan)
+    spread, facts_decided = _spread(marks, standings), _facts_decided(decisions)
     medians, full = _medians(totals, standings, rubric), _full_in_block(marks, standings)
     groups = {criterion.id: group.id for group in rubric.groups for criterion in group.walk()}
     count = len(rubric.items)
@@ -263,7 +268,9 @@ def assess_units(
     for place, (unit, total, standing) in enumerate(zip(*rows, strict=True)):
         own = _groups(total, medians.get(unit["block"], {}), rubric)
         mark_lines = tuple(
-            _mark(line, groups, decided.get((unit["id"], line["criterion"]), ()), rubric)
+            _mark(
+                line, groups, decided.get((unit["id"], line["criterion"]), ()), cites, spread, standing["block"], rubric
+            )
             for line in lines[place * count : (place + 1) * count]
         )
         yield Assessment(
@@ -280,7 +287,7 @@ def assess_units(
             rubric_digest=rubric.digest,
             decimals=rubric.points.decimals,
             unit=_unit(unit, rubric),
-            result=_result(total, standing, arithmetic, rubric),
+            result=_result(total, standing, arithmetic, mark_lines, cites, facts_decided.get(unit["id"], ()), rubric),
             groups=own,
             marks=mark_lines,
             strengths=tuple(_strengths(own, mark_lines, full.get(standing["block"], {}), rubric)),
@@ -288,6 +295,7 @@ def assess_units(
             outlook=tuple(outlook_text(total, standing, rooms.get(unit["id"]), rubric)),
             before=before.get(unit["id"]),
             findings=tuple(found.get(unit["id"], {}).values()),
+            recommendations=advice.get(unit["id"], ()),
         )
 
 
@@ -300,13 +308,6 @@ def _last_findings(findings: Table) -> dict[str, dict[tuple[str, ...], FindingLi
     return found
 
 
-def plain_rows(table: Table) -> list[dict[str, Any]]:
-    """Rows as dicts of plain Python values; NA is None."""
-    columns = [table[name].astype(object).where(table[name].notna(), None).tolist() for name in table]
-    names = [str(name) for name in table]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
 def _medians(totals: Table, standings: Table, rubric: Rubric) -> dict[str, dict[str, int]]:
     """The median of each group's points in each block, over the units that have a band; between two: the lower."""
     graded = totals[standings["band"].notna()]
@@ -314,6 +315,24 @@ def _medians(totals: Table, standings: Table, rubric: Rubric) -> dict[str, dict[
     blocks = standings.loc[graded.index, "block"]
     middle = graded[columns].astype("int64").groupby(blocks, observed=True).quantile(0.5, interpolation="lower")
     return {str(block): {str(name): int(figure) for name, figure in row.items()} for block, row in middle.iterrows()}
+
+
+def _spread(marks: Table, standings: Table) -> dict[tuple[str, str], tuple[int, int]]:
+    """By block and item, the median (between two: the lower) and the best of the points of the units with a band."""
+    blocks = standings.loc[standings["band"].notna()].set_index("unit")["block"].astype("str")
+    block = marks["unit"].astype("str").map(blocks)
+    own = marks[marks["points"].notna() & block.notna()]
+    points = own["points"].astype("int64").groupby([block[own.index], own["criterion"].astype("str")])
+    middle, best = points.quantile(0.5, interpolation="lower"), points.max()
+    return {key: (int(middle[key]), int(best[key])) for key in middle.index}
+
+
+def _facts_decided(decisions: Table) -> dict[str, set[str]]:
+    """By unit, the facts on which somebody decided."""
+    found: dict[str, set[str]] = {}
+    for row in plain_rows(decisions[decisions["kind"] == "fact"]):
+        found.setdefault(row["unit"], set()).add(row["criterion"])
+    return found
 
 
 def _full_in_block(marks: Table, standings: Table) -> dict[str, dict[str, tuple[int, int]]]:
@@ -390,6 +409,7 @@ def _unit(unit: Mapping[str, Any], rubric: Rubric) -> Unit:
         is_post=rubric.posts_of is not None,
         eligible=bool(unit["eligible"]),
         eligibility=unit["eligibility"],
+        ended=not unit["standing"],
     )
 
 
@@ -407,13 +427,25 @@ def _groups(total: Mapping[str, Any], medians: Mapping[str, int], rubric: Rubric
     )
 
 
-def _mark(line: Mapping[str, Any], groups: Mapping[str, str], decided: tuple[str, ...], rubric: Rubric) -> MarkLine:
+def _mark(
+    line: Mapping[str, Any],
+    groups: Mapping[str, str],
+    decided: tuple[str, ...],
+    cites: Mapping[str, str],
+    spread: Mapping[tuple[str, str], tuple[int, int]],
+    block: str,
+    rubric: Rubric,
+) -> MarkLine:
     item = rubric.item[line["criterion"]]
+    median, best = spread.get((block, item.id), (None, None))
     return MarkLine(
         criterion=item.id,
         name=item.name,
         group=groups.get(item.id, ""),
         clause=item.clause,
+        clause_cited=cites.get(item.clause, item.clause),
+        block_median=median,
+        block_best=best,
         kind=line["kind"],
         state=line["state"],
         scale=line["scale"],
@@ -434,9 +466,16 @@ def _mark(line: Mapping[str, Any], groups: Mapping[str, str], decided: tuple[str
 
 
 def _result(
-    total: Mapping[str, Any], standing: Mapping[str, Any], quotas: list[dict[str, Any]], rubric: Rubric
+    total: Mapping[str, Any],
+    standing: Mapping[str, Any],
+    quotas: list[dict[str, Any]],
+    marks: Sequence[MarkLine],
+    cites: Mapping[str, str],
+    facts_decided: Collection[str],
+    rubric: Rubric,
 ) -> Result:
     share = rubric.annual_share
+    pending = [mark.max_points for mark in marks if mark.state == "pending"]
     return Result(
         band=standing["band"] or "",
         band_name=band_told(standing, rubric),
@@ -446,7 +485,10 @@ def _result(
         annual_max=int(share.max_points * rubric.scale) if share else 0,
         annual_of=share.of if share else "",
         gates=tuple(standing["gates"].split()),
-        decided=tuple(decision_text(total, standing, quotas, rubric)),
+        decided=tuple(decision_text(total, standing, quotas, rubric, cites, facts_decided)),
+        is_rank_explained=bool(standing["broken_by"]) or (standing["tied"] or 0) > 1,
+        pending=len(pending),
+        pending_points=sum(pending),
         idle=idle_text(total, standing, rubric),
         **{name: total[name] for name in ("total", "bonus", "deductions", "effective_max", "max_points", "figure")},
         annual_points=total["annual_points"],

@@ -11,7 +11,7 @@ from scoring.core import wording
 from scoring.core.language import in_its_language, say, term
 from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
-from scoring.pages.unit_assessment import SAMPLE
+from scoring.pages.official import SAMPLE
 
 _UNITS, _COLUMNS = 9, 12
 """How many units, and how many columns of points, stand side by side on a page."""

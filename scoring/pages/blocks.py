@@ -175,9 +175,18 @@ def addressees(bodies: Sequence[str]) -> Block:
     )
 
 
-def bases(items: Sequence[str]) -> Block:
-    """The legal bases (căn cứ): italic, each ended by ";" and the last by "."."""
+def bases(items: Sequence[str], *, compact: bool = False) -> Block:
+    """The legal bases (căn cứ): italic, each ended by ";" and the last by "."; compact: one after another, small."""
     lines = _listed(items)
+    if compact:
+        together = " ".join(
+            [line if place == 0 else f"{line[:1].lower()}{line[1:]}" for place, line in enumerate(lines)]
+        )
+        return Block(
+            html=f'<p class="basis together"><em>{html_text(together)}</em></p>',
+            typst=f"#bases-together({typst_string(together)})\n",
+            text=together,
+        )
     return Block(
         html="".join(f'<p class="basis"><em>{html_text(line)}</em></p>' for line in lines),
         typst=f"#bases{_typst_array(lines)}\n",
@@ -187,7 +196,7 @@ def bases(items: Sequence[str]) -> Block:
 
 def section(number: str, heading: str, *, level: Literal[1, 2] = 1) -> Block:
     """A numbered heading, `number` as in "1" or "2.1"; it is also a bookmark of the PDF."""
-    line = f"{number}. {heading}"
+    line = f"{number}. {heading}" if number else heading
     return Block(
         html=f"<h{level + 1}>{html_text(line)}</h{level + 1}>",
         typst=f"#heading(level: {level}, {typst_string(line)})\n",
@@ -214,11 +223,12 @@ def last_paragraph(text: str) -> Block:
     )
 
 
-def bullets(items: Sequence[str]) -> Block:
-    """A list with dashes."""
+def bullets(items: Sequence[str], *, compact: bool = False) -> Block:
+    """A list with dashes; compact: closer together, where a page has to hold it."""
+    style = ' class="compact"' if compact else ""
     return Block(
-        html="<ul>" + "".join(f"<li>{html_text(item)}</li>" for item in items) + "</ul>",
-        typst=f"#bullets{_typst_array(items)}\n",
+        html=f"<ul{style}>" + "".join(f"<li>{html_text(item)}</li>" for item in items) + "</ul>",
+        typst=f"#bullets(compact: {str(compact).lower()}, {_typst_array(items)[1:]}\n",
         text="\n".join(f"- {item}" for item in items),
     )
 
@@ -250,6 +260,15 @@ def draft(banner: str) -> Block:
     return Block(said.html, said.typst, said.text, metadata={"scoring": {"banner": _one_line(banner)}})
 
 
+def fine_print(text: str) -> Block:
+    """A line in small type at the foot of a document, such as the version of the rules it follows."""
+    return Block(
+        html=f'<p class="fine">{html_text(text)}</p>',
+        typst=f"#fine-print({typst_string(text)})\n",
+        text=text,
+    )
+
+
 def landscape() -> Block:
     """From here on, paper lies on its long side."""
     return Block(html='<hr class="landscape">', typst="#set page(flipped: true)\n", text="")
@@ -267,25 +286,29 @@ def table(
     *,
     emphasised: Collection[int] = (),
     naming: Collection[int] = (),
+    compact: bool = False,
 ) -> Block:
-    """A ruled table. `emphasised`: positions of bold rows, such as totals; -1 is the last row.
+    """A ruled table; `compact`: in the smallest type that is allowed.
 
-    naming: positions of bold rows that name the rows below them; they have fewer texts than there are columns, and the
-    last reaches to the end. On paper the head and the row that names are repeated on every page, and a row is not
-    split. Raises ValueError where another row has not one text for every column.
+    emphasised: positions of bold rows, such as totals; -1 is the last row. naming: positions of bold rows that name
+    the rows below them; they have fewer texts than there are columns, and the last reaches to the end. On paper the
+    head and the row that names are repeated on every page, and a row is not split. Raises ValueError where another row
+    has not one text for every column.
     """
     body = [tuple(row) for row in rows]
     if any(len(row) != len(columns) for position, row in enumerate(body) if position not in naming):
         raise ValueError(f"a row of the table {caption!r} does not have {len(columns)} cells")
     bold = {position % len(body) for position in (*emphasised, *naming)} if body else set()
     return Block(
-        html=_table_html(caption, columns, body, bold),
-        typst=_table_typst(caption, columns, body, bold, naming),
+        html=_table_html(caption, columns, body, bold, compact),
+        typst=_table_typst(caption, columns, body, bold, naming, compact),
         text="\n".join([caption, *(" | ".join(row) for row in [[column.head for column in columns], *body])]),
     )
 
 
-def _table_html(caption: str, columns: Sequence[Column], body: Sequence[Sequence[str]], bold: set[int]) -> str:
+def _table_html(
+    caption: str, columns: Sequence[Column], body: Sequence[Sequence[str]], bold: set[int], compact: bool
+) -> str:
     whole = sum(column.width for column in columns)
     widths = "".join(f'<col style="width:{100 * column.width / whole:.4g}%">' for column in columns)
     heads = "".join(f'<th scope="col" style="text-align:center">{html_text(column.head)}</th>' for column in columns)
@@ -293,7 +316,8 @@ def _table_html(caption: str, columns: Sequence[Column], body: Sequence[Sequence
         f"<tr>{''.join(_row_html(columns, row, position in bold))}</tr>" for position, row in enumerate(body)
     )
     # a table too wide for the screen scrolls in its own region, which the keyboard reaches
-    size = ' class="wide"' if len(columns) > 5 else ""
+    names = [*(["wide"] if len(columns) > 5 else []), *(["compact"] if compact else [])]
+    size = f' class="{" ".join(names)}"' if names else ""
     return (
         f'<div class="table" role="region" tabindex="0" aria-label="{html_text(_one_line(caption))}"><table{size}>'
         f"<caption>{html_text(caption)}</caption><colgroup>{widths}</colgroup>"
@@ -312,12 +336,17 @@ def _row_html(columns: Sequence[Column], row: Sequence[str], bold: bool) -> Iter
 
 
 def _table_typst(
-    caption: str, columns: Sequence[Column], body: Sequence[Sequence[str]], bold: set[int], naming: Collection[int]
+    caption: str,
+    columns: Sequence[Column],
+    body: Sequence[Sequence[str]],
+    bold: set[int],
+    naming: Collection[int],
+    compact: bool,
 ) -> str:
     tall = [position for position, row in enumerate(body) if _is_tall(columns, row)]
     lines = "".join(f"  {_typst_array(row)},\n" for row in body)
     return (
-        f"#data-table({typst_string(caption)},\n"
+        f"#data-table({typst_string(caption)}, compact: {str(compact).lower()},\n"
         f"  widths: ({''.join(f'{column.width:g}fr,' for column in columns)}),\n"
         f"  aligns: ({''.join(f'{column.align},' for column in columns)}),\n"
         f"  heads: {_typst_array(column.head for column in columns)},\n"

@@ -17,7 +17,7 @@ from scoring.pages import blocks as display
 from scoring.pages.annex import figure, figure_head, points, rules
 from scoring.pages.blocks import Block, Column
 from scoring.pages.charts import Bar
-from scoring.pages.unit_assessment import SAMPLE
+from scoring.pages.official import SAMPLE
 from scoring.scores.selection import DECIDED
 
 _STANDINGS = {"": term("trong tỷ lệ khống chế")} | wording.SELECTIONS

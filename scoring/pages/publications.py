@@ -11,7 +11,7 @@ from scoring.core.language import say
 from scoring.decisions.seal import Publication, grouped
 from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
-from scoring.pages.unit_assessment import SAMPLE
+from scoring.pages.official import SAMPLE
 from scoring.rubric.model import Plan
 
 _LISTED = 12

@@ -10,7 +10,7 @@ from scoring.core import wording
 from scoring.core.language import in_its_language, say, term
 from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
-from scoring.pages.unit_assessment import SAMPLE
+from scoring.pages.official import SAMPLE
 
 _MANY = 5
 """How many names a sentence of the summary holds; the tables have all."""

@@ -16,7 +16,7 @@ from scoring.core.language import in_its_language, say, say_count
 from scoring.pages import blocks
 from scoring.pages.annex import points
 from scoring.pages.blocks import Block, Column
-from scoring.pages.unit_assessment import SAMPLE
+from scoring.pages.official import SAMPLE
 
 _WORST = 6
 """How many criteria the difficulties and proposals name: what can be done first, not everything."""

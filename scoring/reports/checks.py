@@ -337,7 +337,7 @@ def _claims(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
     )
 
 
-def _again(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+def claims_again(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
     """The claims on evidence that another criterion of the same unit has claimed before."""
     claims = _claims(entries, rubric)
     return claims[claims["piece"].notna() & claims.duplicated(["unit", "piece"])]
@@ -392,7 +392,7 @@ def _counted(
         "reports_on_time": Counter(reports.loc[reports["days_late"].le(0).fillna(False), "unit"]),
         "late_reports": Counter(reports.loc[reports["days_late"].gt(0).fillna(False), "unit"]),
         "missing_reports": Counter(unit for unit, _ in absent),
-        "doubled_evidence": Counter(_again(entries, rubric)["unit"]),
+        "doubled_evidence": Counter(claims_again(entries, rubric)["unit"]),
     }
     values = {source: {unit: tally[unit] for unit in standing} for source, tally in tallies.items()}
     for unit in set(reports.loc[reports["days_late"].isna(), "unit"]):

@@ -73,7 +73,9 @@ def rank_margins(totals: Sequence[Row], standings: Sequence[Row], rubric: Rubric
         places = [list(own) for _, own in groupby(block, key=lambda pair: pair[0]["rank"])]
         figures = [place[0][0]["figure"] for place in places]
         for place, before, after in zip(places, [None, *figures], [*figures[1:], None], strict=False):
-            margins |= {standing["unit"]: _margin(total, before, after, rubric) for standing, total in place}
+            # whoever shares a rank falls behind the others by the least loss
+            behind = place[0][0]["figure"] if len(place) > 1 else after
+            margins |= {standing["unit"]: _margin(total, before, behind, rubric) for standing, total in place}
     return margins
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from scoring.assessment.evaluation import evaluate
 from scoring.assessment.last_year import compare_years
-from scoring.assessment.unit import plain_rows
+from scoring.assessment.tables import plain_rows
 from scoring.core.points import half_up
 from scoring.register.year import open_year
 from scoring.scores.distance import least_total, rank_margins

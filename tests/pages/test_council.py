@@ -257,8 +257,8 @@ def test_the_council_sees_those_it_may_choose_first_and_why_others_are_not_open(
     ((_, _, rows),) = tables_of(councilpages.choice_tables(sample))
     assert [row[3] for row in rows[:3]] == ["Đề xuất xét."] * 3
     assert [row[3] for row in rows[3:5]] == [
-        "Chưa đủ điều kiện (Không có cán bộ chủ chốt bị kỷ luật từ cảnh cáo trở lên).",
-        "Chưa đủ điều kiện (Có thỏa ước lao động tập thể hoặc quy chế dân chủ).",
+        "Chưa đủ điều kiện (có cán bộ chủ chốt bị kỷ luật từ cảnh cáo trở lên).",
+        "Chưa đủ điều kiện (chưa có thỏa ước lao động tập thể hoặc quy chế dân chủ).",
     ]
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from scoring.assessment.unit import Assessment, plain_rows
+from scoring.assessment.tables import plain_rows
+from scoring.assessment.unit import Assessment
 from scoring.assessment.whatif import Prospect, gains
 from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError, ScoringError
@@ -134,8 +135,8 @@ def units(office: Office) -> widgets.VBox:
     def show(_: str, unit: str) -> list[widgets.Widget]:
         words, about = ("assess", "--year", str(year), "--units", unit), f"phiếu để trong outputs/{year}/units"
         parts = [
-            unit_assessment.result(assessments[unit]),
-            unit_assessment.groups_table(assessments[unit]),
+            unit_assessment.why(assessments[unit]),
+            unit_assessment.actions(assessments[unit]),
             prospect_of(office, unit),
         ]
         return [*map(shown, parts), Runner([Job(words, "Làm phiếu của đơn vị", about)]).view()]

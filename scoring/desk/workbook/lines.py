@@ -10,7 +10,7 @@ import pandas as pd
 
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.reasons import mark_reason
-from scoring.assessment.unit import plain_rows
+from scoring.assessment.tables import plain_rows
 from scoring.core import wording
 from scoring.core.points import to_decimal
 from scoring.core.text import shown
