@@ -66,7 +66,7 @@ def decision_text(
             "Chưa đề xuất mức và hạng: còn {count} tiêu chí chờ người thẩm định cho điểm.", total["pending"]
         )
         return
-    if standing["score_band"]:
+    if standing["score_band"] and not total["pending"]:
         figure = wording.points(total["figure"], rubric.figure.decimals)
         words = {"figure": figure, "band": rubric.band[standing["score_band"]].name, "edges": edges_text(rubric)}
         if rubric.figure.of == "percent":
