@@ -279,6 +279,11 @@ def _trials(own: _Own, rubric: Rubric) -> Iterator[_Trial]:
         due = wording.day(annual.due)
         why = say("chưa nhận được {period}, hạn nộp {due}", period=small(annual.name), due=due)
         what = say("gửi {period}; có báo cáo mới chấm điểm, xếp loại được", period=small(annual.name))
+        if own.outcome["withheld_by"] == "unopened":
+            why, what = (
+                say("không mở được tệp báo cáo đã nhận"),
+                say("gửi lại tệp {period} mở được", period=small(annual.name)),
+            )
         yield _Trial(own.unit["id"], "missing_report", "", why, what, ())
         return
     of_items = [trial for mark in own.marks for trial in _of_mark(mark, own, rubric)]

@@ -90,6 +90,12 @@ def figures_text(when: When, total: Row, rubric: Rubric) -> str:
         return say("chưa nhận được {period}, hạn nộp {due}", period=small(period.name), due=wording.day(period.due))
     if when.group_below is not None:
         return "; ".join(_group_figures(name, when, total, rubric) for name in low_groups(when, total, rubric))
+    if when.data_below is not None:
+        answered, due = (total[f"{name}:{when.group or ''}"] for name in ("answered", "due"))
+        limit = wording.number(when.data_below)
+        return say(
+            "có điểm {answered}/{due} tiêu chí, yêu cầu từ {limit}\u00a0%", answered=answered, due=due, limit=limit
+        )
     return _fact_figures(when, total, rubric) if facts_of(when) else ""
 
 

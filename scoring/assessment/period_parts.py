@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from scoring.assessment.unit import Assessment, PeriodPart, plain_rows
+from scoring.assessment.tables import plain_rows
+from scoring.assessment.unit import Assessment, PeriodPart
 from scoring.core.language import in_words
 from scoring.rubric.model import Criterion, Rubric
 

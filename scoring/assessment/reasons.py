@@ -61,10 +61,8 @@ def decision_text(
 
     cites: how the plan's clauses are cited, by id, where that is not "mục <id>". decided: the facts somebody decided.
     """
-    if standing["withheld_by"] == "pending":
-        yield say_count(
-            "Chưa đề xuất mức và hạng: còn {count} tiêu chí chờ người thẩm định cho điểm.", total["pending"]
-        )
+    if standing["withheld_by"] in {"pending", "unopened"}:
+        yield from _waiting_text(total, standing)
         return
     if standing["score_band"] and not total["pending"]:
         figure = wording.points(total["figure"], rubric.figure.decimals)
@@ -76,7 +74,6 @@ def decision_text(
     for gate in rubric.gates:
         if gate.id in {standing["capped_by"], standing["withheld_by"]}:
             yield _gate_text(gate, standing, rubric, gate_grounds(gate, total, rubric, cites or {}, decided))
-    yield from _waiting_text(total, standing)
     for told in looked_at(standing):
         for quota in quotas:
             if quota["band"] == told.band and quota["scope"] in {"", standing["block"]}:

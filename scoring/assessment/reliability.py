@@ -16,7 +16,8 @@ from scoring.assessment import redraws
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.overview import Overview
 from scoring.assessment.redraws import Frame, Outcome
-from scoring.assessment.unit import Record, plain_rows
+from scoring.assessment.tables import plain_rows
+from scoring.assessment.unit import Record
 from scoring.core.language import in_words
 from scoring.core.points import to_scaled
 from scoring.reports.evidence_register import NO_EVIDENCE, is_about_evidence
