@@ -90,7 +90,7 @@ def reports_lists(overview: Overview) -> Block:
 
 
 def _report(line: ReportLine) -> str:
-    return f"{line.name}: {line.period.lower()}"
+    return f"{line.name}: {wording.inside(line.period)}"
 
 
 def _titled_list(title: str, lines: Sequence[str]) -> Block:
