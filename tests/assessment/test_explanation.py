@@ -412,7 +412,7 @@ def of_sections(rubric_of):
                 "Nhóm N: 5,00 − 27,00, không dưới −10, = −10,00, trên 20,00 điểm được áp dụng.",
                 "Nhóm A.a: 3,00, trên 5,00 điểm được áp dụng, quy đổi về thang 20: 3,00 × 20/5,00 = 12,00.",
                 "Tổng điểm: 42,00 − 10,00 = 32,00.",
-                "Thiếu số liệu (có điểm 3/4 tiêu chí, yêu cầu từ 90\u00a0%), nên không xếp loại và không xếp hạng.",
+                "Thiếu số liệu (có điểm 3/4 tiêu chí, yêu cầu từ 90 %), nên không xếp loại và không xếp hạng.",
             ],
         ),
     ],
