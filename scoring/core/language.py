@@ -96,13 +96,12 @@ FINAL_WORDS = {
     "đề xuất {units}": term("trong tỷ lệ {units}"),
     "đề xuất “{band}”": term("công bố “{band}”"),
     "{band}: {arithmetic}; đề xuất {count}": term("{band}: {arithmetic}; trong tỷ lệ {count}"),
-    "Phiếu này là bản dự thảo; ý kiến, giải trình của đơn vị gửi về cơ quan đánh giá": term(
-        "Phiếu này kèm theo quyết định công bố; đề nghị phúc tra của đơn vị gửi về cơ quan đánh giá"
-    ),
+    "chưa đề xuất, còn chờ cho điểm": term("chưa xếp loại, còn chờ cho điểm"),
     "Bảng 1. Số đơn vị theo mức xếp loại đề xuất": term("Bảng 1. Số đơn vị theo mức xếp loại"),
-    "Hình 1. Số đơn vị theo mức xếp loại đề xuất": term("Hình 1. Số đơn vị theo mức xếp loại"),
-    "Mức xếp loại và danh sách đề xuất trên đây để hội đồng xem xét, quyết định": term(
-        "Mức xếp loại trên đây kèm theo quyết định công bố"
+    "Trên đây là tổng hợp kết quả đánh giá năm {year} của {body}; mức xếp loại và danh sách đề xuất để hội đồng xem"
+    " xét, quyết định, điểm của từng đơn vị ở phụ lục điểm và phiếu đánh giá của đơn vị": term(
+        "Trên đây là tổng hợp kết quả đánh giá năm {year} của {body} theo quyết định công bố; điểm của từng đơn vị ở"
+        " phụ lục điểm và phiếu đánh giá của đơn vị"
     ),
     "Bảng {number}. Tổng điểm, hạng và xếp loại đề xuất": term("Bảng {number}. Tổng điểm, hạng và xếp loại"),
     "Hình 1. Số đơn vị của khối theo mức xếp loại đề xuất": term("Hình 1. Số đơn vị của khối theo mức xếp loại"),

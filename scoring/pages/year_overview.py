@@ -35,7 +35,7 @@ def distribution(overview: Overview) -> Block:
     total = (say("Cộng"), str(sum(band.units for band in overview.bands)))
     return blocks.page(
         blocks.table(
-            say("Bảng 1. Số đơn vị theo {label}", label=say("Xếp loại đề xuất").lower()),
+            say("Bảng 1. Số đơn vị theo mức xếp loại đề xuất"),
             columns,
             [*rows, total],
             emphasised=[-1],
