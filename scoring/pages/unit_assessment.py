@@ -108,6 +108,12 @@ def _percent(assessment: Assessment) -> str:
 
 
 @in_its_language
+def result(assessment: Assessment) -> Block:
+    """Band, total and rank, and what decided them."""
+    return blocks.page(blocks.facts(_result_facts(assessment)), why(assessment))
+
+
+@in_its_language
 def why(assessment: Assessment) -> Block:
     """Each condition that decided, with the figure and the limit; the bands' edges; how far the next ones are."""
     unit, result = assessment.unit, assessment.result

@@ -46,7 +46,7 @@ COUNCIL = ("ranking_council", "minutes", "report_upward", "annex")
 PORTRAIT, LANDSCAPE = (595, 842), (842, 595)
 """A4 in points."""
 EACH = pytest.mark.parametrize("name", DOCUMENTS)
-SCORE = r"-?\d+,\d\d|thiếu|KAD|chờ|–"
+SCORE = r"[-−]?\d+,\d\d|thiếu|KAD|chờ|–"
 """What stands in a column of points: points, or why there are none."""
 
 
@@ -84,7 +84,7 @@ def printed(pdf):
 
 def hundredths(cell):
     """Points as whole hundredths; a state counts nothing."""
-    return int(cell.replace(",", "")) if cell[-1].isdigit() else 0
+    return int(cell.replace(",", "").replace("−", "-")) if cell[-1].isdigit() else 0
 
 
 def figures(text):
@@ -147,14 +147,15 @@ def test_every_printed_column_of_a_blocks_detail_adds_up(printed):
 
 @pytest.mark.slow
 def test_the_printed_groups_of_a_unit_add_up_to_its_printed_total(printed, sample_2024):
-    table = "\n".join(printed("unit_assessment")).partition("Bảng 1. Điểm theo nhóm tiêu chí")[2]
-    parts, _, rest = table.partition("Tổng cộng")
-    groups = [figures(row) for row in re.findall(rf"((?: (?:{SCORE})){{4}}) *$", parts, flags=re.MULTILINE)]
-    extra = [figures(row)[0] for row in re.findall(rf"Điểm (?:thưởng|trừ) ({SCORE})", parts)]
+    table = "\n".join(printed("unit_assessment")).partition("Lý do, minh chứng")[2]
+    rows = [(row[1], figures(row[2])) for row in re.finditer(rf"(?m)^(.*?)((?: (?:{SCORE}))+)", table)]
+    groups = [cells for name, cells in rows if re.match(r"[A-Z]\. ", name)]
+    extra = [cells[0] for name, cells in rows if re.fullmatch("Điểm (?:thưởng|trừ)", name)]
+    highest, total = next(cells for name, cells in rows if name == "Tổng cộng")
     assert len(groups) == len(sample_2024.year.rubric.groups)
     assert extra
-    highest, applicable, points, _ = (sum(column) for column in zip(*groups, strict=True))
-    assert [highest, applicable, points + sum(extra)] == figures(rest.splitlines()[0])
+    assert sum(cells[0] for cells in groups) == highest
+    assert sum(cells[1] for cells in groups) + sum(extra) == total
 
 
 @pytest.mark.slow
