@@ -14,10 +14,10 @@ from scoring.core import wording
 from scoring.core.language import in_its_language, say, say_count, term
 from scoring.decisions.seal import grouped
 from scoring.pages import blocks as display
+from scoring.pages import official
 from scoring.pages.annex import figure, figure_head, points, rules
 from scoring.pages.blocks import Block, Column
 from scoring.pages.charts import Bar
-from scoring.pages.official import SAMPLE
 from scoring.scores.selection import DECIDED
 
 _STANDINGS = {"": term("trong tỷ lệ khống chế")} | wording.SELECTIONS
@@ -26,23 +26,6 @@ _ORDER = (
     "conditions_unmet", "outside_quota",
 )  # fmt: skip
 """How a unit may stand to a band under a quota, in the order the council looks at them."""
-
-
-def _opening(dossier: Dossier, kind: str, summary: str, *, number: str, date: str) -> Block:
-    body, edition = dossier.overview.body, dossier.edition
-    return display.page(
-        display.draft(edition.banner),
-        display.letterhead(
-            body.parent,
-            body.name,
-            number=number,
-            place=body.place,
-            date=date or edition.dated,
-            attached=edition.attached,
-        ),
-        display.title(kind, summary),
-        *([display.note(say(SAMPLE))] if dossier.overview.sample else []),
-    )
 
 
 def _block(dossier: Dossier, block: str) -> BlockTable:
@@ -63,11 +46,11 @@ def ranking_opening(dossier: Dossier, block: str, *, number: str = "", date: str
     """Letterhead, title and what the ranking is about. number and date stay dotted blanks unless given."""
     overview, units = dossier.overview, dossier.of_block(block)
     ranked = [unit for unit in units if unit.line.rank is not None]
-    results = say("Kết quả {subject} năm {year}", subject=overview.subject, year=overview.year)
+    results = official.results_of(overview, say("Kết quả"))
     summary = f"{_block(dossier, block).name}\n{results}"
     counts = say("Khối có {units} đơn vị, {ranked} đơn vị được xếp hạng.", units=len(units), ranked=len(ranked))
     return display.page(
-        _opening(dossier, say("Bảng xếp hạng"), summary, number=number, date=date),
+        official.head(overview, say("Bảng xếp hạng"), summary, symbol="BXH", number=number, date=date),
         display.paragraph(f"{counts} {rules(dossier)}"),
     )
 
@@ -201,9 +184,9 @@ def minutes_opening(dossier: Dossier, *, number: str = "", date: str = "", code:
     code: of the publication, so that the paper that is signed proves what was published; a blank before there is one.
     """
     overview = dossier.overview
-    summary = say("Họp hội đồng xét kết quả {subject} năm {year}", subject=overview.subject, year=overview.year)
+    summary = official.results_of(overview, say("Họp hội đồng xét kết quả"))
     return display.page(
-        _opening(dossier, say("Biên bản"), summary, number=number, date=date),
+        official.head(overview, say("Biên bản"), summary, symbol="BB", number=number, date=date),
         display.facts(
             [
                 (say("Thời gian"), say("…… giờ ……, ngày …… tháng …… năm ………")),

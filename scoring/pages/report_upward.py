@@ -13,10 +13,9 @@ from scoring.assessment.dossier import ClauseLine, Dossier, Item
 from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.language import in_its_language, say, say_count
-from scoring.pages import blocks
+from scoring.pages import blocks, official
 from scoring.pages.annex import points
 from scoring.pages.blocks import Block, Column
-from scoring.pages.official import SAMPLE
 
 _WORST = 6
 """How many criteria the difficulties and proposals name: what can be done first, not everything."""
@@ -28,21 +27,11 @@ def upward_opening(dossier: Dossier, addressees: str, *, number: str = "", date:
 
     A dotted line where there are none. number and date stay dotted blanks unless given.
     """
-    overview, body, edition = dossier.overview, dossier.overview.body, dossier.edition
+    overview, results = dossier.overview, official.results_of(dossier.overview, say("Kết quả"))
     bodies = [name.strip() for name in addressees.split(";") if name.strip()]
     return blocks.page(
-        blocks.draft(edition.banner),
-        blocks.letterhead(
-            body.parent,
-            body.name,
-            number=number,
-            place=body.place,
-            date=date or edition.dated,
-            attached=edition.attached,
-        ),
-        blocks.title(say("Báo cáo"), say("Kết quả {subject} năm {year}", subject=overview.subject, year=overview.year)),
-        *([blocks.note(say(SAMPLE))] if overview.sample else []),
-        blocks.addressees(bodies or body.reports_to or [wording.TO_WRITE]),
+        official.head(overview, say("Báo cáo"), results, symbol="BC", number=number, date=date),
+        blocks.addressees(bodies or overview.body.reports_to or [wording.TO_WRITE]),
     )
 
 
