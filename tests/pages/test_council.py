@@ -85,7 +85,7 @@ def tables_of(block):
 
 
 def number(printed):
-    return Decimal(printed.replace(".", "").replace(",", "."))
+    return Decimal(printed.replace("−", "-").replace(".", "").replace(",", "."))
 
 
 # The dossier
@@ -414,7 +414,7 @@ def crowded_results(large, plan, tmp_path):
     (tmp_path / OVERVIEW).write_bytes(overview.model_dump_json().encode())
     (tmp_path / ASSESSMENTS).mkdir()
     tables = (marks, totals, standings, quotas, findings_table([]), decisions_of())
-    for one in assess_units(*tables, units, large, plan, {}):
+    for one in assess_units(*tables, units, large, plan, {}, {}):
         (tmp_path / ASSESSMENTS / f"{one.unit.id}.json").write_bytes(one.model_dump_json().encode())
     return tmp_path
 
