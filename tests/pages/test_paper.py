@@ -148,9 +148,10 @@ def test_every_printed_column_of_a_blocks_detail_adds_up(printed):
 @pytest.mark.slow
 def test_the_printed_groups_of_a_unit_add_up_to_its_printed_total(printed, sample_2024):
     table = "\n".join(printed("unit_assessment")).partition("Lý do, minh chứng")[2]
-    rows = [(row[1], figures(row[2])) for row in re.finditer(rf"(?m)^(.*?)((?: (?:{SCORE}))+)", table)]
-    groups = [cells for name, cells in rows if re.match(r"[A-Z]\. ", name)]
-    extra = [cells[0] for name, cells in rows if re.fullmatch("Điểm (?:thưởng|trừ)", name)]
+    summed = re.finditer(rf"(?m)^([A-Z]\.|Điểm thưởng|Điểm trừ|Tổng cộng)[^\d−]*?((?:\s(?:{SCORE}))+)", table)
+    rows = [(row[1], figures(row[2])) for row in summed]
+    groups = [cells for name, cells in rows if len(name) == 2]
+    extra = [cells[0] for name, cells in rows if name.startswith("Điểm")]
     highest, total = next(cells for name, cells in rows if name == "Tổng cộng")
     assert len(groups) == len(sample_2024.year.rubric.groups)
     assert extra
