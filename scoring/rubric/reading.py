@@ -44,12 +44,16 @@ def read_plan(path: Path) -> Plan:
 
 def read_rubric(path: Path, plan: Plan) -> Rubric:
     """Read a rubric that serves `plan`. Raises RubricError with every fault and its place."""
-    file = read_yaml(path)
+    return rubric_of(read_yaml(path), plan, _digest(path.read_bytes()))
+
+
+def rubric_of(file: YamlFile, plan: Plan, digest: str) -> Rubric:
+    """The rubric a file states, wherever it was read from. Raises RubricError with every fault and its place."""
     dated: list[dict[str, Any]] = []
     faults: list[Fault] = []
     content = _in_force(file.content, (), file, dated, faults)
     if isinstance(content, dict):
-        content = {**content, "dated": tuple(dated), "digest": _digest(path)}
+        content = {**content, "dated": tuple(dated), "digest": digest}
     rubric, content = _validated(Rubric, file, content, faults)
     faults += sum_faults(content, file)
     faults += _parameters(rubric, file)
@@ -58,9 +62,9 @@ def read_rubric(path: Path, plan: Plan) -> Rubric:
     return rubric
 
 
-def _digest(path: Path) -> str:
+def _digest(raw: bytes) -> str:
     """SHA-256 of the text: a file that Notepad saved again, with its mark and its line ends, says the same."""
-    text = path.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return hashlib.sha256(text).hexdigest()
 
 
@@ -212,7 +216,7 @@ def _fault_at(place: Place, file: YamlFile, detail: ErrorDetails, known: list[st
             mend = "nếu đây là phần sau dấu phẩy của một câu thì đặt cả câu trong dấu nháy kép, nếu không thì xóa"
         return Fault(file.where(place), f"không có khóa '{key}'", f"các khóa hợp lệ: {', '.join(known)}", mend)
     if kind == "missing":
-        return Fault(file.where(place[:-1]), f"thiếu khóa '{key}'")
+        return Fault(file.where_missing(place), f"thiếu khóa '{key}'")
     stated = f"'{key}: {detail['input']}'" if isinstance(detail["input"], str | int | Decimal | bool) else f"'{key}'"
     return Fault(file.where(place), f"{stated} chưa đúng", _expected(detail))
 

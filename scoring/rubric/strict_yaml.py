@@ -21,6 +21,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.representer import RoundTripRepresenter
 
 from scoring.core.errors import Fault, RubricError
 
@@ -70,6 +71,19 @@ _ExactConstructor.add_constructor("tag:yaml.org,2002:float", _ExactConstructor.c
 _ExactConstructor.add_constructor("tag:yaml.org,2002:timestamp", _ExactConstructor.construct_day)
 
 
+class _ExactRepresenter(RoundTripRepresenter):
+    """Decimal figures are written digit for digit, and everything where it is used."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def represent_exact(self, figure: Decimal) -> Any:
+        return self.represent_scalar("tag:yaml.org,2002:float", f"{figure:f}")
+
+
+_ExactRepresenter.add_representer(Decimal, _ExactRepresenter.represent_exact)
+
+
 @dataclass(frozen=True)
 class YamlFile:
     """A file as plain dicts, tuples, str, int, bool, Decimal and date, with the place of every key and item."""
@@ -85,6 +99,19 @@ class YamlFile:
         line, column = self.positions.get(place, (1, 1))
         return f"dòng {line}, cột {column}"
 
+    def where_missing(self, place: Place) -> str:
+        """Where something should stand that does not: what it is a part of."""
+        return self.where(place[:-1])
+
+
+def exact_yaml() -> YAML:
+    """What reads and writes a file without changing a figure, a comment or where a line ends."""
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Composer, yaml.Constructor, yaml.max_depth = _PlainComposer, _ExactConstructor, _DEEPEST
+    yaml.Representer, yaml.width, yaml.preserve_quotes = _ExactRepresenter, 10**9, True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
 
 def read_yaml(path: Path, text: str | None = None) -> YamlFile:
     """Read a YAML file (or `text`, already read from it).
@@ -92,10 +119,8 @@ def read_yaml(path: Path, text: str | None = None) -> YamlFile:
     Raises RubricError where it is not UTF-8, not YAML, or says a key twice.
     """
     text = _read_text(path) if text is None else text
-    yaml = YAML(typ="rt", pure=True)
-    yaml.Composer, yaml.Constructor, yaml.max_depth = _PlainComposer, _ExactConstructor, _DEEPEST
     try:
-        tree = yaml.load(unicodedata.normalize("NFC", text))
+        tree = exact_yaml().load(unicodedata.normalize("NFC", text))
     except DuplicateKeyError as error:
         raise RubricError(str(path), [_fault(error, "một khóa được ghi hai lần", "xóa bớt một dòng")]) from error
     except _NotPlainError as error:

@@ -70,9 +70,14 @@ def command_parser() -> argparse.ArgumentParser:
     )
     remind.set_defaults(verb="reports:run_remind")
     _add_to_units(verbs)
-    rubric = verbs.add_parser("rubric", help="kiểm tra (check) hoặc in ra (show) một bộ tiêu chí")
-    rubric.add_argument("action", choices=["check", "show"], metavar="check|show")
-    rubric.add_argument("file", type=Path, metavar="TỆP", help="ví dụ data/2024/rubrics/grassroots.yaml")
+    rubric = verbs.add_parser("rubric", help="kiểm tra, in ra một bộ tiêu chí; ghi ra sổ Excel và đọc lại")
+    actions = ["check", "show", "export", "import"]
+    help_text = "kiểm tra, in ra, ghi ra sổ Excel, đọc sổ Excel đã sửa vào lại"
+    rubric.add_argument("action", choices=actions, metavar="|".join(actions), help=help_text)
+    help_text = "ví dụ data/2024/rubrics/grassroots.yaml; với import: sổ Excel"
+    rubric.add_argument("file", type=Path, metavar="TỆP", help=help_text)
+    help_text = "tệp ghi ra (mặc định: sổ vào outputs/<năm>/rubrics/, bộ tiêu chí vào thư mục của năm)"
+    rubric.add_argument("out", type=Path, nargs="?", metavar="RA", help=help_text)
     rubric.set_defaults(verb="rubric:run_rubric")
     _add_register(verbs)
     _add_new_year(verbs)

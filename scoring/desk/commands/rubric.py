@@ -1,4 +1,4 @@
-"""A rubric checked, or shown as tables."""
+"""A rubric checked, shown as tables, or carried to an Excel workbook and back."""
 
 from __future__ import annotations
 
@@ -8,15 +8,25 @@ from pathlib import Path
 
 from rich.text import Text
 
+from scoring.core.errors import Fault, RubricError
+from scoring.core.files import read_whole, shown_path, told_as, write_whole
+from scoring.core.places import COMMAND, work_folder
 from scoring.desk.commands.screen import CONSOLE, show_table
 from scoring.register.agreement import read_rules
+from scoring.rubric.model import Plan
 from scoring.rubric.reading import read_plan, read_rubric
 from scoring.rubric.tables import rubric_tables
 
+_MARKED = "_can_sua.xlsx"
+_MOST_SHOWN = 40
+
 
 def run_rubric(options: argparse.Namespace) -> int:
-    """Whether a rubric can be used, or all it rules."""
+    """Whether a rubric can be used, all it rules, or its workbook."""
     file = Path(os.path.abspath(options.file))  # noqa: PTH100 - resolve() would follow a link to another year
+    if options.action in {"export", "import"}:
+        with told_as(RubricError, shown_path(file), "đóng tệp nếu đang mở, xem lại chỗ ghi rồi chạy lại"):
+            return (_export if options.action == "export" else _import)(file, options.out)
     if (file.parent.name, file.suffix) == ("rubrics", ".yaml"):
         plan, rubric = read_rules(file.parents[1], file.stem)
     else:
@@ -28,3 +38,119 @@ def run_rubric(options: argparse.Namespace) -> int:
         return 0
     CONSOLE.print(Text(f"{options.file}: đúng. {len(rubric.criteria)} tiêu chí, mã bản này: {rubric.digest[:12]}"))
     return 0
+
+
+def _export(file: Path, out: Path | None) -> int:
+    """Write a rubric as a workbook beside it; what could not come back as it is refuses it."""
+    from scoring.desk.workbook.rubric_book import book_bytes, filled
+    from scoring.rubric.sheets import differences, from_sheets, to_sheets, without_nothing
+    from scoring.rubric.strict_yaml import read_yaml
+
+    read = read_yaml(file)
+    plan = _plan_of(file)
+    if not isinstance(read.content, dict):
+        raise RubricError(shown_path(file), [Fault("cả tệp", "không phải một bộ tiêu chí", mend=_CHECK_FIRST)])
+    cells = filled(to_sheets(read.content))
+    back = from_sheets(file, cells)
+    apart = differences(without_nothing(read.content, null=False), without_nothing(back.content, null=False))
+    if back.faults or apart:
+        what = "phần này không ghi vào sổ được mà còn nguyên"
+        places = [Fault(place, what, mend=_CHECK_FIRST) for place, _, _ in apart]
+        raise RubricError(shown_path(file), places or back.faults)
+    target = out or _workbook_of(file)
+    book = book_bytes(cells, plan, _text(file))
+    if target.is_file() and read_whole(target) != book:
+        mend = "đổi tên sổ ấy, hoặc ghi tên khác ở cuối lệnh"
+        raise RubricError(shown_path(target), [Fault("cả sổ", "đã có sổ này, có thể bạn đã sửa trong đó", mend=mend)])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(target, book)
+    CONSOLE.print(
+        Text(
+            f"Đã ghi {shown_path(target)}: {len(cells)} tờ. Sửa xong thì đọc lại: {COMMAND} rubric import"
+            f" {shown_path(target)}"
+        )
+    )
+    return 0
+
+
+_CHECK_FIRST = f"chạy {COMMAND} rubric check, sửa các lỗi rồi xuất lại"
+
+
+def _workbook_of(file: Path) -> Path:
+    """Where the workbook of a rubric goes: with the results of its year, as a published year takes no new file."""
+    data = work_folder().resolve() / "data"
+    if data not in file.resolve().parents:
+        return file.with_suffix(".xlsx")
+    return work_folder() / "outputs" / file.resolve().parents[1].relative_to(data) / "rubrics" / f"{file.stem}.xlsx"
+
+
+def _text(file: Path) -> str:
+    return read_whole(file).decode("utf-8-sig").replace("\r\n", "\n")
+
+
+def _plan_of(file: Path) -> Plan:
+    return read_plan(file.parents[1] / "plan.yaml")
+
+
+def _import(file: Path, out: Path | None) -> int:
+    """Read a workbook back into its file, or write a copy of it with every wrong cell marked."""
+    from scoring.desk.workbook.rubric_book import book_bytes, marks_of, read_book
+    from scoring.rubric.rewriting import rewritten
+    from scoring.rubric.sheets import differences, from_sheets, sheet_faults, without_nothing
+    from scoring.rubric.strict_yaml import read_yaml
+
+    cells, original, formulas = read_book(_bytes(file), file.name)
+    stated = from_sheets(file, cells)
+    target = out or _target(file, stated.content)
+    plan = _plan_of(target)
+    text = _text(target) if target.is_file() else original
+    known = read_yaml(target, text).content if text else {}
+    faults = [*formulas, *sheet_faults(stated, plan, known)]
+    marked = file.with_name(f"{file.stem}{_MARKED}")
+    if faults:
+        write_whole(marked, book_bytes(cells, plan, original, marks_of(faults), faults))
+        CONSOLE.print(Text(str(RubricError(shown_path(file), faults))))
+        CONSOLE.print(
+            Text(f"Các ô cần sửa được tô màu, có ghi chú, trong {shown_path(marked)}. {shown_path(target)} giữ nguyên.")
+        )
+        return 1
+    before = without_nothing(known) if target.is_file() else {}
+    _write_if_new(target, rewritten(text, stated.content))
+    marked.unlink(missing_ok=True)
+    _tell(target, differences(before, without_nothing(stated.content)) if before else [], is_new=not before)
+    return 0
+
+
+def _bytes(file: Path) -> bytes:
+    if not file.is_file():
+        raise RubricError(shown_path(file), [Fault("cả tệp", "không có tệp này", mend="kiểm tra tên và thư mục")])
+    return read_whole(file)
+
+
+def _target(file: Path, content: dict[str, object]) -> Path:
+    """The file of a workbook: beside it in a year's folder of rubrics, otherwise in that of the year it names."""
+    if file.parent.name == "rubrics" and (file.parents[1] / "plan.yaml").is_file():
+        return file.with_suffix(".yaml")
+    year, name = content.get("year"), content.get("id")
+    folder = work_folder() / "data" / str(year) / "rubrics"
+    if not isinstance(year, int) or not folder.is_dir():
+        mend = "ghi đúng năm ở tờ Chung, hoặc ghi tên tệp .yaml ở cuối lệnh"
+        raise RubricError(shown_path(file), [Fault("tờ Chung", f"chưa có thư mục data/{year}/rubrics", mend=mend)])
+    return folder / f"{Path(str(name)).name}.yaml"
+
+
+def _write_if_new(target: Path, text: str) -> None:
+    if not target.is_file() or _text(target) != text:
+        write_whole(target, text.encode())
+
+
+def _tell(target: Path, changes: list[tuple[str, str, str]], *, is_new: bool) -> None:
+    """What changed in the file, place by place."""
+    name = shown_path(target)
+    if is_new or not changes:
+        CONSOLE.print(Text(f"Đã ghi {name}." if is_new else f"Sổ nói đúng như {name}; tệp giữ nguyên."))
+        return
+    rows = [(place, before or "(chưa có)", after or "(bỏ)") for place, before, after in changes[:_MOST_SHOWN]]
+    show_table(f"{name}: {len(changes)} chỗ đã đổi", ("Chỗ", "Trước", "Nay"), rows)
+    if len(changes) > _MOST_SHOWN:
+        CONSOLE.print(Text(f"Còn {len(changes) - _MOST_SHOWN} chỗ nữa."))

@@ -1,0 +1,153 @@
+"""The workbook of a rubric: written by `rubric export`, read by `rubric import`, marked where it is wrong."""
+
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from scoring.core import places
+from scoring.desk.commands.main import main
+
+DATA = Path(__file__).parents[2] / "data"
+SAMPLES = ["2024/rubrics/grassroots", "2024/rubrics/officer", "2024/rubrics/upper_level", "2025/rubrics/grassroots"]
+
+
+@pytest.fixture
+def data(tmp_path):
+    """Plans and rubrics of the sample years, to be changed."""
+    for path in [*DATA.glob("*/plan.yaml"), *DATA.glob("*/rubrics/*.yaml")]:
+        target = tmp_path / path.relative_to(DATA)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
+    return tmp_path
+
+
+def exported(data, name="2024/rubrics/grassroots"):
+    file = data / f"{name}.yaml"
+    assert main(["rubric", "export", str(file)]) == 0
+    return file, file.with_suffix(".xlsx")
+
+
+def cell_of(book, sheet, name, key):
+    rows = list(book[sheet].iter_rows())
+    keys = [cell.value for cell in rows[1]]
+    return next(row for row in rows if row[keys.index("id")].value == name)[keys.index(key)]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_export_and_import_give_the_file_byte_for_byte_even_where_it_was_lost(data, name):
+    file, book = exported(data, name)
+    text = file.read_bytes()
+    assert main(["rubric", "import", str(book)]) == 0
+    assert file.read_bytes() == text
+    file.unlink()
+    assert main(["rubric", "import", str(book)]) == 0
+    assert file.read_bytes() == text
+
+
+def test_no_cell_of_the_workbook_is_a_formula_a_link_or_a_number(data):
+    file, _ = exported(data)
+    hostile = '=HYPERLINK("http://x","x")'
+    file.write_text(file.read_text("utf-8").replace("name: Báo cáo năm", f"name: '{hostile}'"), "utf-8")
+    other = file.with_name("other.xlsx")
+    assert main(["rubric", "export", str(file), str(other)]) == 0
+    book = openpyxl.load_workbook(other)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert not [cell for cell in cells if cell.hyperlink]
+    assert hostile in {cell.value for cell in cells}
+    assert main(["rubric", "import", str(other), str(file)]) == 0
+    assert hostile in file.read_text("utf-8")
+
+
+def test_figures_days_and_yes_typed_by_excel_are_read(data, capsys):
+    file, path = exported(data)
+    book = openpyxl.load_workbook(path)
+    cell_of(book, "Tiêu chí", "A1", "max_points").value = 7.5
+    cell_of(book, "Tiêu chí", "A5", "max_points").value = 2.5
+    cell_of(book, "Tiêu chí", "A2", "evidence_shared").value = False
+    book.save(path)
+    assert main(["rubric", "import", str(path)]) == 0
+    text = file.read_text("utf-8")
+    assert "max_points: 7.5" in text
+    assert "evidence_shared: false" in text
+    assert "groups.A.criteria.A1.max_points" in capsys.readouterr().out
+    assert main(["rubric", "check", str(file)]) == 0
+
+
+def test_wrong_cells_are_coloured_and_noted_in_a_copy_and_the_file_stays(data, capsys):
+    file, path = exported(data)
+    before = file.read_bytes()
+    book = openpyxl.load_workbook(path)
+    cell_of(book, "Tiêu chí", "A1", "max_points").value = "tám"
+    cell_of(book, "Tiêu chí", "B1", "name").value = "=1+1"
+    cell_of(book, "Tiêu chí", "C1", "method").value = "share_of_targt"
+    book.save(path)
+    assert main(["rubric", "import", str(path)]) == 1
+    assert file.read_bytes() == before
+    marked = openpyxl.load_workbook(path.with_name("grassroots_can_sua.xlsx"))
+    assert marked.sheetnames[0] == "Cần sửa"
+    for name, key, words in [("A1", "max_points", "một số"), ("B1", "name", "công thức")]:
+        cell = cell_of(marked, "Tiêu chí", name, key)
+        assert words in cell.comment.text
+        assert cell.fill.fgColor.rgb == "FFFFC7CE"
+        assert cell.data_type == "s"
+    assert "tờ Tiêu chí" in capsys.readouterr().out
+
+
+def test_the_marked_copy_mended_is_itself_a_workbook_that_can_be_read(data):
+    file, path = exported(data)
+    book = openpyxl.load_workbook(path)
+    cell = cell_of(book, "Tiêu chí", "A1", "max_points")
+    cell.value = "9"
+    book.save(path)
+    assert main(["rubric", "import", str(path)]) == 1
+    marked = path.with_name("grassroots_can_sua.xlsx")
+    book = openpyxl.load_workbook(marked)
+    cell_of(book, "Tiêu chí", "A1", "max_points").value = "8"
+    book.save(marked)
+    before = file.read_bytes()
+    assert main(["rubric", "import", str(marked), str(file)]) == 0
+    assert file.read_bytes() == before
+
+
+def test_a_workbook_somebody_may_have_worked_in_is_not_written_over(data, capsys):
+    file, path = exported(data)
+    assert main(["rubric", "export", str(file)]) == 0
+    book = openpyxl.load_workbook(path)
+    cell_of(book, "Tiêu chí", "A1", "note").value = "Đã sửa"
+    book.save(path)
+    before = path.read_bytes()
+    assert main(["rubric", "export", str(file)]) == 1
+    assert path.read_bytes() == before
+    assert "có thể bạn đã sửa" in capsys.readouterr().out
+
+
+def test_the_workbook_of_a_year_at_work_goes_to_its_results_and_finds_home(data, tmp_path, monkeypatch):
+    work = tmp_path / "work"
+    shutil.copytree(data / "2024", work / "data" / "2024")
+    monkeypatch.setattr(places, "work_folder", lambda: work)
+    monkeypatch.setattr("scoring.desk.commands.rubric.work_folder", lambda: work)
+    file = work / "data" / "2024" / "rubrics" / "grassroots.yaml"
+    text = file.read_bytes()
+    assert main(["rubric", "export", str(file)]) == 0
+    assert not list(work.glob("data/**/*.xlsx"))
+    file.unlink()
+    assert main(["rubric", "import", str(work / "outputs" / "2024" / "rubrics" / "grassroots.xlsx")]) == 0
+    assert file.read_bytes() == text
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a workbook", b"id: grassroots"])
+def test_what_is_no_workbook_of_a_rubric_is_refused_in_words(data, capsys, content):
+    path = data / "2024" / "rubrics" / "x.xlsx"
+    path.write_bytes(content)
+    assert main(["rubric", "import", str(path)]) == 1
+    assert "1 lỗi" in capsys.readouterr().out
+
+
+def test_a_workbook_of_something_else_is_refused_in_words(data, capsys):
+    path = data / "2024" / "rubrics" / "x.xlsx"
+    openpyxl.Workbook().save(path)
+    assert main(["rubric", "import", str(path)]) == 1
+    assert "không phải sổ của một bộ tiêu chí" in capsys.readouterr().out
