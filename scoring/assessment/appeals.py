@@ -54,9 +54,8 @@ def judged_again(evaluation: Evaluation, standing: Standing) -> Evaluation:
         evaluation.entries, year.rubric, year.units, targets=year.targets, decisions=standing.decisions
     )
     standings, quotas = rank(totals, year.rubric, year.units, choices=standing.choices)
-    return evaluation._replace(
-        marks=marks, totals=totals, standings=standings, quotas=quotas, decisions=standing.decisions
-    )
+    judged = evaluation._replace(marks=marks, totals=totals, standings=standings, quotas=quotas)
+    return judged._replace(decisions=standing.decisions, twice=standing.twice)
 
 
 def try_appeal(evaluation: Evaluation, rulings: Mapping[str, Ruling]) -> Comparison:

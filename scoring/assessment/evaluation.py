@@ -12,6 +12,7 @@ from scoring.assessment.overview import Overview, oversee
 from scoring.assessment.period_parts import parts_of, with_parts
 from scoring.assessment.unit import Assessment, YearBefore, assess_units
 from scoring.core.stages import announced
+from scoring.decisions.records import Twice
 from scoring.decisions.store import read_decisions
 from scoring.register.positions import unit_result_entries
 from scoring.register.year import Year
@@ -22,7 +23,10 @@ from scoring.scores.totals import score
 
 
 class Evaluation(NamedTuple):
-    """Every table of a year; columns stand in the room that makes each; `decisions` are those that count."""
+    """Every table of a year; columns stand in the room that makes each; `decisions` are those that count.
+
+    twice: the marks that a second verifier decided too, whose decisions count for nothing by themselves.
+    """
 
     year: Year
     entries: pd.DataFrame
@@ -33,6 +37,7 @@ class Evaluation(NamedTuple):
     standings: pd.DataFrame
     quotas: pd.DataFrame
     decisions: pd.DataFrame
+    twice: tuple[Twice, ...] = ()
 
     def assessments(self, before: Mapping[str, YearBefore] | None = None) -> Iterator[Assessment]:
         """The assessment of every unit, in the order of the register.
@@ -75,4 +80,6 @@ def evaluate(year: Year) -> Evaluation:
     year.refuse_if_edited()  # the targets are read only now
     standings, quotas = rank(totals, year.rubric, year.units, choices=standing.choices)
     findings = pd.concat([findings, standing.findings], ignore_index=True) if len(standing.findings) else findings
-    return Evaluation(year, entries, findings, received, marks, totals, standings, quotas, standing.decisions)
+    return Evaluation(
+        year, entries, findings, received, marks, totals, standings, quotas, standing.decisions, standing.twice
+    )

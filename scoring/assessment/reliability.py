@@ -15,6 +15,7 @@ import pandas as pd
 from scoring.assessment import redraws
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.overview import Overview
+from scoring.assessment.rater_agreement import Agreement, agree
 from scoring.assessment.redraws import Frame, Outcome
 from scoring.assessment.tables import plain_rows
 from scoring.assessment.unit import Record
@@ -131,6 +132,7 @@ class Reliability(Record):
     units: tuple[Firmness, ...]
     cuts: tuple[Cut, ...]
     edges: tuple[Edge, ...]
+    agreement: Agreement
 
     @property
     def language(self) -> str:
@@ -153,7 +155,7 @@ class _Trials(NamedTuple):
 def rely_on(evaluation: Evaluation, overview: Overview) -> Reliability:
     """How far the year's result can be trusted; the same evaluation gives the same bytes."""
     frame, rubric = redraws.frame_of(evaluation), in_words(evaluation.year.rubric)
-    doubtful = _doubtful(frame)
+    doubtful = doubtful_marks(frame)
     count = min(_TRIALS, max(_MOST // max(len(evaluation.year.units), 1), 100))
     trials = _drawn(frame, doubtful, count)
     return Reliability(
@@ -168,6 +170,7 @@ def rely_on(evaluation: Evaluation, overview: Overview) -> Reliability:
         units=tuple(_firmness(evaluation, trials, rubric)),
         cuts=tuple(_cuts(evaluation, trials.real, rubric)),
         edges=tuple(_edges(evaluation, trials, rubric)),
+        agreement=agree(evaluation),
     )
 
 
@@ -186,7 +189,7 @@ def _chance(frame: Frame, what: int) -> np.random.Generator:
     return np.random.default_rng([frame.rubric.year, name, what])
 
 
-def _doubtful(frame: Frame) -> Mask:
+def doubtful_marks(frame: Frame) -> Mask:
     """Items x units: the marks with points whose evidence a finding names."""
     findings = frame.evaluation.findings
     of_evidence = findings["code"].map(is_about_evidence).astype(bool) & (findings["severity"] == "warning")

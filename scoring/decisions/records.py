@@ -28,6 +28,7 @@ from scoring.decisions.rulings import (
     COUNCIL,
     EXPLAINED,
     FIGURES,
+    SECOND,
     UNDER_QUOTA,
     VERIFIED,
     WITHDRAWN,
@@ -59,7 +60,7 @@ class Decision(Ruling):
     id: str
     unit: Id
     criterion: Id | Literal[""]
-    stage: Literal["verified", "explained", "council"]
+    stage: Literal["verified", "second", "explained", "council"]
     on_entry: str
     replaces: tuple[str, ...]
     previous: tuple[str, ...] = ()
@@ -92,6 +93,18 @@ class Decision(Ruling):
         return self.kind, self.value
 
 
+class Twice(NamedTuple):
+    """A mark that two verifiers decided, neither seeing the other's figure.
+
+    first: what the first one decided, None where nothing is recorded; second: what counts by itself for nothing;
+    reconciled: the decision that was made with both before one's eyes, None where there is none yet.
+    """
+
+    first: Decision | None
+    second: Decision
+    reconciled: Decision | None
+
+
 class Standing(NamedTuple):
     """What stands of all decisions.
 
@@ -99,7 +112,7 @@ class Standing(NamedTuple):
     (Decimal, None where there is no figure), reason, role, made_on, appeal; as `score` takes them. choices: unit, band,
     kind, reason, as `rank` takes them. explanations: unit, criterion, reason, role, made_on. findings: what is not
     applied, and why (columns: `rows.Finding`). last: for each slot the decision that nobody replaced, several where
-    they contradict.
+    they contradict. twice: the marks decided by a second verifier, whose decisions are in none of the tables.
     """
 
     decisions: pd.DataFrame
@@ -107,6 +120,7 @@ class Standing(NamedTuple):
     explanations: pd.DataFrame
     findings: pd.DataFrame
     last: dict[Slot, tuple[Decision, ...]]
+    twice: tuple[Twice, ...] = ()
 
 
 def _identity(ruling: Ruling) -> str:
@@ -201,6 +215,7 @@ def settle(decisions: Collection[Decision], ground: Ground, findings: Iterable[F
     last = last_of(decisions)
     found = [*findings, *_gaps(decisions)]
     counting: list[Decision] = []
+    seconds: list[Decision] = []
     for own in last.values():
         remarks = {decision.id: _not_applied(decision, ground) for decision in own}
         found += [_told(decision, remark) for decision in own if (remark := remarks[decision.id])]
@@ -208,7 +223,7 @@ def settle(decisions: Collection[Decision], ground: Ground, findings: Iterable[F
         if len({decision.says for decision in fit}) > 1:
             found += [_told(decision, _CONTRADICTS) for decision in fit]
         elif fit and fit[0].kind != WITHDRAWN:
-            counting.append(fit[0])
+            (seconds if fit[0].stage == SECOND else counting).append(fit[0])
     counting.sort(key=lambda decision: (STEPS.index(decision.stage), decision.id))
     return Standing(
         _table(counting),
@@ -216,7 +231,35 @@ def settle(decisions: Collection[Decision], ground: Ground, findings: Iterable[F
         _table([decision for decision in counting if decision.kind == "explanation"]),
         findings_table(found),
         last,
+        tuple(_twice(decisions, seconds, ground)),
     )
+
+
+def _twice(decisions: Collection[Decision], seconds: Sequence[Decision], ground: Ground) -> Iterator[Twice]:
+    """Each second decision beside the first one of its mark as it was before the two were reconciled.
+
+    A decision reconciles where it replaces, beside what stood, the second verifier's.
+    """
+    unseen = {one.id for one in decisions if one.stage == SECOND}
+    of_slot: dict[Slot, dict[str, Decision]] = {}
+    for decision in decisions:
+        of_slot.setdefault(decision.slot, {})[decision.id] = decision
+    for second in sorted(seconds, key=lambda one: one.id):
+        own = of_slot.get((second.unit, second.criterion, VERIFIED, "figure"), {})
+        later = _following(own, {name for name, one in own.items() if unseen & set(one.replaces)})
+        kept = last_of([one for name, one in own.items() if name not in later]).values()
+        firsts = [one for same in kept for one in same if _not_applied(one, ground) is None]
+        both = [one for one in own.values() if second.id in one.replaces and _not_applied(one, ground) is None]
+        # first verifiers who contradict each other are told of as such; there is nothing yet to hold a second against
+        if len({one.says for one in firsts}) < 2:
+            first = firsts[0] if firsts and firsts[0].kind != WITHDRAWN else None
+            yield Twice(first, second, both[0] if both else None)
+
+
+def _following(own: Mapping[str, Decision], begun: set[str]) -> set[str]:
+    """The ids of decisions of one slot, with those that replace them, and so on."""
+    more = {name for name, one in own.items() if begun & set(one.replaces)} - begun
+    return _following(own, begun | more) if more else begun
 
 
 _CONTRADICTS = wrong(
@@ -262,6 +305,11 @@ def _told(decision: Decision, remark: Remark) -> Finding:
 def file_name(decision: Decision) -> str:
     """The name of a decision's file, from the year's data folder."""
     return f"decisions/{decision.id}.json"
+
+
+def decisions_table(decisions: Sequence[Decision]) -> pd.DataFrame:
+    """Decisions as `score` takes them, one row each, in their order."""
+    return _table(decisions)
 
 
 def _table(decisions: Sequence[Decision], **renamed: str) -> pd.DataFrame:

@@ -28,6 +28,8 @@ from scoring.rubric.targets import target_figure
 
 VERIFIED, EXPLAINED, COUNCIL = STAGES
 """The stages at which something is decided: by verifiers (thẩm định), the unit (giải trình), the council (hội đồng)."""
+SECOND = "second"
+"""The stage of a second verifier, who does not see the first one's figures; what is stated there never counts."""
 FIGURES = ("value", "points", "fact")
 """The kinds of rulings that state a figure."""
 WITHDRAWN = "withdrawn"
@@ -48,7 +50,7 @@ class Ruling(Schema):
     """What somebody decides, as it is stated.
 
     unit, criterion: ids of the register and the rubric (a criterion, bonus or deduction item, or fact; "" for the unit
-    as a whole). stage: verified, explained or council.
+    as a whole). stage: verified, second, explained or council.
     kind: `value` (the reported figure put right), `points` (given directly), `fact`, `band` (chosen by the council,
     within the quota), `beyond_quota` (kept in a band though its quota is full), `lowered` (put into a lower band),
     `explanation` (the unit's, in `reason`), `completed` (the stage is done for the unit), a kind that a gate of the
@@ -209,6 +211,8 @@ def misfit(ruling: Ruling, ground: Ground) -> Remark | None:
 
 def _kinds(stage: str, line: Criterion | Fact | None, rubric: Rubric) -> set[str]:
     """What may be decided of a line, or of the unit as a whole, at a stage."""
+    if stage == SECOND and isinstance(line, Criterion):
+        return {"points", "value"} if takes_value(line) else {"points"}
     if stage not in _OF_UNIT:
         return {"explanation"} if stage == EXPLAINED else set()
     asked = set(asked_kinds(rubric))

@@ -20,6 +20,7 @@ import pandas as pd
 
 from scoring.assessment.edition import Edition, final_edition
 from scoring.assessment.evaluation import Evaluation, evaluate
+from scoring.assessment.rater_agreement import pairs_of
 from scoring.core.errors import Fault, PublishingError
 from scoring.core.files import told_as
 from scoring.core.wording import day
@@ -292,6 +293,10 @@ def _unsettled(candidate: Candidate) -> Iterator[Fault]:
     if unopened:
         mend = "đóng tệp ở chương trình khác rồi chạy lại"
         yield Fault(_named(unopened), "không mở được tệp báo cáo đã nhận", mend=mend)
+    differing = sorted({pair.twice.second.unit for pair in pairs_of(candidate.evaluation) if pair.is_open})
+    if differing:
+        mend = "lập sổ bằng lệnh verify --reconcile, cùng xem lại và ghi điểm thống nhất"
+        yield Fault(_named(differing), "hai lần thẩm định khác nhau mà chưa thống nhất", mend=mend)
     waiting = standings.loc[standings["withheld_by"] == "pending", "unit"].astype(str).tolist()
     if waiting:
         yield Fault(_named(waiting), "còn tiêu chí chờ đủ căn cứ để cho điểm", mend="cho điểm rồi công bố")

@@ -21,8 +21,8 @@ from scoring.desk.workbook.writing import (
     DATE_AT,
     HEADER,
     ROLE_AT,
-    STAGES,
     UNITS,
+    WORDS,
     line_columns,
     unit_columns,
     write_verification,
@@ -148,7 +148,7 @@ class Desk:
     def fill(self, cells, role=TEAM, on="06/01/2025", appeal=None):
         """Type into the workbook as it was written: (unit, criterion, column) or (unit, column) to content."""
         book = load_workbook(BytesIO(self.blank))
-        sheet = book[STAGES[self.stage].sheet]
+        sheet = book[WORDS[self.stage].sheet]
         for (row, column), content in ((ROLE_AT, role), (DATE_AT, on), (APPEAL_AT, appeal)):
             sheet.cell(row + 1, column + 1).value = content
         for key, content in cells.items():
@@ -160,7 +160,7 @@ class Desk:
         if len(key) == 2:
             rows, columns = {row[0].value: row[0].row for row in book[UNITS].iter_rows(HEADER + 2)}, self.wholes
             return book[UNITS].cell(rows[key[0]], columns[key[1]])
-        sheet = book[STAGES[self.stage].sheet]
+        sheet = book[WORDS[self.stage].sheet]
         rows = {(row[0].value, row[2].value): row[0].row for row in sheet.iter_rows(HEADER + 2)}
         return sheet.cell(rows[key[:2]], self.lines[key[2]])
 

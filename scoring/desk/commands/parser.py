@@ -159,6 +159,14 @@ def _add_case_verbs(verbs: Any) -> None:
     help_text = "ghi nhận các quyết định trong sổ; ghi thư mục thì đọc mọi sổ giải trình các đơn vị gửi về trong đó"
     what.add_argument("--read", type=Path, metavar="TỆP", help=help_text)
     what.add_argument("--unit", metavar="MÃ", help="lập sổ chỉ của đơn vị này (mã hoặc tên), để gửi chính đơn vị")
+    help_text = "rút mẫu để người khác thẩm định lần hai; sổ không có số của người thẩm định lần một"
+    what.add_argument("--second", action="store_true", help=help_text)
+    help_text = "lập sổ những điểm hai lần thẩm định khác nhau, để cùng thống nhất"
+    what.add_argument("--reconcile", action="store_true", help=help_text)
+    help_text = "với --second: 10%% là một phần mười số điểm (mặc định), 20 là hai mươi điểm"
+    verify.add_argument("--sample", default="10%", metavar="CỠ", help=help_text)
+    help_text = "với --second: rút cả đơn vị, cỡ mẫu tính theo số đơn vị"
+    verify.add_argument("--whole-units", action="store_true", help=help_text)
     verify.add_argument("--stage", choices=list(STAGES), default="verified", metavar="BƯỚC", help=", ".join(STAGES))
     verify.add_argument(
         "--each", action="store_true", help="với --block: mỗi đơn vị một sổ riêng, chỉ có phần của mình"

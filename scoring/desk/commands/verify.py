@@ -7,15 +7,22 @@ from pathlib import Path
 
 from rich.text import Text
 
+from scoring.assessment.appeals import judged_again
 from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.core.errors import DecisionError, Fault, ParameterError, ReportError
 from scoring.core.machine_files import workbooks_of
 from scoring.core.made import plain_folder
 from scoring.core.text import shown
-from scoring.decisions.records import Standing
+from scoring.decisions.records import Decision, Standing
 from scoring.decisions.rulings import EXPLAINED
 from scoring.decisions.store import read_decisions
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder
+from scoring.desk.commands.second import (
+    concerns_two,
+    show_agreement,
+    write_reconciling_book,
+    write_second_books,
+)
 from scoring.desk.workbook.reading import read_verification, rulings_of
 from scoring.desk.workbook.writing import write_verification
 from scoring.register.search import find_units
@@ -27,6 +34,10 @@ def run_verify(options: argparse.Namespace) -> int:
     evaluation = evaluate(year)
     if options.read is not None:
         return _read_books(options.read, evaluation)
+    if options.second:
+        return write_second_books(options.sample, options.whole_units, evaluation, _standing(evaluation))
+    if options.reconcile:
+        return write_reconciling_book(evaluation, _standing(evaluation))
     if options.unit is not None:
         (unit,) = find_units([options.unit], year, "--unit")
         return _write_books([_eligible_unit(unit, evaluation)], options.stage, evaluation)
@@ -66,7 +77,7 @@ def _write_books(units: list[str], stage: str, evaluation: Evaluation) -> int:
 def _read_books(path: Path, evaluation: Evaluation) -> int:
     """What a workbook states, or all workbooks of a folder: those the units sent back with their explanations."""
     files = sorted(workbooks_of(path)) if path.is_dir() else [path]
-    year, recorded, faults = evaluation.year, 0, list[Fault]()
+    year, new, faults = evaluation.year, list[Decision](), list[Fault]()
     if not files:
         mend = "chép các sổ đơn vị gửi về vào thư mục"
         raise ParameterError("--read", [Fault(str(path), "không có sổ nào trong thư mục", mend=mend)])
@@ -74,12 +85,15 @@ def _read_books(path: Path, evaluation: Evaluation) -> int:
         try:
             if path.is_dir():
                 _refuse_other_stages(file, evaluation)
-            recorded += len(read_verification(file, year.folder, year.rubric, year.units, evaluation.entries))
+            new += read_verification(file, year.folder, year.rubric, year.units, evaluation.entries)
         except (DecisionError, ReportError) as error:
             faults += error.faults
-    CONSOLE.print(Text(f"Đã ghi nhận {recorded} quyết định mới trong {year.folder / 'decisions'}"))
+    CONSOLE.print(Text(f"Đã ghi nhận {len(new)} quyết định mới trong {year.folder / 'decisions'}"))
     if faults:
         raise DecisionError("các sổ chưa ghi nhận" if path.is_dir() else str(path), faults)
+    standing = _standing(evaluation)
+    if concerns_two(new, standing):
+        show_agreement(judged_again(evaluation, standing))
     return 0
 
 

@@ -80,6 +80,17 @@ def verbs(office: Office) -> list[Job]:
             (Ask("--block", "Khối", blocks), stage),
         ),
         Job(("verify", *of_year), "Đọc sổ Excel", "ghi nhận quyết định", (Ask("--read", "Tệp", example=example),)),
+        Job(
+            ("verify", *of_year, "--second"),
+            "Rút mẫu thẩm định lần hai",
+            f"sổ không có số của lần một, để trong {out}/verification",
+            (Ask("--sample", "Cỡ mẫu", example="10%"),),
+        ),
+        Job(
+            ("verify", *of_year, "--reconcile"),
+            "Lập sổ thống nhất",
+            f"những điểm hai lần thẩm định khác nhau, để trong {out}/verification",
+        ),
         Job(("explain", *of_year), "Giải thích điểm", "vì sao được điểm, mức và hạng như vậy", (unit,)),
         Job(
             ("assess", *of_year, "--progress", "json"),

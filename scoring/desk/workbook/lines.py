@@ -144,9 +144,10 @@ def _figure(scaled: int | None, scale: int) -> str:
 
 
 def _stands(standing: Standing) -> dict[tuple[str, str], list[tuple[Decision, ...]]]:
-    """The decisions that stand, by unit and criterion, those of later stages last."""
+    """The decisions that stand, by unit and criterion, later stages last; a second verifier's are not shown."""
     stands: dict[tuple[str, str], list[tuple[Decision, ...]]] = {}
-    for slot in sorted(standing.last, key=lambda slot: (STEPS.index(slot[2]), slot)):
+    slots = [slot for slot in standing.last if slot[2] in STEPS]
+    for slot in sorted(slots, key=lambda slot: (STEPS.index(slot[2]), slot)):
         stands.setdefault(slot[:2], []).append(standing.last[slot])
     return stands
 

@@ -25,7 +25,9 @@ from scoring.decisions.records import Decision
 from scoring.decisions.rulings import (
     COUNCIL,
     EXPLAINED,
+    SECOND,
     UNDER_QUOTA,
+    VERIFIED,
     Ruling,
     chosen_bands,
     lower_bands,
@@ -38,11 +40,13 @@ from scoring.desk.workbook.writing import (
     DATE_AT,
     HEADER,
     MAP,
+    RECONCILED,
     ROLE_AT,
     STAGES,
     TICK,
     UNITS,
     VERSION,
+    WORDS,
     Column,
     line_columns,
     unit_columns,
@@ -66,6 +70,7 @@ from scoring.rubric.model import Criterion, Fact, Rubric
 
 _LEAST = Decimal(-(10**12))
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_AGREED = "đồng ý với điểm tính theo báo cáo"
 _MAKE_AGAIN = "lập lại tệp bằng lệnh verify rồi chép phần đã điền sang"
 
 Stated = dict[str, Any]
@@ -161,26 +166,27 @@ def rulings_of(path: Path, rubric: Rubric) -> dict[str, Ruling]:
     lines = list(_line_rows(filled, stage))
     for row, key in product(lines, ("value", "points")):
         filled.marks.see(key, readings(row.cell(key).text) if row.cell(key).kind == "text" else ())
-    for row in [*lines, *_unit_rows(filled, stage)]:
+    for row in [*lines, *(_unit_rows(filled, stage) if stage in STAGES else ())]:
         read = _of_line(row, filled, stage) if row.criterion else _of_unit(row, filled)
         stated |= {filled.place(row.sheet, (row.row, row.columns[key])): one for key, one in read}
     signed = _signed(filled, stage) if stated else {}
     if filled.faults:
         raise DecisionError(filled.file, filled.faults)
-    return {place: Ruling(stage=stage, **signed, **one) for place, one in stated.items()}
+    decided_at = VERIFIED if stage == RECONCILED else stage
+    return {place: Ruling(stage=decided_at, **signed, **one) for place, one in stated.items()}
 
 
 # What the workbook is
 
 
 def _stage_of(filled: _Filled) -> str:
-    """The stage of a workbook; raises DecisionError where it is none of ours, or not of this year and rubric."""
+    """The kind of a workbook, a key of WORDS; raises DecisionError where it is not ours, or of other rules."""
     facts = {row[0]: row[1] for row in filled.map}
     stage = facts.get("stage", "")
     if (
         facts.get("layout") != VERSION
-        or stage not in STAGES
-        or not {UNITS, STAGES[stage].sheet} <= filled.sheets.keys()
+        or stage not in WORDS
+        or not {WORDS[stage].sheet, *([UNITS] if stage in STAGES else ())} <= filled.sheets.keys()
     ):
         what = "không phải tệp thẩm định do chương trình này lập, hoặc đã mất trang"
         raise DecisionError(filled.file, [Fault("cả tệp", what, mend=_MAKE_AGAIN)])
@@ -193,7 +199,7 @@ def _stage_of(filled: _Filled) -> str:
 def _signed(filled: _Filled, stage: str) -> Stated:
     """Who decides, when, and by which document on an appeal."""
     cells = {"role": ROLE_AT, "made_on": DATE_AT} | ({"appeal": APPEAL_AT} if stage == COUNCIL else {})
-    sheet = filled.sheets[STAGES[stage].sheet]
+    sheet = filled.sheets[WORDS[stage].sheet]
     rows = {
         key: _Row(sheet, row + 1, {key: _field_at(sheet, row + 1, place + 1)}, "", "", "", {})
         for key, (row, place) in cells.items()
@@ -208,7 +214,7 @@ def _signed(filled: _Filled, stage: str) -> Stated:
 
 
 def _line_rows(filled: _Filled, stage: str) -> Iterator[_Row]:
-    sheet = filled.sheets[STAGES[stage].sheet]
+    sheet = filled.sheets[WORDS[stage].sheet]
     columns = _columns_of(sheet, line_columns(stage), filled)
     for kind, row, unit, criterion, on_entry, ids, *now in filled.map:
         if kind == "line":
@@ -284,13 +290,30 @@ def _of_line(row: _Row, filled: _Filled, stage: str) -> Iterator[tuple[str, Stat
     written = [key for key in ("value", "points") if row.is_filled(key)]
     if len(written) == 2:
         filled.fault(row, "points", "vừa ghi kết quả vừa ghi điểm", "chỉ ghi một trong hai")
+    elif stage == SECOND and row.is_filled("agree"):
+        if _agrees(row, written, filled):
+            yield "agree", {**about, "kind": "points", "value": seen.now[1], "reason": reason or _AGREED}
     elif not written and reason:
         filled.fault(row, "reason", "có lý do mà chưa ghi kết quả hoặc điểm", "ghi một trong hai, hoặc xóa lý do")
     elif written and (figure := _figure(row, written[0], filled)) is not None:
         counting = seen.now[0] if written[0] == "value" else seen.now[1]
-        if reason or figure != counting or len(seen.replaces) > 1:
+        if stage == SECOND and figure == counting:
+            about["reason"] = reason or _AGREED
+        if stage not in STAGES or reason or figure != counting or len(seen.replaces) > 1:
             is_fact = row.criterion in {fact.id for fact in filled.rubric.facts}
             yield written[0], {**about, "kind": "fact" if is_fact else written[0], "value": figure}
+
+
+def _agrees(row: _Row, written: Sequence[str], filled: _Filled) -> bool:
+    """Whether a second verifier ticks the computed points and states no others."""
+    text = row.cell("agree").text
+    if fold(text) != TICK:
+        filled.fault(row, "agree", f"'{shown(text)}' không phải dấu {TICK}", f"ghi {TICK} hoặc để trống")
+    elif written:
+        filled.fault(row, written[0], "vừa đồng ý vừa ghi kết quả hoặc điểm khác", "chỉ giữ một trong hai")
+    else:
+        return True
+    return False
 
 
 def _figure(row: _Row, key: str, filled: _Filled) -> str | None:

@@ -28,7 +28,16 @@ from scoring.core.files import of_any_system, told_as, write_whole
 from scoring.core.sheet import A3, new_book, print_wide
 from scoring.core.wording import number
 from scoring.decisions.records import Standing
-from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED, asked_kinds, chosen_bands, lower_bands, takes_value
+from scoring.decisions.rulings import (
+    COUNCIL,
+    EXPLAINED,
+    SECOND,
+    VERIFIED,
+    asked_kinds,
+    chosen_bands,
+    lower_bands,
+    takes_value,
+)
 from scoring.desk.workbook.lines import Line, UnitLine, lines_of, unit_lines_of
 from scoring.register.year import Year
 from scoring.reports.fields import choices
@@ -70,6 +79,15 @@ STAGES = {
     EXPLAINED: Stage("Giải trình", "BẢNG GIẢI TRÌNH CỦA ĐƠN VỊ", "", "", "Giải trình của đơn vị", ""),
     COUNCIL: Stage("Hội đồng", "BẢNG HỘI ĐỒNG XÉT", "Kết quả hội đồng", "Điểm hội đồng", "Lý do", "Đã xét xong"),
 }
+RECONCILED = "reconciled"
+"""The kind of workbook in which two verifications that differ are settled; what it states are verifiers' decisions."""
+WORDS = STAGES | {
+    SECOND: Stage("Thẩm định lần hai", "BẢNG THẨM ĐỊNH LẦN HAI", "Kết quả", "Điểm", "Lý do thay đổi", ""),
+    RECONCILED: Stage(
+        "Thống nhất", "BẢNG THỐNG NHẤT HAI LẦN THẨM ĐỊNH", "Kết quả thống nhất", "Điểm thống nhất", "Lý do", ""
+    ),
+}
+"""The words of every kind of workbook; those that are no stage have no sheet of units."""
 
 
 class Column(NamedTuple):
@@ -83,8 +101,10 @@ class Column(NamedTuple):
 
 def line_columns(stage: str) -> list[Column]:
     """The columns of the first sheet; the inputs are `value`, `points` and `reason`, as far as the stage has them."""
-    words = STAGES[stage]
+    words = WORDS[stage]
     inputs = [("value", words.value, 9), ("points", words.points, 9), ("reason", words.reason, 26)]
+    if stage == SECOND:
+        inputs.insert(0, ("agree", f"Đồng ý điểm tính theo báo cáo (ghi {TICK})", 10))
     return [
         Column("unit", "Mã đơn vị", 16),
         Column("unit_name", "Đơn vị", 18),
@@ -97,11 +117,19 @@ def line_columns(stage: str) -> list[Column]:
         Column("gap", "Tự chấm cao hơn", 8),
         Column("working", "Cách tính theo báo cáo", 24),
         Column("evidence", "Minh chứng", 20),
-        Column("decided", "Đã quyết định", 24),
-        Column("counting", "Điểm đang tính", 7),
+        *_decided_columns(stage),
         *(Column(key, heading, width, is_input=True) for key, heading, width in inputs if heading),
         Column("check", "Kiểm tra", 12),
     ]
+
+
+def _decided_columns(stage: str) -> list[Column]:
+    """What was decided so far, as far as whoever fills the workbook in may see it."""
+    if stage == SECOND:
+        return []
+    if stage == RECONCILED:
+        return [Column("first", "Thẩm định lần một", 22), Column("second", "Thẩm định lần hai", 22)]
+    return [Column("decided", "Đã quyết định", 24), Column("counting", "Điểm đang tính", 7)]
 
 
 _QUOTA_COLUMNS = [
@@ -114,7 +142,7 @@ _QUOTA_COLUMNS = [
 
 def unit_columns(stage: str, rubric: Rubric) -> list[Column]:
     """The columns of the sheet of units; the inputs have the kind of their decision as key, and `reason`."""
-    words = STAGES[stage]
+    words = WORDS[stage]
     inputs = [("completed", f"{words.done} (ghi {TICK})", 11)] if words.done else []
     inputs += _QUOTA_COLUMNS if stage == COUNCIL and chosen_bands(rubric) else []
     inputs += [(kind, f"{name} (ghi {TICK})", 14) for kind, name in asked_kinds(rubric).items() if words.done]
@@ -148,21 +176,33 @@ def write_verification(
     _check_asked(block, stage, year.rubric)
     lines = [line for line in lines_of(evaluation, standing, block, stage) if only in {None, line.unit}]
     units = [unit for unit in unit_lines_of(evaluation, standing, block, stage) if only in {None, unit.unit}]
-    if not 0 < len(lines) <= _MOST_LINES:
-        what = f"khối có {number(len(units))} đơn vị thuộc diện chấm điểm, {number(len(lines))} dòng"
-        raise ParameterError(block, [Fault(block, what, f"một tệp có từ 1 đến {number(_MOST_LINES)} dòng")])
+    _refuse_size(block, len(units), len(lines))
+    write_lines(path, lines, units, stage, year.rubric.blocks[block], year)
+    return len(units)
+
+
+def write_lines(
+    path: Path, lines: Sequence[Line], units: Sequence[UnitLine], stage: str, about: str, year: Year
+) -> None:
+    """Write a workbook of these lines, whole or not at all. stage: a key of WORDS; about: what its title names."""
     buffer = io.BytesIO()
     with new_book(buffer) as book:
-        title = f"{STAGES[stage].title}: {year.rubric.blocks[block]}, năm {year.rubric.year}"
+        title = f"{WORDS[stage].title}: {about}, năm {year.rubric.year}"
         created = datetime(year.rubric.year, 1, 1, tzinfo=UTC)  # any fixed day: the same workbook is the same bytes
         book.set_properties({"title": title, "created": created})
         formats = _formats(book, year.rubric)
-        _line_sheet(book.add_worksheet(STAGES[stage].sheet), formats, title, lines, stage, year)
-        _unit_sheet(book.add_worksheet(UNITS), formats, title, units, stage, year.rubric)
+        _line_sheet(book.add_worksheet(WORDS[stage].sheet), formats, title, lines, stage, year)
+        if stage in STAGES:
+            _unit_sheet(book.add_worksheet(UNITS), formats, title, units, stage, year.rubric)
         _map(book.add_worksheet(MAP), lines, units, stage, year.rubric)
     with told_as(ParameterError, str(path), "đóng tệp nếu đang mở, xem lại chỗ ghi rồi chạy lại"):
         write_whole(path, of_any_system(buffer.getvalue()))
-    return len(units)
+
+
+def _refuse_size(block: str, units: int, lines: int) -> None:
+    if not 0 < lines <= _MOST_LINES:
+        what = f"khối có {number(units)} đơn vị thuộc diện chấm điểm, {number(lines)} dòng"
+        raise ParameterError(block, [Fault(block, what, f"một tệp có từ 1 đến {number(_MOST_LINES)} dòng")])
 
 
 def _check_asked(block: str, stage: str, rubric: Rubric) -> None:
@@ -259,7 +299,12 @@ def _heading(sheet: Worksheet, formats: Formats, stage: str, year: Year) -> None
         sheet.write_blank(row, place, None, formats["text_field"])
     sheet.data_validation(*DATE_AT, *DATE_AT, _prompt("Ngày", "Ghi đủ ngày/tháng/năm, ví dụ 05/01/2025."))
     how = "Chỉ điền các ô nền vàng, kể cả ở trang Đơn vị; không ghi họ tên cá nhân."
-    if stage != EXPLAINED:
+    if stage == SECOND:
+        agreed = f"Mỗi dòng ghi {TICK} ở cột đồng ý, hoặc ghi kết quả hoặc điểm (một trong hai) và lý do."
+        how = f"{agreed} Không hỏi người thẩm định lần một. Chỉ điền các ô nền vàng; không ghi họ tên cá nhân."
+    elif stage == RECONCILED:
+        how = "Cùng xem lại từng dòng, ghi kết quả hoặc điểm (một trong hai) và lý do. Không ghi họ tên cá nhân."
+    elif stage != EXPLAINED:
         how = f"Đồng ý thì để trống; thay đổi thì ghi kết quả hoặc điểm (một trong hai) và lý do. {how}"
     sheet.write_string(HEADER - 1, 0, how, formats["plain"])
 
@@ -280,6 +325,8 @@ def _input_rules(sheet: Worksheet, row: int, columns: Sequence[Column], line: Li
         else:
             rule = _prompt("Kết quả", f"Ghi số thay cho kết quả báo cáo, đơn vị tính: {line.measured}.")
         sheet.data_validation(row, at["value"], row, at["value"], rule)
+    if "agree" in at:
+        sheet.data_validation(row, at["agree"], row, at["agree"], _one_of([TICK]))
     if "points" in at:
         most = line.item.max_points if isinstance(line.item, Criterion) else None
         between = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": float(most or 0)}
@@ -310,6 +357,8 @@ def _check(row: int, columns: Sequence[Column], line: Line) -> str:
     """What the check column says: whether the row is decided, left as it is, or lacks something."""
     at = _at(columns)
     reason = xl_rowcol_to_cell(row, at["reason"])
+    if "counting" not in at and "value" in at:
+        return _check_two(row, at, reason)
     if "value" not in at:
         return f'=IF(LEN(TRIM({reason}))=0,"","Đã giải trình")'
     value, points, counting = (xl_rowcol_to_cell(row, at[key]) for key in ("value", "points", "counting"))
@@ -322,6 +371,16 @@ def _check(row: int, columns: Sequence[Column], line: Line) -> str:
     )
 
 
+def _check_two(row: int, at: dict[str, int], reason: str) -> str:
+    """What the check column says where every row waits for an answer of its own."""
+    cells = [xl_rowcol_to_cell(row, at[key]) for key in ("agree", "value", "points") if key in at]
+    filled = "+".join(f"(LEN({cell})>0)" for cell in cells)
+    done = f'IF(LEN(TRIM({reason}))>0,"Đã ghi","Thiếu lý do")'
+    if "agree" in at:
+        done = f'IF(LEN({cells[0]})>0,"Đồng ý",{done})'
+    return f'=IF({filled}>1,"Chỉ ghi một ô",IF({filled}=1,{done},""))'
+
+
 def _literal(line: Line) -> str:
     """The value that counts now as a formula has it; what no cell equals where there is none."""
     if words := choices(line.item):
@@ -332,7 +391,7 @@ def _literal(line: Line) -> str:
 def _colours(sheet: Worksheet, formats: Formats, columns: Sequence[Column], last: int) -> None:
     at, first = _at(columns), HEADER + 1
     check = (first, at["check"], last, at["check"])
-    for words in ("Đã ghi", "Giữ nguyên", "Đã giải trình"):
+    for words in ("Đã ghi", "Giữ nguyên", "Đồng ý", "Đã giải trình"):
         sheet.conditional_format(*check, _when(f'"{words}"', formats["complete"]))
     sheet.conditional_format(*check, {"type": "no_blanks", "format": formats["wrong"]})
     more = {"type": "cell", "criteria": ">", "value": 0, "format": formats["claimed_more"]}

@@ -1,0 +1,212 @@
+"""Do two verifiers who do not see each other's figures decide alike, and what does that say of the result?
+
+Agreement beyond chance is Krippendorff's alpha, as the package `krippendorff` computes it (K. Krippendorff, Computing
+Krippendorff's Alpha-Reliability, 2011): nominal for whether a mark was kept, lowered or raised, interval for the share
+of the maximum that was given. Nothing here moves a point.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+import krippendorff
+import numpy as np
+
+from scoring.assessment.evaluation import Evaluation
+from scoring.assessment.unit import Record, plain_rows
+from scoring.core.language import in_words
+from scoring.decisions.records import Decision, Twice, decisions_table
+from scoring.decisions.rulings import VERIFIED
+from scoring.scores.totals import score
+
+FEW_PAIRS = 30
+"""Below so many pairs a coefficient says little."""
+FIRM, TENTATIVE = 800, 667
+"""In thousandths: from where alpha is relied on, and from where only tentative conclusions are drawn.
+
+K. Krippendorff, Content Analysis, 4th edition (2019), chapter 12.
+"""
+INTERVAL = 90
+"""The percent of resamples that an interval holds."""
+_RESAMPLES = 500
+
+Scale = Literal["nominal", "interval"]
+
+
+class Pair(NamedTuple):
+    """One mark decided twice, in smallest units of points. first: None while the first verifier has not finished."""
+
+    twice: Twice
+    computed: int | None
+    max_points: int
+    first: int | None
+    second: int | None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether both figures are known."""
+        return self.first is not None and self.second is not None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both gave the same points."""
+        return self.is_known and self.first == self.second
+
+    @property
+    def is_open(self) -> bool:
+        """Whether both differ and nobody has reconciled them yet."""
+        return self.is_known and not self.is_same and self.twice.reconciled is None
+
+
+class Alpha(Record):
+    """Krippendorff's alpha in thousandths with its interval; value is None where there is none to be had, for `why`.
+
+    low, high: None where too few resamples of the pairs have an alpha.
+    why: one_value (all figures are the same), all_agree (no pair differs), or "".
+    """
+
+    value: int | None
+    low: int | None
+    high: int | None
+    why: str
+
+
+class Differing(Record):
+    """A criterion that was read differently in some of its pairs."""
+
+    name: str
+    pairs: int
+    differ: int
+
+
+class Agreement(Record):
+    """How two verifications agree. pairs: marks both decided; waiting: those the first one has not finished.
+
+    open: pairs that differ and are not reconciled. verdicts: kept, lowered or raised against what was computed.
+    points: the share of the maximum. lower, higher: pairs in which the second verifier gave less, or more.
+    """
+
+    pairs: int
+    waiting: int
+    same: int
+    open: int
+    lower: int
+    higher: int
+    verdicts: Alpha
+    points: Alpha
+    criteria: tuple[Differing, ...]
+
+
+def pairs_of(evaluation: Evaluation) -> list[Pair]:
+    """The marks decided twice, in the order of the second decisions; points as the engine makes them of both."""
+    if not evaluation.twice:
+        return []
+    first = _verified(evaluation, [one.first for one in evaluation.twice if one.first])
+    second = _verified(evaluation, [one.second for one in evaluation.twice])
+    decided = evaluation.decisions
+    done = decided[(decided["kind"] == "completed") & (decided["stage"] == VERIFIED)]
+    finished = set(done["unit"])
+    return [_pair(one, first, second, finished) for one in evaluation.twice]
+
+
+Figures = dict[tuple[str, str], tuple[int | None, int | None, int]]
+"""Computed and verified points, and the maximum, by unit and criterion."""
+
+
+def _pair(one: Twice, first: Figures, second: Figures, finished: Collection[str]) -> Pair:
+    key = one.second.unit, one.second.criterion
+    computed, by_first, most = first[key]
+    # whoever finished a unit and left a mark as it was computed has confirmed it
+    kept = computed if one.first is None and key[0] in finished else None
+    return Pair(one, computed, most, by_first if one.first else kept, second[key][1])
+
+
+def _verified(evaluation: Evaluation, decisions: Sequence[Decision]) -> Figures:
+    """The figures of the marks, had only these been decided by verifiers."""
+    year = evaluation.year
+    table = decisions_table([one.model_copy(update={"stage": VERIFIED}) for one in decisions])
+    marks, _ = score(evaluation.entries, year.rubric, year.units, targets=year.targets, decisions=table)
+    concerned = marks["unit"].isin({one.second.unit for one in evaluation.twice})
+    return {
+        (str(row["unit"]), str(row["criterion"])): (row["computed_points"], row["verified_points"], row["max_points"])
+        for row in plain_rows(marks[concerned])
+    }
+
+
+def agree(evaluation: Evaluation) -> Agreement:
+    """How the two verifications of a year agree; the same year gives the same figures."""
+    pairs = pairs_of(evaluation)
+    known = [pair for pair in pairs if pair.is_known]
+    both = [(pair.first or 0, pair.second or 0) for pair in known]
+    chance = [evaluation.year.rubric.year, len(known)]
+    names = {item.id: item.name for item in in_words(evaluation.year.rubric).items}
+    return Agreement(
+        pairs=len(known),
+        waiting=len(pairs) - len(known),
+        same=sum(pair.is_same for pair in known),
+        open=sum(pair.is_open for pair in known),
+        lower=sum(second < first for first, second in both),
+        higher=sum(second > first for first, second in both),
+        verdicts=alpha_of([_verdicts(pair) for pair in known], "nominal", chance),
+        points=alpha_of([_shares(pair) for pair in known], "interval", chance),
+        criteria=tuple(_differing(known, names)),
+    )
+
+
+def _verdicts(pair: Pair) -> tuple[float, float]:
+    """Lowered (-1), kept (0) or raised (1) by either; where nothing was computed, raised by whoever gave points."""
+    base = pair.computed or 0
+    return float(np.sign((pair.first or 0) - base)), float(np.sign((pair.second or 0) - base))
+
+
+def _shares(pair: Pair) -> tuple[float, float]:
+    return (pair.first or 0) / (pair.max_points or 1), (pair.second or 0) / (pair.max_points or 1)
+
+
+def _differing(pairs: Sequence[Pair], names: dict[str, str]) -> Iterator[Differing]:
+    """The criteria with pairs that differ, those read differently most often first."""
+    asked = Counter(pair.twice.second.criterion for pair in pairs)
+    differ = Counter(pair.twice.second.criterion for pair in pairs if not pair.is_same)
+    for name, count in sorted(differ.items(), key=lambda one: (-one[1], one[0])):
+        yield Differing(name=names[name], pairs=asked[name], differ=count)
+
+
+def alpha_of(pairs: Sequence[Sequence[float]], scale: Scale, chance: Sequence[int]) -> Alpha:
+    """Krippendorff's alpha of pairs, or of more figures a row, NaN unknown, with the interval of a seeded bootstrap.
+
+    No value where all figures are one, for which alpha is not defined, and where no pair differs, of which one is told
+    as it is. chance: what the bootstrap is seeded by.
+
+    >>> alpha_of([(0, 0), (1, 1), (1, 1)], "nominal", [1]).why
+    'all_agree'
+    """
+    figures = np.array([row for row in pairs if np.isfinite(row).sum() > 1], float)
+    if _is_one_value(figures):
+        return Alpha(value=None, low=None, high=None, why="one_value")
+    if (np.nanmin(figures, axis=1) == np.nanmax(figures, axis=1)).all():
+        return Alpha(value=None, low=None, high=None, why="all_agree")
+    draws = np.random.default_rng(list(chance)).integers(0, len(figures), (_RESAMPLES, len(figures)))
+    # a resample of one single value has no alpha
+    drawn = [_alpha(own, scale) for own in (figures[draw] for draw in draws) if not _is_one_value(own)]
+    value = _thousandths(_alpha(figures, scale))
+    if 100 * len(drawn) < INTERVAL * _RESAMPLES:
+        return Alpha(value=value, low=None, high=None, why="")
+    low, high = np.quantile(drawn, [(100 - INTERVAL) / 200, (100 + INTERVAL) / 200])
+    return Alpha(value=value, low=min(_thousandths(low), value), high=max(_thousandths(high), value), why="")
+
+
+Matrix = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+
+def _is_one_value(figures: Matrix) -> bool:
+    return len(np.unique(figures[np.isfinite(figures)])) < 2
+
+
+def _alpha(pairs: Matrix, scale: Scale) -> float:
+    return float(krippendorff.alpha(reliability_data=pairs.T, level_of_measurement=scale))
+
+
+def _thousandths(figure: float) -> int:
+    return round(1000 * figure)
