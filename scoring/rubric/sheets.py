@@ -321,6 +321,7 @@ class _Reading:
             kind, parent = row.texts.pop(KIND, "").strip().casefold(), row.texts.pop(PARENT, "").strip()
             home = self._home(row, kind, parent, groups)
             if home is None:
+                self.items.setdefault(row.texts.get("id", "").strip(), ({}, ()))  # its parameters are no fault as well
                 continue
             thing: dict[str, Any] = {}
             place = (*home[1], len(home[0]))

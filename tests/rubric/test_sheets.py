@@ -157,6 +157,12 @@ def test_a_row_that_belongs_nowhere_is_told_at_what_it_names(sheet, name, key, t
     )
 
 
+def test_the_parameters_of_a_row_that_belongs_nowhere_are_no_fault_of_their_own():
+    cells = cells_of(SMALL)
+    cells[TREE][at(cells, TREE, "A1", "thuộc")] = "Z"
+    assert [spot_of(fault.where).sheet for fault in from_sheets(SMALL, cells).faults] == [TREE]
+
+
 def test_a_sheet_a_column_or_a_key_that_is_missing_is_told():
     cells = cells_of(SMALL)
     del cells["Mức"]

@@ -11,6 +11,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -54,6 +55,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "title": {**_CELL, "bold": True, "bg_color": "#D9E2F3", "valign": "vcenter"},
     "key": {**_CELL, "font_size": 9, "font_color": "#595959", "bg_color": "#F2F2F2"},
     "cell": _CELL,
+    "typed": {**_FONT, "num_format": "@", "text_wrap": True, "valign": "top"},
     "group": {**_CELL, "bold": True, "bg_color": "#E2EFDA"},
     "wrong": {**_CELL, "bg_color": "#FFC7CE", "font_color": "#9C0006"},
 }
@@ -105,7 +107,7 @@ def book_bytes(
         for name, columns in {GENERAL: None, **columns_by_sheet()}.items():
             sheet = book.add_worksheet(name)
             _cells(sheet, formats, name, cells.get(name, {}), marks or {})
-            _layout(sheet, name, columns)
+            _layout(sheet, name, columns, formats)
             _heights(sheet, cells.get(name, {}), columns)
             _drop_downs(sheet, columns, cells)
         _plain_sheet(book, formats, CLAUSES, [["Mục", "Nội dung"], *([one.id, one.summary] for one in plan.clauses)])
@@ -123,7 +125,8 @@ def _told(fault: Fault) -> str:
 def _cells(sheet: Worksheet, formats: Formats, name: str, cells: Cells, marks: Marks) -> None:
     groups = {row for (row, column), text in cells.items() if (name, column, text) == (TREE, 1, "nhóm")}
     wrong = {(row, column) for sheet_name, row, column in marks if sheet_name == name}
-    for row, column in sorted({*cells, *wrong}):
+    rows, width = (max((at[side] for at in {*cells, *wrong}), default=0) for side in (0, 1))
+    for row, column in product(range(1, rows + 1), range(1, width + 1)):  # blank cells too: they are to be filled in
         look = "title" if row == 1 else "key" if row <= HEAD_ROWS or (name, column) == (GENERAL, 3) else "cell"
         look = "wrong" if (row, column) in wrong else "group" if row in groups else look
         text = cells.get((row, column), "")
@@ -162,16 +165,19 @@ def _width(column: Column) -> int:
     return 42 if end in _WIDE else 30 if column.kind in {"map", "word"} else 16
 
 
-def _layout(sheet: Worksheet, name: str, columns: list[Column] | None) -> None:
+def _layout(sheet: Worksheet, name: str, columns: list[Column] | None, formats: Formats) -> None:
+    """Widths, the frozen heads, paper; whatever is typed anywhere is taken as text."""
     sheet.freeze_panes(HEAD_ROWS, 4 if name == TREE else 1)
     print_wide(sheet, head=0, pages=1 if name != TREE else None)
     if columns is None:
         for place, width in enumerate(_GENERAL_WIDTHS):
-            sheet.set_column(place, place, width)
+            sheet.set_column(place, place, width, formats["typed"])
         return
     sheet.set_row(0, 48)
     for place, column in enumerate(columns):
-        sheet.set_column(place, place, _width(column), None, {"level": 1} if column.key.endswith("_en") else {})
+        sheet.set_column(
+            place, place, _width(column), formats["typed"], {"level": 1} if column.key.endswith("_en") else {}
+        )
 
 
 def _drop_downs(sheet: Worksheet, columns: list[Column] | None, cells: Mapping[str, Cells]) -> None:
@@ -256,7 +262,9 @@ def _plain_sheet(book: Workbook, formats: Formats, name: str, rows: Iterable[Seq
     sheet = book.add_worksheet(name)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
+    print_wide(sheet)
     for row, texts in enumerate(rows):
+        sheet.set_row(row, 15.5 * max(1, -(-len(texts[-1]) // 90)))
         for place, text in enumerate(texts):
             sheet.write_string(row, place, text, formats["title" if row == 0 else "cell"])
     return sheet
