@@ -3,6 +3,7 @@
     python3 run.py               the main job on the sample year
     python3 run.py test [WORD…]  lint, types and tests (words go to pytest)
     python3 run.py lab [WORD…]   JupyterLab on notebooks/
+    python3 run.py desk [WORD…]  the same notebooks as plain pages, to look at; --write: to work in, --share: for others
     python3 run.py dask [WORD…]  Dask's own command (scheduler, worker), for work on several machines
     python3 run.py VERB [WORD…]  python -m scoring VERB …
 
@@ -92,6 +93,9 @@ def main(words: list[str]) -> int:
         return check(rest)
     if verb == "lab":
         return hand_over(lab_command(rest))
+    if verb == "desk":
+        ENVIRONMENT.update(desk_environment(rest))
+        return hand_over(desk_command(rest))
     if verb == "dask":
         return hand_over(["-P", "-m", "dask", *rest])
     if not words:
@@ -105,6 +109,22 @@ def lab_command(words: list[str]) -> list[str]:
     first = "notebooks/00_bat_dau.ipynb"
     page = first if (ROOT / first).exists() else "notebooks"
     return ["-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url=/lab/tree/{page}", *words]
+
+
+def desk_command(words: list[str]) -> list[str]:
+    """Voilà on the notebooks: for this machine alone, or (`--share`) for whoever is given the address with its key."""
+    own = {"--write", "--share"}
+    where = ["--Voila.ip=0.0.0.0", "--Voila.auto_token=True"] if "--share" in words else ["--Voila.ip=127.0.0.1"]
+    look = ["--VoilaConfiguration.template=desk", "--VoilaConfiguration.show_tracebacks=False"]
+    look.append("--TagRemovePreprocessor.remove_cell_tags=lab_only")
+    rest = [word for word in words if word not in own]
+    return ["-m", "voila", str(ROOT / "notebooks"), *where, *look, *rest]
+
+
+def desk_environment(words: list[str]) -> dict[str, str]:
+    """The desk's pages, and whether it is only to be looked at."""
+    read_only = {} if "--write" in words else {"SCORING_DESK_READ_ONLY": "1"}
+    return {"JUPYTER_PATH": str(ROOT / "etc" / "desk"), **read_only}
 
 
 def hand_over(words: list[str]) -> int:

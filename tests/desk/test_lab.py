@@ -487,3 +487,19 @@ def test_what_may_not_be_published_is_not_done_by_a_second_press():
     ended(runner)
     assert "chưa quyết định về" in words(runner.output.value)
     assert runner.told == []
+
+
+def test_a_desk_to_look_at_runs_no_verb_and_records_nothing(year, monkeypatch):
+    monkeypatch.setenv("SCORING_DESK_READ_ONLY", "1")
+    office = opened(year)
+    runner = Runner(verbs(office)[:1])
+    runner.starts[0].click()
+    assert runner.process is None
+    assert "chỉ để xem" in words(runner.message.value)
+    before = sorted(year.folder.rglob("*"))
+    desk = Desk(office)
+    desk.view()
+    desk.done.click()
+    assert desk.done.disabled
+    assert "chỉ để xem" in words(desk.message.value)
+    assert sorted(year.folder.rglob("*")) == before

@@ -121,6 +121,17 @@ def test_lab_opens_the_folder_where_there_is_no_first_notebook(project):
     assert "--LabApp.default_url=/lab/tree/notebooks" in load(project).lab_command([])
 
 
+def test_the_desk_is_for_this_machine_and_to_be_looked_at_unless_told(project):
+    run = load(project)
+    assert "--Voila.ip=127.0.0.1" in run.desk_command(["--no-browser"])
+    assert run.desk_command(["--no-browser"])[-1] == "--no-browser"
+    assert run.desk_environment([])["SCORING_DESK_READ_ONLY"] == "1"
+    assert "SCORING_DESK_READ_ONLY" not in run.desk_environment(["--write"])
+    shared = run.desk_command(["--share", "--write"])
+    assert {"--Voila.ip=0.0.0.0", "--Voila.auto_token=True"} <= set(shared)
+    assert not {"--share", "--write", "--Voila.ip=127.0.0.1"} & set(shared)
+
+
 def test_a_failing_check_is_named_and_the_others_still_run(ready, tmp_path):
     for tool, code in {"ruff": 0, "mypy": 1, "pytest": 0}.items():
         (tmp_path / f"{tool}.py").write_text(f"raise SystemExit({code})", encoding="utf-8")

@@ -114,6 +114,7 @@ def _add_starters(verbs: Any) -> None:
 
 STARTERS = {
     "lab": "mở sổ làm việc trong JupyterLab, trên trình duyệt",
+    "desk": "mở các sổ ấy thành trang gọn, chỉ xem; thêm --write để làm việc, --share để máy khác xem được",
     "test": "kiểm tra chính chương trình: định dạng mã, kiểu, kiểm thử (cho người làm phần mềm)",
     "dask": "chạy máy điều phối (scheduler) hoặc máy làm (worker) khi làm phiếu trên nhiều máy",
 }

@@ -23,7 +23,19 @@ from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.places import PROJECT
 from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED
 from scoring.desk.lab.office import Office
-from scoring.desk.lab.widgets import button, chosen, said, sheet, stated_day, text, today, trouble, typed
+from scoring.desk.lab.widgets import (
+    READ_ONLY,
+    button,
+    chosen,
+    is_read_only,
+    said,
+    sheet,
+    stated_day,
+    text,
+    today,
+    trouble,
+    typed,
+)
 from scoring.pages.blocks import plain
 
 
@@ -135,7 +147,9 @@ class Runner:
         self.rows = [self._row(job) for job in jobs]
 
     def view(self) -> widgets.VBox:
-        """One row a verb, then how it goes."""
+        """One row a verb, then how it goes; where the desk is only to be looked at, that it is."""
+        if is_read_only():
+            return sheet(text(READ_ONLY))
         return sheet(*self.rows, widgets.HBox([self.stop, self.message, self.bar]), self.output)
 
     def _row(self, job: Job) -> widgets.HBox:
@@ -165,6 +179,9 @@ class Runner:
             self._start(job, [*words, "--dry-run"])
 
     def _start(self, job: Job, words: Sequence[str]) -> None:
+        if is_read_only():
+            self.message.value = said(READ_ONLY)
+            return
         self._busy(busy=True)
         self.is_heard = self.is_stopping = False
         self.message.value, self.output.value = said("Đang chạy…", lead=f"{job.label}:"), ""

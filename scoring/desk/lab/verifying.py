@@ -18,9 +18,11 @@ from scoring.desk.lab.cases import Case, cases_of, change_text, standing_text, u
 from scoring.desk.lab.figure_entry import Entry
 from scoring.desk.lab.office import Office
 from scoring.desk.lab.widgets import (
+    READ_ONLY,
     button,
     chosen,
     facts,
+    is_read_only,
     on_enter,
     said,
     sheet,
@@ -83,7 +85,10 @@ class Desk:
             [self.told, self.entry.view, self.reason, self.preview, widgets.HBox(acts, layout=row), self.message],
             layout=widgets.Layout(flex="2 1 520px"),
         )
+        for act in (acts[0], acts[3], self.done):
+            act.disabled = is_read_only()
         return sheet(
+            *([text(READ_ONLY)] if is_read_only() else []),
             widgets.HBox([self.block, self.unit], layout=row),
             widgets.HBox([self.role, self.made_on], layout=row),
             self.standing,
@@ -223,6 +228,8 @@ class Desk:
 
     def _record(self, ruling: Ruling) -> bool:
         """Record a ruling and show the unit as it stands then; whether it was not on record before."""
+        if is_read_only():
+            raise DecisionError("quyết định", [Fault("bàn này", "chỉ để xem", mend="mở bằng run.py desk --write")])
         evaluation = self.office.evaluation
         year = evaluation.year
         place = ruling.criterion or ruling.unit

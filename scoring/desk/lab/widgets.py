@@ -6,6 +6,7 @@ would have its formulas typeset.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -30,6 +31,14 @@ _LOOK = """<style>
 .scoring-desk .widget-html-content { line-height: 1.45; align-self: center }
 .scoring-desk .table { font-size: 15px }</style>"""
 """JupyterLab's own 13 px are small for many who work with it, and its frames hardly show where the cursor is."""
+
+
+READ_ONLY = "Bàn này chỉ để xem: không ghi quyết định, không chạy lệnh. Để làm việc, mở bằng run.py desk --write."
+
+
+def is_read_only() -> bool:
+    """Whether the desk was opened to look at only (`run.py desk` without `--write`)."""
+    return bool(os.environ.get("SCORING_DESK_READ_ONLY"))
 
 
 def sheet(*parts: widgets.Widget) -> widgets.VBox:
