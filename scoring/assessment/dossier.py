@@ -7,7 +7,7 @@ minutes, the report upward and the annex of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,8 @@ class Item(Record):
     counts: what `value` (and `base`), scaled by `scale`, say: the sum of what was done, a part of a whole, or how many
     units did it; "" where values do not add up. scored, full, missing, not_applicable, pending: how many units have
     points, all the points, no value, nothing to do, no judgement yet. points, applicable: the points of the units that
-    have some, and their maxima, in smallest units.
+    have some, and their maxima, in smallest units. shown: of a clause about good models, each unit that has points and
+    what it cites for them, as it wrote it.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Item(Record):
     pending: int
     points: int
     applicable: int
+    shown: tuple[tuple[str, str], ...] = ()
 
     @property
     def lost(self) -> int:
@@ -190,7 +192,7 @@ def compile_dossier(
         figure_of=rubric.figure.of,
         periods=tuple(period.name for period in rubric.periods),
         groups=tuple(Head(id=g.id, name=g.name, max_points=int(g.max_points * rubric.scale)) for g in rubric.groups),
-        items=tuple(_items(marks, units, rubric)),
+        items=tuple(_items(marks, units, rubric, {c.id for c in plan.clauses if c.models})),
         units=tuple(scores[unit] for unit in lines),
         quotas=tuple(_quota(row, rubric) for row in plain_rows(quotas)),
         clauses=tuple(ClauseLine(id=c.id, summary=c.summary, binds=c.binds, models=c.models) for c in plan.clauses),
@@ -201,8 +203,8 @@ def compile_dossier(
 # Each item's year
 
 
-def _items(marks: Table, units: Table, rubric: Rubric) -> Iterator[Item]:
-    """The marks are one row per unit and item: column by column, of the eligible units."""
+def _items(marks: Table, units: Table, rubric: Rubric, models: Collection[str]) -> Iterator[Item]:
+    """The marks are one row per unit and item: column by column, of the eligible units. models: ids of clauses."""
     groups = {criterion.id: group.id for group in rubric.groups for criterion in group.walk()}
     eligible = units["eligible"].to_numpy(bool)
     for place, item in enumerate(rubric.items):
@@ -228,8 +230,15 @@ def _items(marks: Table, units: Table, rubric: Rubric) -> Iterator[Item]:
             full=int((with_points["points"] == with_points["max_points"]).sum()),
             points=int(with_points["points"].sum()),
             applicable=int(with_points["max_points"].sum()),
+            shown=_shown(with_points) if item.clause in models else (),
             **{state: int(states.get(state, 0)) for state in ("missing", "not_applicable", "pending")},
         )
+
+
+def _shown(rows: Table) -> tuple[tuple[str, str], ...]:
+    """Which units have points, and by which documents, for those who commend them."""
+    won = rows[(rows["points"] > 0).to_numpy(bool) & rows["evidence"].notna().to_numpy()]
+    return tuple(zip(won["unit"].astype(str), won["evidence"].astype(str), strict=True))
 
 
 def _counts(item: Criterion) -> str:

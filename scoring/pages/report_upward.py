@@ -100,7 +100,8 @@ def _first_sentence(clause: ClauseLine) -> str:
 def _clause_row(item: Item) -> tuple[str, ...]:
     is_silent = item.kind == "criterion" and item.missing
     silent = say_count("{count} đơn vị chưa có số liệu", item.missing) if is_silent else ""
-    result = "; ".join(filter(None, (_done(item), silent)))
+    reached = say("{full}/{scored} đơn vị đạt điểm tối đa", full=item.full, scored=item.scored) if item.scored else ""
+    result = "; ".join(filter(None, (_done(item) or reached, silent)))
     return ("", f"{item.id}. {item.name}", result, str(item.scored), str(item.full), _percent(item.points, item))
 
 
@@ -148,7 +149,7 @@ def own_tasks(dossier: Dossier) -> Block:
 
 @in_its_language
 def models_list(dossier: Dossier, models: str) -> Block:
-    """How many good models and examples there are.
+    """How many good models and examples there are, and which units have them by which documents.
 
     models: ids of the criteria that count them, separated by commas; "" for those of the plan's clauses about models.
     Raises ParameterError for an id the rubric does not have.
@@ -171,7 +172,19 @@ def models_list(dossier: Dossier, models: str) -> Block:
         for item in items
     ]
     worth = say("Mô hình, cách làm đề nghị nhân rộng: {blank}", blank=wording.TO_WRITE * 2)
-    return blocks.bullets([*lines, worth])
+    return blocks.page(blocks.bullets([*lines, worth]), *_commended(dossier, items))
+
+
+def _commended(dossier: Dossier, items: Sequence[Item]) -> list[Block]:
+    """Each unit that has a good model or example, and the number and date of the document that says so."""
+    columns = [
+        Column(say("Đơn vị"), 3.4, names_rows=True),
+        Column(say("Nội dung"), 2.6),
+        Column(say("Số, ngày văn bản hoặc minh chứng"), 4),
+    ]
+    names = {unit.line.id: unit.line.name for unit in dossier.units}
+    rows = [(names[unit], item.name, evidence) for item in items for unit, evidence in item.shown]
+    return [blocks.table(say("Đơn vị có mô hình, gương tốt đề nghị biểu dương"), columns, rows)] if rows else []
 
 
 @in_its_language
@@ -213,7 +226,11 @@ def _worst(dossier: Dossier) -> list[Item]:
 
 def _faults(dossier: Dossier) -> Iterator[str]:
     missing = sum(item.missing for item in dossier.items if item.kind == "criterion")
-    yield say("Số liệu còn thiếu: {missing} lượt tiêu chí; thiếu số liệu không tính là 0 điểm.", missing=missing)
+    if missing:
+        yield say(
+            "Số liệu còn thiếu: {missing} lượt tiêu chí; chưa được tính điểm cho đến khi đơn vị bổ sung.",
+            missing=missing,
+        )
     for item in dossier.items:
         if item.kind == "deduction" and item.points:
             taken = points(dossier, item.points)

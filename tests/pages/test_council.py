@@ -289,13 +289,23 @@ def test_good_models_are_counted_and_nobody_is_named(sample):
 
 
 def test_the_models_are_those_of_the_plans_clauses_unless_others_are_named(sample):
-    lines = report_upward.models_list(sample, "").text.splitlines()
+    lines = [line for line in report_upward.models_list(sample, "").text.splitlines() if line.startswith("- ")]
     names = (
         "Xây dựng, chia sẻ mô hình hay",
         "Biểu dương người tốt, việc tốt",
         "Mô hình được cấp tỉnh trở lên công nhận",
     )
     assert [line.partition(":")[0] for line in lines[:-1]] == [f"- {name}" for name in names]
+
+
+def test_each_unit_with_a_model_is_proposed_with_the_number_and_date_of_its_document(sample, evaluation):
+    ((caption, _, rows),) = tables_of(report_upward.models_list(sample, ""))
+    names = {unit.line.name: unit.line.id for unit in sample.units}
+    marks = evaluation.marks[evaluation.marks["points"].notna() & (evaluation.marks["points"] > 0)]
+    cited = set(zip(marks["unit"], marks["evidence"], strict=True))
+    assert "biểu dương" in caption
+    assert len(rows) == sum(len(item.shown) for item in sample.items) > 10
+    assert all((names[unit], evidence) in cited for unit, _, evidence in rows)
 
 
 def test_a_rubric_without_models_leaves_them_to_the_pen(dossier_from, counted):
