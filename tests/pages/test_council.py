@@ -215,7 +215,7 @@ def test_how_far_self_given_points_hold_is_told(sample):
     units = sample.of_block("K1")
     kept, lowered, raised = (sum(getattr(unit, move) for unit in units) for move in ("kept", "lowered", "raised"))
     text = councilpages.self_scores(sample, "K1").text
-    assert f"tự chấm {kept + lowered + raised} lượt: giữ nguyên {kept} lượt" in text
+    assert f"Có {kept + lowered + raised} lượt tự chấm: giữ nguyên {kept} lượt" in text
     assert f"giảm {lowered} lượt, tăng {raised} lượt" in text
 
 
