@@ -110,8 +110,7 @@ def self_scores(dossier: Dossier, block: str) -> Block:
         return display.paragraph(say("Chưa đơn vị nào của khối ghi điểm tự chấm."))
     lines = [
         say(
-            "Có {given} lượt tự chấm: giữ nguyên {kept} lượt ({share}), giảm {lowered} lượt,"
-            " tăng {raised} lượt.",
+            "Có {given} lượt tự chấm: giữ nguyên {kept} lượt ({share}), giảm {lowered} lượt, tăng {raised} lượt.",
             given=given,
             kept=kept,
             share=wording.share(kept, given),
