@@ -82,6 +82,7 @@ def verbs(office: Office) -> list[Job]:
     return [
         Job(("rubric", "check", file), "Kiểm tra bộ tiêu chí", "điểm, mức, điều kiện có khớp nhau không"),
         Job(("rubric", "show", file), "Xem bộ tiêu chí", "từng tiêu chí, cách tính điểm, mức và điều kiện"),
+        Job(("register", "export", *of_year), "Xuất danh bạ", "danh bạ thành sổ Excel để sửa"),
         Job(("forms", *of_year), "Làm mẫu báo cáo", f"mỗi đơn vị một tệp Excel, để trong {out}/forms"),
         Job(("check", *of_year, "--progress", "json"), "Kiểm tra báo cáo", "từng tệp đã nhận và từng chỗ cần sửa"),
         Job(("remind", *of_year), "Nhắc nộp báo cáo", f"thư từng đơn vị, danh sách cho nhóm, để trong {out}/reminders"),
