@@ -71,7 +71,7 @@ def test_a_publication_holds_what_counts_and_nothing_else(office):
     reports = office.folder / "reports"
     shutil.copy(reports / "XA-LONG.xlsx", reports / ".XA-LONG_2.xlsx")
     (reports / "Thumbs.db").write_bytes(b"x")
-    (reports / "ghi chú.md").write_bytes(b"x")
+    (reports / "ghi chú.bak").write_bytes(b"x")
     (reports / "received.csv").write_text("file,received_on\n", "utf-8")
     (office.folder / "~$units.csv").write_bytes(b"x")
     publication = office.publish()
@@ -80,7 +80,7 @@ def test_a_publication_holds_what_counts_and_nothing_else(office):
     assert {name for name in publication.inputs if "/reports/" in name} == counted | {"2024/reports/received.csv"}
     assert {"2024/plan.yaml", "2024/rubrics/grassroots.yaml", "2024/units.csv"} < publication.inputs.keys()
     assert set(publication.left_out) == {
-        f"2024/reports/{one}" for one in ("Thumbs.db", "ghi chú.md", ".XA-LONG_2.xlsx")
+        f"2024/reports/{one}" for one in ("Thumbs.db", "ghi chú.bak", ".XA-LONG_2.xlsx")
     }
     assert office.differences() == []
 

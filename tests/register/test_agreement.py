@@ -132,7 +132,6 @@ VERBS = [
     ["publish", "--year", "2026", "--decision", "1/QĐ"],
     ["appeal", "--year", "2026"],
     ["explain", "--year", "2026", "--unit", "SN-THUYNONG"],
-    ["verify-seal", "--year", "2026"],
 ]
 
 

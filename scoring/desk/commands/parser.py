@@ -198,16 +198,17 @@ def _add_publishing(verbs: Any) -> list[argparse.ArgumentParser]:
     verifying.add_argument("--code", default="", metavar="MÃ", help="mã công bố in trên giấy, để so")
     archive = verbs.add_parser("archive", help="gói mọi lần công bố thành một tệp ZIP để lưu trữ")
     archive.add_argument("--to", type=Path, dest="file", metavar="TỆP", help="tên tệp ZIP")
-    named = (("publish", publish), ("appeal", appeal), ("verify_seal", verifying), ("archive", archive))
+    named = (("publish", publish), ("appeal", appeal), ("archive", archive))
     for name, parser in named:
         parser.set_defaults(verb=f"publishing:run_{name}")
+    verifying.set_defaults(verb="verify_seal:run_verify_seal")
     sign = verbs.add_parser("sign", help="ký số các tệp PDF bằng khóa của cơ quan")
     sign.add_argument("files", nargs="+", type=Path, metavar="PDF")
     sign.add_argument("--key", required=True, type=Path, metavar="TỆP.p12", help="khóa và chứng thư")
     sign.add_argument("--password-file", type=Path, metavar="TỆP", help="tệp chứa mật khẩu (hoặc SCORING_KEY_PASSWORD)")
     sign.add_argument("--into", type=Path, default=Path("da_ky"), metavar="THƯ_MỤC", help="nơi ghi (mặc định: da_ky)")
     sign.set_defaults(verb="publishing:run_sign")
-    return [parser for _, parser in named]
+    return [*(parser for _, parser in named), verifying]
 
 
 def _today() -> date:

@@ -1,4 +1,4 @@
-"""The verbs of a published year: publish, verify-seal, appeal, sign, archive."""
+"""The verbs of a published year: publish, appeal, sign, archive."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from scoring.assessment.evaluation import evaluate
 from scoring.core import places
 from scoring.core.errors import Fault, ParameterError, PublishingError
 from scoring.core.wording import day
-from scoring.decisions.seal import INPUTS, PUBLICATIONS, Publication, grouped, shown, tell
+from scoring.decisions.seal import INPUTS, PUBLICATIONS, Publication, grouped, shown
 from scoring.decisions.store import publications_of
 from scoring.desk.commands.progress import counting
 from scoring.desk.commands.screen import CONSOLE, main_folder, opened_year, output_folder, show_table
+from scoring.desk.commands.verify_seal import year_folder
 from scoring.pages.publications import appeal_paper
 from scoring.publishing.archive import write_archive
 from scoring.publishing.bag import PAYLOAD
@@ -92,13 +93,8 @@ def _deciding(candidate: Candidate) -> str:
 def _rubrics(main: Path) -> list[str]:
     """The rubrics of a year that have data of their own, the main one first."""
     known = sorted(path.stem for path in (main / "rubrics").glob("*.yaml"))
-    having = [one for one in known if (_year_folder(main, one) / "reports").is_dir()]
+    having = [one for one in known if (year_folder(main, one) / "reports").is_dir()]
     return sorted(having, key=lambda rubric: (rubric != MAIN, rubric))
-
-
-def _year_folder(main: Path, rubric: str) -> Path:
-    """The folder of a rubric's year, whether or not it can be read."""
-    return main if rubric == MAIN else main.parent / rubric / main.name
 
 
 def _published_told(publication: Publication, folder: Path) -> list[str]:
@@ -115,14 +111,6 @@ def _published_told(publication: Publication, folder: Path) -> list[str]:
     if publication.left_out:
         lines.append(f"Không tính, không giữ: {', '.join(map(shown, publication.left_out))}")
     return lines
-
-
-def run_verify_seal(options: argparse.Namespace) -> int:
-    """Tell whether a year, or a copy of it, is as published; the year need not be readable."""
-    folder = options.folder or _year_folder(main_folder(options), options.rubric)
-    is_kept, lines = tell(folder, options.code)
-    CONSOLE.print(Text("\n".join(lines)))
-    return 0 if is_kept else 1
 
 
 def run_appeal(options: argparse.Namespace) -> int:
@@ -188,7 +176,7 @@ def _show_comparison(comparison: Comparison) -> None:
 def run_archive(options: argparse.Namespace) -> int:
     """Write a year's publications into a ZIP."""
     main = main_folder(options)
-    folder = _year_folder(main, options.rubric)
+    folder = year_folder(main, options.rubric)
     place = folder.relative_to(main.parent).as_posix()
     file = options.file or places.work_folder() / "outputs" / place / f"luu_tru_{place.replace('/', '_')}.zip"
     count = write_archive(folder, file)
