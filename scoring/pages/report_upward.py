@@ -184,7 +184,8 @@ def _commended(dossier: Dossier, items: Sequence[Item]) -> list[Block]:
     ]
     names = {unit.line.id: unit.line.name for unit in dossier.units}
     rows = [(names[unit], item.name, evidence) for item in items for unit, evidence in item.shown]
-    return [blocks.table(say("Đơn vị có mô hình, gương tốt đề nghị biểu dương"), columns, rows)] if rows else []
+    caption = say("Đơn vị có mô hình, gương tốt, để chọn đề nghị biểu dương")
+    return [blocks.table(caption, columns, rows)] if rows else []
 
 
 @in_its_language
