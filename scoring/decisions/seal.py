@@ -421,13 +421,14 @@ def input_differences(data: Path, last: Publication) -> list[Difference]:
     Decisions on appeals recorded since, and reports and arrivals added, are listed and are no breach.
     """
     root = root_of(data, last.place)
+    is_begun = any(name.startswith(f"{last.place}/{DECISIONS}/") for name in last.inputs)
     differences = [one for name, sealed in last.inputs.items() for one in _input_difference(root, name, sealed)]
     for name, fate in _walked(data):
         path, inside = f"{last.place}/{name}", name.partition("/")[0]
         if path in last.inputs or path in last.left_out or any(map(is_left_out, name.split("/"))):
             continue
         if inside == DECISIONS and (fate or name.endswith(".json")):
-            differences.append(Difference(path, fate or _decision_fate(data / name)))
+            differences.append(Difference(path, fate or _decision_fate(data / name, is_begun)))
         elif inside == "reports" and not fate:
             differences.append(Difference(path, "late"))
     return differences
@@ -457,8 +458,10 @@ def is_continued(path: Path, name: str, sealed: Input) -> bool:
         return False
 
 
-def _decision_fate(path: Path) -> str:
+def _decision_fate(path: Path, is_begun: bool) -> str:
     """Whether a file is a council's decision on an appeal as the program records one, after others that are there.
+
+    is_begun: whether decisions were published; where none was, an appeal may be the first of all.
 
     Whether it may count (its unit, criterion and figure, and that it follows all that was published) is the program's
     matter.
@@ -469,7 +472,11 @@ def _decision_fate(path: Path) -> str:
         return "added"
     texts = [stated.get(name) for name in ("id", "unit", "appeal", "role")] if isinstance(stated, dict) else [None]
     is_appeal = all(isinstance(text, str) and text.strip() for text in texts) and stated.get("stage") == "council"
-    return "appeal" if is_appeal and path.stem == _identity(stated) and _is_linked(path.parent, stated) else "added"
+    return (
+        "appeal"
+        if is_appeal and path.stem == _identity(stated) and _is_linked(path.parent, stated, is_begun)
+        else "added"
+    )
 
 
 def _identity(stated: Mapping[str, Any]) -> str:
@@ -480,10 +487,10 @@ def _identity(stated: Mapping[str, Any]) -> str:
     return f"{stated['unit']}.{stated.get('criterion') or 'CHUNG'}.{digest[:16]}"
 
 
-def _is_linked(folder: Path, stated: Mapping[str, Any]) -> bool:
+def _is_linked(folder: Path, stated: Mapping[str, Any], is_begun: bool) -> bool:
     """Whether the decisions it was recorded after are there."""
     links = stated.get("previous")
-    if not isinstance(links, list) or not links or not all(isinstance(link, str) for link in links):
+    if not isinstance(links, list) or (is_begun and not links) or not all(isinstance(link, str) for link in links):
         return False
     names = [link.partition(" ")[0] for link in links]
     return all(name and "/" not in name and "\\" not in name and (folder / f"{name}.json").is_file() for name in names)

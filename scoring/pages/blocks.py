@@ -29,6 +29,8 @@ BLANK_DATE = term("ngày …… tháng …… năm ………")
 TO = term("Kính gửi:")
 RECIPIENTS = term("Nơi nhận:")
 ENDING = term("./.")
+SIGNING_PLACE = term("Chỗ ký, đóng dấu")
+"""What the empty place for a signature is called where the page is read aloud; the signing finds it by this."""
 UNDESCRIBED = term("Hình chưa có lời mô tả")
 """The alternative text of an image that came without one."""
 

@@ -11,16 +11,21 @@ from scoring.core.language import say
 from scoring.decisions.seal import Publication, grouped
 from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
+<<<<<<< HEAD
 from scoring.pages.official import SAMPLE
 from scoring.rubric.model import Plan
+=======
+from scoring.pages.unit_assessment import SAMPLE
+from scoring.rubric.issuer import issuer_of
+from scoring.rubric.model import Body, Plan, Rubric
+>>>>>>> 8d8ffb3 (A year published without decisions takes appeals; signatures stand in their place; the archive's first page ranks; the round of all rubrics is a test)
 
 _LISTED = 12
 """How many ids or files a certificate of one page lists; the others are counted."""
 
 
-def _head(plan: Plan, kind: str, summary: str, on: date | None = None) -> Block:
+def _head(plan: Plan, body: Body, kind: str, summary: str, on: date | None = None) -> Block:
     dated = f"ngày {on.day:02} tháng {on.month if on.month > 2 else f'0{on.month}'} năm {on.year}" if on else ""
-    body = plan.body
     return blocks.page(
         blocks.letterhead(body.parent, body.name, place=body.place, date=dated),
         blocks.title(kind, summary),
@@ -28,12 +33,12 @@ def _head(plan: Plan, kind: str, summary: str, on: date | None = None) -> Block:
     )
 
 
-def certificate(plan: Plan, publication: Publication, rubric_name: str) -> list[Block]:
+def certificate(plan: Plan, rubric: Rubric, publication: Publication) -> list[Block]:
     """One page: which publication, by which decision, and its code, to be signed and kept on paper."""
-    on = date.fromisoformat(publication.published_on)
+    on, body = date.fromisoformat(publication.published_on), issuer_of(plan, rubric).body
     about = [
         (say("Kết quả"), say("{subject} năm {year}", subject=plan.subject, year=publication.year)),
-        (say("Bộ tiêu chí"), rubric_name),
+        (say("Bộ tiêu chí"), rubric.name),
         (say("Lần công bố"), str(publication.number)),
         (say("Quyết định công bố"), publication.decision),
         (say("Ngày công bố"), wording.day(on)),
@@ -42,6 +47,7 @@ def certificate(plan: Plan, publication: Publication, rubric_name: str) -> list[
     parts = [
         _head(
             plan,
+            body,
             say("Giấy chứng nhận công bố"),
             say("Lần {number}, năm {year}", number=publication.number, year=publication.year),
             on,
@@ -60,7 +66,7 @@ def certificate(plan: Plan, publication: Publication, rubric_name: str) -> list[
     ]
     if publication.previous:
         parts += list(_since(publication))
-    return [*parts, blocks.signatures(say("Người lập"), say("Chủ tịch hội đồng"), plan.body.recipients[-1:])]
+    return [*parts, blocks.signatures(say("Người lập"), say("Chủ tịch hội đồng"), body.recipients[-1:])]
 
 
 def _lines(code: str) -> list[str]:
@@ -105,7 +111,9 @@ def _few(names: Sequence[str]) -> str:
     )
 
 
-def appeal_paper(plan: Plan, comparison: Comparison, before: Publication, after: Publication | None) -> list[Block]:
+def appeal_paper(
+    plan: Plan, rubric: Rubric, comparison: Comparison, before: Publication, after: Publication | None
+) -> list[Block]:
     """What appeals changed between two publications, or since the last one: every unit that moved, and why."""
     summary = say("Thay đổi so với lần công bố {number} ({decision})", number=before.number, decision=before.decision)
     if after is not None:
@@ -116,8 +124,9 @@ def appeal_paper(plan: Plan, comparison: Comparison, before: Publication, after:
             before=before.number,
         )
     on = date.fromisoformat(after.published_on) if after is not None else None
+    body = issuer_of(plan, rubric).body
     return [
-        _head(plan, say("Kết quả phúc tra"), summary, on),
+        _head(plan, body, say("Kết quả phúc tra"), summary, on),
         blocks.section("1", say("Các đơn vị thay đổi")),
         _changes(comparison),
         blocks.section("2", say("Lý do")),
@@ -128,7 +137,7 @@ def appeal_paper(plan: Plan, comparison: Comparison, before: Publication, after:
         blocks.bullets([say("trước: {before}; sau: {after}", before=old, after=new) for old, new in comparison.quotas])
         if comparison.quotas
         else blocks.paragraph(say("Cách tính tỷ lệ khống chế không đổi.")),
-        blocks.signatures(say("Thư ký"), say("Chủ tịch hội đồng"), plan.body.recipients),
+        blocks.signatures(say("Thư ký"), say("Chủ tịch hội đồng"), body.recipients),
     ]
 
 

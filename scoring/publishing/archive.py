@@ -6,10 +6,12 @@ import json
 import zipfile
 from collections.abc import Iterator
 from datetime import date
-from html import escape
+from html import escape, unescape
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import quote
 
+from scoring.core import wording
 from scoring.core.errors import Fault, PublishingError
 from scoring.core.files import BEGUN
 from scoring.core.wording import day
@@ -28,6 +30,7 @@ from scoring.pages.export.html import page_html
 from scoring.publishing.bag import PAPERS, PAYLOAD
 from scoring.publishing.year_documents import COUNCIL
 
+OVERVIEW, _UNITS = "overview.json", "units"
 INDEX, GUIDE, CHECKER = "index.html", "HUONG_DAN_DOC.txt", "kiem_tra.py"
 _GUIDE = """HỒ SƠ LƯU TRỮ KẾT QUẢ ĐÃ CÔNG BỐ: {title}
 
@@ -44,7 +47,7 @@ kiem_tra.py                   chương trình kiểm tra, chỉ cần Python 3.1
 
 Cách kiểm tra: giải nén cả tệp ZIP, mở cửa sổ lệnh trong thư mục vừa giải nén, gõ
 
-    python kiem_tra.py .
+    python kiem_tra.py .        (trên Windows: py kiem_tra.py .)
 
 So mã công bố hiện ra với mã in trên giấy chứng nhận và biên bản hội đồng, từng nhóm bốn ký tự. Nơi lưu trữ có thể kiểm
 tra bằng phần mềm BagIt bất kỳ.
@@ -112,13 +115,16 @@ def _info(name: str, moment: date) -> zipfile.ZipInfo:
 def index_page(folder: Path, publications: list[Publication]) -> str:
     """`index.html`: the last publication first, each with links to its pages."""
     last = publications[-1]
-    parts = [f'<h1><span class="kind">KẾT QUẢ ĐÃ CÔNG BỐ</span><br>{escape(f"Năm {last.year} ({last.place})")}</h1>']
+    stated = _overview(folder / PUBLICATIONS / str(last.number))
+    told = f"Năm {last.year}: {stated['rubric_name']}" if stated else f"Năm {last.year} ({last.place})"
+    parts = [f'<h1><span class="kind">KẾT QUẢ ĐÃ CÔNG BỐ</span><br>{escape(told)}</h1>']
     for publication in reversed(publications):
         parts += _publication_parts(folder, publication)
     parts.append("<h2>Cách kiểm tra</h2>")
     parts.append(
-        "<p>Giải nén cả tệp ZIP, mở cửa sổ lệnh trong thư mục vừa giải nén, gõ <code>python kiem_tra.py .</code> rồi"
-        " so mã công bố hiện ra với mã in trên giấy chứng nhận và biên bản hội đồng. Chi tiết: HUONG_DAN_DOC.txt.</p>"
+        "<p>Giải nén cả tệp ZIP, mở cửa sổ lệnh trong thư mục vừa giải nén, gõ <code>python kiem_tra.py .</code> (trên"
+        " Windows: <code>py kiem_tra.py .</code>) rồi so mã công bố hiện ra với mã in trên giấy chứng nhận và biên bản"
+        " hội đồng. Chi tiết: HUONG_DAN_DOC.txt.</p>"
     )
     return page_html(f"Kết quả đã công bố năm {last.year}", parts)
 
@@ -128,12 +134,14 @@ def _publication_parts(folder: Path, publication: Publication) -> Iterator[str]:
     on = day(date.fromisoformat(publication.published_on))
     yield f"<h2>Lần công bố {publication.number}: {escape(publication.decision)}, {on}</h2>"
     yield f"<p>Mã công bố: <strong>{grouped(publication.code)}</strong></p>"
-    outputs = bag / PAYLOAD / OUTPUTS
+    outputs, stated = bag / PAYLOAD / OUTPUTS, _overview(bag)
+    for block in stated.get("blocks", []):
+        yield _ranking(folder, outputs / _UNITS, block, stated)
     groups = (
         ("Giấy chứng nhận và biên bản", _pages(bag / PAPERS)),
         ("Tổng hợp năm và tài liệu của hội đồng", [*_pages(outputs), *_pages(outputs / COUNCIL)]),
         ("Bảng xếp hạng và điểm", [path for path in sorted(outputs.glob("*")) if path.suffix in {".xlsx", ".csv"}]),
-        ("Phiếu từng đơn vị", _pages(outputs / "units")),
+        ("Phiếu từng đơn vị", [] if stated else _pages(outputs / _UNITS)),
     )
     for heading, pages in groups:
         if pages:
@@ -142,6 +150,36 @@ def _publication_parts(folder: Path, publication: Publication) -> Iterator[str]:
     since = "từ lần công bố trước" if publication.previous else "của năm"
     yield f"<p>{len(publication.decisions)} quyết định {since}:</p>" if publication.decisions else "<p>Không có.</p>"
     yield f"<ul>{''.join(f'<li>{escape(_decision(bag, publication, one))}</li>' for one in publication.decisions)}</ul>"
+
+
+def _overview(bag: Path) -> dict[str, Any]:
+    """What a publication tells of all units, as it was made; nothing where it holds no such file."""
+    path = bag / PAYLOAD / OUTPUTS / OVERVIEW
+    stated: dict[str, Any] = json.loads(path.read_bytes()) if path.is_file() else {}
+    return stated
+
+
+def _ranking(folder: Path, pages: Path, block: dict[str, Any], stated: dict[str, Any]) -> str:
+    """The standings of a block as a table, each unit with links to its page."""
+    rows = "".join(
+        f"<tr><td>{wording.NOT_KNOWN if unit['rank'] is None else unit['rank']}</td>"
+        f'<th scope="row">{_unit_link(folder, pages, unit)}</th>'
+        f"<td>{wording.points(unit['total'], stated['decimals'])}</td><td>{escape(unit['band_name'])}</td></tr>"
+        for unit in block["units"]
+    )
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Hạng", "Đơn vị", "Tổng điểm", "Xếp loại"))
+    widths = "".join(f'<col style="width: {share}%">' for share in (9, 51, 14, 26))
+    return (
+        f'<h3>{escape(block["name"])}</h3><div class="table"><table><colgroup>{widths}</colgroup>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _unit_link(folder: Path, pages: Path, unit: dict[str, Any]) -> str:
+    name, page = escape(unit["name"]), pages / f"{unit['id']}.html"
+    if not page.is_file():
+        return name
+    return f'<a href="{quote(page.relative_to(folder).as_posix())}">{name}</a>{_pdf_beside(folder, page)}'
 
 
 def _pages(folder: Path) -> list[Path]:
@@ -154,11 +192,14 @@ def _pages(folder: Path) -> list[Path]:
 
 def _link(folder: Path, page: Path) -> str:
     name = page.relative_to(folder).as_posix()
+    return f'<li><a href="{quote(name)}">{escape(_titled(page))}</a>{_pdf_beside(folder, page)}</li>'
+
+
+def _pdf_beside(folder: Path, page: Path) -> str:
     pdf = page.with_suffix(".pdf")
-    beside = (
-        f' · <a href="{quote(pdf.relative_to(folder).as_posix())}">PDF</a>' if pdf != page and pdf.is_file() else ""
-    )
-    return f'<li><a href="{quote(name)}">{escape(_titled(page))}</a>{beside}</li>'
+    if pdf == page or not pdf.is_file():
+        return ""
+    return f' · <a href="{quote(pdf.relative_to(folder).as_posix())}">PDF</a>'
 
 
 def _titled(page: Path) -> str:
@@ -167,7 +208,7 @@ def _titled(page: Path) -> str:
         return page.name
     _, _, rest = page.read_text("utf-8").partition("<title>")
     title = rest.partition("</title>")[0].strip()
-    return f"{page.stem}: {title}" if title else page.stem
+    return unescape(title) or page.stem
 
 
 def _decision(bag: Path, publication: Publication, name: str) -> str:

@@ -54,7 +54,7 @@ class FinalDocuments:
         place = f"{INPUTS}/{year.place}"
         stated = {"data": place, "out": OUTPUTS, "code": publication.code}
         self._made([minutes_document(dossier_of(evaluation, edition), folder, stated)], edition)
-        write_paper(folder, CERTIFICATE, certificate(year.plan, publication, year.rubric.name), ("pdf", "html"))
+        write_paper(folder, CERTIFICATE, certificate(year.plan, year.rubric, publication), ("pdf", "html"))
         _tidy(folder)
 
     def _made(self, documents: list[Document], edition: Edition) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import chdir
+from contextlib import chdir, contextmanager
 from datetime import date, datetime
 from importlib.metadata import distributions
 from pathlib import Path
@@ -33,6 +33,7 @@ from scoring.decisions.seal import (
     PUBLICATIONS,
     Input,
     Publication,
+    SealError,
     bag_digest,
     input_differences,
     is_continued,
@@ -78,7 +79,7 @@ def publish(year: Year, make: Maker, papers: Papers, *, decision: str, on: date)
     fault, for whatever `REFUSALS` finds, DecisionError where an earlier publication is broken; nothing is left then.
     """
     folder = year.folder.absolute()
-    with told_as(PublishingError, f"công bố {year.place}", _AGAIN), claimed(folder):
+    with told_as(PublishingError, f"công bố {year.place}", _AGAIN), _broken_told(year), claimed(folder):
         before = publications_of(folder)
         bag = begin(folder)
         candidate, left_out = _taken(year, bag, before, decision, on)
@@ -95,6 +96,7 @@ def publish(year: Year, make: Maker, papers: Papers, *, decision: str, on: date)
     return publication
 
 
+<<<<<<< HEAD
 def considered(year: Year, *, decision: str, on: date) -> Candidate:
     """What `publish` would publish, from a copy that is thrown away; raises as `publish` does, and writes nothing."""
     with told_as(PublishingError, f"công bố {year.place}", _AGAIN), TemporaryDirectory() as folder:
@@ -102,6 +104,15 @@ def considered(year: Year, *, decision: str, on: date) -> Candidate:
         candidate, _ = _taken(year, Path(folder), before, decision, on)
         refuse(candidate)
     return candidate
+=======
+@contextmanager
+def _broken_told(year: Year) -> Iterator[None]:
+    """Raise what cannot be read of an earlier publication as an error of ours."""
+    try:
+        yield
+    except SealError as error:
+        raise PublishingError(f"công bố {year.place}", [Fault(PUBLICATIONS, str(error), mend=_RESTORE)]) from error
+>>>>>>> 8d8ffb3 (A year published without decisions takes appeals; signatures stand in their place; the archive's first page ranks; the round of all rubrics is a test)
 
 
 def _taken(

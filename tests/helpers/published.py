@@ -13,6 +13,7 @@ from scoring.decisions.seal import PUBLICATIONS, check_bag, is_left_out, read_pu
 from scoring.decisions.store import record_decisions
 from scoring.pages.spreadsheets import scores_csv
 from scoring.publishing.publication import publish
+from scoring.publishing.results import write_results
 from scoring.register.year import open_year
 from scoring.reports.checks import read_reports
 
@@ -113,6 +114,19 @@ def settle_all(project, year):
     }
     if stated:
         record_decisions(project.folder, stated, year.rubric, year.units, evaluation.entries)
+
+
+def tables_only(evaluation, out, edition):
+    """The results of a publication without its documents: quick for a year of many units."""
+    write_results(evaluation, out, edition=edition)
+
+
+def moving_appeal(evaluation):
+    """An appeal that takes the points of a criterion from the best unit."""
+    standings, marks = evaluation.standings, evaluation.marks
+    unit = standings.loc[standings["rank"] == 1, "unit"].astype(str).iloc[0]
+    own = marks[marks["unit"].astype(str).eq(unit) & marks["kind"].eq("criterion") & (marks["points"] > 0)]
+    return appeal(unit, criterion=str(own["criterion"].iloc[0]), value="0")
 
 
 def hashes(folder):

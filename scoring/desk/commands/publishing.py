@@ -126,7 +126,7 @@ def run_appeal(options: argparse.Namespace) -> int:
     _show_comparison(comparison)
     name = f"phuc_tra_lan_{before.number}" + (f"_{after.number}" if after else "")
     folder = output_folder(year) / "appeal"
-    write_paper(folder, name, appeal_paper(year.plan, comparison, before, after))
+    write_paper(folder, name, appeal_paper(year.plan, year.rubric, comparison, before, after))
     CONSOLE.print(Text(f"Văn bản để ký (HTML, PDF, Word): {folder / name}.*"))
     return 0
 
@@ -200,4 +200,7 @@ def _password(options: argparse.Namespace) -> bytes:
         return (lines or [""])[0].encode()
     if PASSWORD in os.environ:
         return os.environ[PASSWORD].encode()
+    if not sys.stdin.isatty():
+        what = "chưa có mật khẩu của khóa"
+        raise ParameterError("sign", [Fault("--password-file", what, mend="ghi tệp chứa mật khẩu rồi chạy lại")])
     return getpass.getpass("Mật khẩu của khóa: ").encode()

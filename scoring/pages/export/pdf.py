@@ -29,7 +29,7 @@ from scoring.core.clock import stated_time
 from scoring.core.errors import Fault, PublishingError
 from scoring.core.language import say, speaking
 from scoring.core.threads import note_threads
-from scoring.pages.blocks import RECIPIENTS, TO, UNDESCRIBED, picture_typst, typst_string
+from scoring.pages.blocks import RECIPIENTS, SIGNING_PLACE, TO, UNDESCRIBED, picture_typst, typst_string
 from scoring.pages.export.fonts import Typefaces, typefaces
 from scoring.pages.export.markdown import markdown_typst
 from scoring.pages.export.notebook import PREPROCESSORS, Page, Part, read_page
@@ -87,11 +87,12 @@ class AssessmentPDFExporter(Exporter):
 def _source(page: Page, families: Sequence[str]) -> str:
     """The page as Typst source. Images are named by the position of their part."""
     names = "".join(f"{typst_string(family)}," for family in families)
+    place = typst_string(say(SIGNING_PLACE))
     head = (
         '#import "page.typ": *\n'
         f"#let addressees = addressees.with({typst_string(say(TO))})\n"
-        f"#let closing = closing.with({typst_string(say(RECIPIENTS))})\n"
-        f"#let signatures = signatures.with({typst_string(say(RECIPIENTS))})\n"
+        f"#let closing = closing.with({typst_string(say(RECIPIENTS))}, {place})\n"
+        f"#let signatures = signatures.with({typst_string(say(RECIPIENTS))}, {place})\n"
         f"#show: official.with(title: {typst_string(page.title)}, issuer: {typst_string(page.issuer)}, "
         f"language: {typst_string(page.language)}, banner: {typst_string(page.banner)}, typefaces: ({names}))\n"
     )

@@ -1,0 +1,96 @@
+"""Published, appealed, published again, compared, verified, archived, verified elsewhere: of every rubric."""
+
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from conftest import YEAR
+from helpers.published import LATER, ON, Project, moving_appeal, papers, settle_all, tables_only
+
+from scoring.assessment.evaluation import evaluate
+from scoring.core import places
+from scoring.decisions.seal import PUBLICATIONS, tell
+from scoring.decisions.store import record_decisions
+from scoring.desk.commands.main import main
+from scoring.publishing.final_documents import FinalDocuments
+from scoring.publishing.publication import publish
+from scoring.register.year import open_year
+
+pytestmark = pytest.mark.slow
+
+
+def year_of(root, rubric):
+    return open_year(root / "data" / "2024", rubric)
+
+
+def appealed(root, rubric):
+    """Record an appeal on the best unit; gives the unit."""
+    evaluation = evaluate(year_of(root, rubric))
+    ruling, year = moving_appeal(evaluation), evaluation.year
+    record_decisions(year.folder, {"dòng 1": ruling}, year.rubric, year.units, evaluation.entries)
+    return ruling.unit
+
+
+def links_of(index):
+    return re.findall(r'href="([^"]+)"', index.read_text("utf-8"))
+
+
+def check_elsewhere(folder):
+    words = [sys.executable, "-I", "kiem_tra.py", "."]
+    ran = subprocess.run(words, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+    return ran.returncode, ran.stdout
+
+
+@pytest.mark.parametrize("rubric", ["grassroots", "upper_level", "officer"])
+def test_a_round_of_publications_is_proved_from_its_archive(tmp_path, monkeypatch, capsys, rubric):
+    shutil.copytree(YEAR.parent, tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
+    year = year_of(tmp_path, rubric)
+    settle_all(Project(year.folder), year)
+    documents = FinalDocuments(2)  # eight unions with all their documents, the others with their tables
+    make, sign = (documents.make, documents.papers) if rubric == "upper_level" else (tables_only, papers)
+    words = ["--year", "2024", "--rubric", rubric]
+
+    first = publish(year_of(tmp_path, rubric), make, sign, decision="15/QĐ-LĐLĐ", on=ON)
+    held = {path: path.read_bytes() for path in (year.folder / PUBLICATIONS).rglob("*") if path.is_file()}
+    unit = appealed(tmp_path, rubric)
+    second = publish(year_of(tmp_path, rubric), make, sign, decision="22/QĐ-LĐLĐ", on=LATER)
+    assert (second.number, second.previous, len(second.decisions)) == (2, first.code, 1)
+    assert {path: path.read_bytes() for path in held} == held
+
+    assert main(["appeal", "--from", "1", "--to", "2", *words]) == 0
+    (paper,) = (tmp_path / "outputs").rglob("phuc_tra_lan_1_2.html")
+    name = year.units.set_index("id")["name"][unit]
+    assert name in paper.read_text("utf-8")
+    assert "chấp nhận phúc tra (02/QĐ-PT ngày 10/02/2025)" in paper.read_text("utf-8")
+    assert main(["verify-seal", *words]) == 0
+    assert main(["archive", *words]) == 0
+    capsys.readouterr()
+
+    (file,) = (tmp_path / "outputs").rglob("luu_tru_*.zip")
+    elsewhere = tmp_path / "noi khac"
+    with zipfile.ZipFile(file) as archive:
+        archive.extractall(elsewhere)
+    shutil.rmtree(tmp_path / "data")
+    links = links_of(elsewhere / "index.html")
+    assert len(links) > 4
+    assert [link for link in links if not (elsewhere / _plain(link)).is_file()] == []
+    page = (elsewhere / "index.html").read_text("utf-8")
+    assert all(words in page for words in (name, "15/QĐ-LĐLĐ", "22/QĐ-LĐLĐ", "02/QĐ-PT", "kiem_tra.py"))
+    code, told = check_elsewhere(elsewhere)
+    assert (code, told.count("CÒN NGUYÊN")) == (0, 2)
+    assert tell(elsewhere)[0]
+    forged = next((elsewhere / PUBLICATIONS / "1" / "data" / "outputs").glob("scores.csv"))
+    forged.write_bytes(forged.read_bytes() + b" ")
+    code, told = check_elsewhere(elsewhere)
+    assert (code, "data/outputs/scores.csv: đã bị sửa" in told) == (1, True)
+
+
+def _plain(link):
+    from urllib.parse import unquote
+
+    return unquote(link)
