@@ -11,14 +11,9 @@ from scoring.core.language import say
 from scoring.decisions.seal import Publication, grouped
 from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
-<<<<<<< HEAD
 from scoring.pages.official import SAMPLE
-from scoring.rubric.model import Plan
-=======
-from scoring.pages.unit_assessment import SAMPLE
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body, Plan, Rubric
->>>>>>> 8d8ffb3 (A year published without decisions takes appeals; signatures stand in their place; the archive's first page ranks; the round of all rubrics is a test)
 
 _LISTED = 12
 """How many ids or files a certificate of one page lists; the others are counted."""

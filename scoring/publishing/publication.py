@@ -96,7 +96,6 @@ def publish(year: Year, make: Maker, papers: Papers, *, decision: str, on: date)
     return publication
 
 
-<<<<<<< HEAD
 def considered(year: Year, *, decision: str, on: date) -> Candidate:
     """What `publish` would publish, from a copy that is thrown away; raises as `publish` does, and writes nothing."""
     with told_as(PublishingError, f"công bố {year.place}", _AGAIN), TemporaryDirectory() as folder:
@@ -104,7 +103,8 @@ def considered(year: Year, *, decision: str, on: date) -> Candidate:
         candidate, _ = _taken(year, Path(folder), before, decision, on)
         refuse(candidate)
     return candidate
-=======
+
+
 @contextmanager
 def _broken_told(year: Year) -> Iterator[None]:
     """Raise what cannot be read of an earlier publication as an error of ours."""
@@ -112,7 +112,6 @@ def _broken_told(year: Year) -> Iterator[None]:
         yield
     except SealError as error:
         raise PublishingError(f"công bố {year.place}", [Fault(PUBLICATIONS, str(error), mend=_RESTORE)]) from error
->>>>>>> 8d8ffb3 (A year published without decisions takes appeals; signatures stand in their place; the archive's first page ranks; the round of all rubrics is a test)
 
 
 def _taken(

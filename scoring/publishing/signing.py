@@ -26,7 +26,7 @@ from scoring.pages.blocks import SIGNING_PLACE
 from scoring.pages.export.stamp import stamp_pdf
 
 FIELD = "ChuKy"
-_WIDTH, _HEIGHT = 170.0, 62.0
+_WIDTH, _HEIGHT = 170.0, 54.0
 """Of a signature, in points; the place for it is at least as large."""
 _AT_THE_FOOT = (325.0, 60.0)
 """Where it is put on the last page of a PDF without a place for it, in points from the lower left corner."""
