@@ -151,7 +151,7 @@ def test_the_register_is_read_as_excel_saves_it_and_nothing_of_it_is_dropped(pro
 
 
 def test_what_cannot_be_done_is_told(project, typed):
-    assert "không có đơn vị đang hoạt động mang mã này" in typed("--units", "TH-KHONGCO", code=1)
+    assert "không có mã đơn vị này trong danh bạ" in typed("--units", "TH-KHONGCO", code=1)
     assert "không có khối này" in typed("--block", "K99", code=1)
     assert "chưa có tài liệu nào để ghi là đã gửi" in typed("--sent", code=1)
 
