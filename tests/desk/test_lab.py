@@ -408,8 +408,8 @@ def test_a_day_is_typed_as_it_is_shown():
 # A button for every verb
 
 
-ELSEWHERE = {"sign", "register"}
-"""A key's password and the name of a workbook are typed at the command line."""
+ELSEWHERE = {"sign"}
+"""A key's password is typed at the command line."""
 
 
 def test_every_verb_of_the_command_line_has_a_button(year):
