@@ -232,7 +232,7 @@ def test_the_menus_speak_vietnamese(page, lab):
     opened(page, lab, "00_bat_dau")
     page.get_by_role("rowheader", name="Báo cáo đã nhận").wait_for()
     bar = page.locator("#jp-MainMenu .lm-MenuBar-item")
-    assert bar.all_inner_texts() == ["Tệp", "Sửa", "Xem", "Chạy", "Nhân", "Thẻ", "Cài đặt", "Trợ giúp"]
+    assert bar.all_inner_texts() == ["Tệp", "Sửa", "Xem", "Chạy", "Bộ tính", "Thẻ", "Cài đặt", "Trợ giúp"]
     for menu in bar.all():
         menu.click()
         assert labels(page)
@@ -246,7 +246,7 @@ def test_the_menus_speak_vietnamese(page, lab):
 
 
 def test_a_page_is_exported_from_the_menu_and_no_dead_entry_is_offered(page, lab):
-    opened(page, lab, "unit_assessment")
+    opened(page, lab, "documents/unit_assessment")
     page.get_by_text("Nơi nhận:").wait_for()
     picture(page, "phieu")
     page.get_by_role("menuitem", name="Tệp", exact=True).click()
