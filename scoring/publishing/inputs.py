@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from scoring.core.errors import ScoringError
-from scoring.decisions.records import file_name
+from scoring.core.errors import DecisionError, Fault, ScoringError
+from scoring.decisions.records import Decision, file_name
 from scoring.decisions.store import read_records
 from scoring.register.year import Year, open_year
 from scoring.reports.reading.folder import OFFICE_REGISTER, list_files
@@ -57,7 +57,7 @@ def _year_before(year: Year) -> Year | None:
 def _of_year(year: Year, root: Path) -> tuple[dict[str, Path], list[str]]:
     folder, files, left_out = year.folder.absolute(), dict[str, Path](), list[str]()
     paths = [path.absolute() for path, digest in year.basis.items() if digest]
-    paths += [folder / file_name(decision) for decision in read_records(folder).decisions]
+    paths += [folder / file_name(decision) for decision in _opened_decisions(folder)]
     for path, counts in _reports(folder / "reports"):
         if counts:
             paths.append(path)
@@ -65,6 +65,15 @@ def _of_year(year: Year, root: Path) -> tuple[dict[str, Path], list[str]]:
             left_out.append(path.relative_to(root).as_posix())
     files |= {path.relative_to(root).as_posix(): path for path in paths}
     return files, left_out
+
+
+def _opened_decisions(folder: Path) -> tuple[Decision, ...]:
+    """The decisions on disk; one that could not be opened is no decision less, so it stops whoever lists them."""
+    records = read_records(folder)
+    unread = [found for found in records.findings if found.code == "unread_decision"]
+    if unread:
+        raise DecisionError(str(folder), [Fault(found.file, found.message, mend=found.mend) for found in unread])
+    return records.decisions
 
 
 def _reports(folder: Path) -> Iterator[tuple[Path, bool]]:

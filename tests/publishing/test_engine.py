@@ -212,11 +212,10 @@ def test_nothing_of_a_notebook_stays_in_this_process_or_reaches_the_next_noteboo
 @needs_fork
 def test_what_a_notebook_imports_of_this_project_is_loaded_before_its_child_is_forked(tmp_path):
     loaded = (
-        "import sys; print([name in sys.modules for name in "
-        "('scoring.pages.report_upward', 'scoring.assessment.suppositions')])"
+        "import sys; print([name in sys.modules for name in ('scoring.pages.report_upward', 'scoring.core.catalogue')])"
     )
     template = written(
-        tmp_path, loaded, "%time from scoring.assessment import suppositions", "from scoring.pages import report_upward"
+        tmp_path, loaded, "%time from scoring.core import catalogue", "from scoring.pages import report_upward"
     )
     run_apart(template, tmp_path / "ra.ipynb", "scoring")
     assert nbformat.read(tmp_path / "ra.ipynb", 4).cells[2].outputs[0].text == "[True, False]\n"

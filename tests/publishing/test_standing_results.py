@@ -26,7 +26,7 @@ def written(tmp_path_factory):
     for name in ("MN-HOAMAI_9T.xlsx", "MN-HOAMAI_NAM.xlsx"):
         shutil.copy(DATA / "2024" / "reports" / name, folder / "data" / "2024" / "reports")
     year = open_year(folder / "data" / "2024")
-    results = write_results(evaluate(year), folder / "out", results_digest(year))
+    results = write_results(evaluate(year), folder / "out", follows=results_digest(year))
     return folder, results
 
 
