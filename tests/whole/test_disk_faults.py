@@ -292,7 +292,8 @@ def _check(office, ended, before, after, wanted, told):
 @pytest.mark.parametrize("words", [["forms"], ["verify", "--block", "K1"], ["check"]], ids=lambda words: words[0])
 def test_a_full_disk_is_told_in_words_whatever_is_being_written(tmp_path, monkeypatch, capsys, words):
     folder = year_in(tmp_path / "data" / "2024").folder
-    (folder / "rubrics" / "small.yaml").rename(folder / "rubrics" / "grassroots.yaml")
+    rubric = (folder / "rubrics" / "small.yaml").rename(folder / "rubrics" / "grassroots.yaml")
+    rubric.write_text(rubric.read_text("utf-8").replace("id: small\n", "id: grassroots\n"), "utf-8")
     (folder / "reports").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(places, "PROJECT", tmp_path)
