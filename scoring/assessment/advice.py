@@ -18,10 +18,10 @@ from pydantic import BaseModel, ConfigDict
 from scoring.assessment.conditions import facts_of, figures_text, is_unknown, low_groups, small
 from scoring.assessment.reasons import rule_applied
 from scoring.assessment.suppositions import SupposedTarget, supposed_rubric
-from scoring.assessment.tables import plain_rows
 from scoring.core import wording
 from scoring.core.language import VIETNAMESE, in_words, say, spoken_language
 from scoring.core.points import to_decimal
+from scoring.core.tables import plain_rows
 from scoring.decisions.rulings import COUNCIL
 from scoring.register.year import Year
 from scoring.reports.checks import claims_again

@@ -10,11 +10,11 @@ import pandas as pd
 
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.reasons import quota_arithmetic
-from scoring.assessment.tables import plain_rows
 from scoring.core import wording
 from scoring.core.errors import DecisionError, Fault, PublishingError
 from scoring.core.files import told_as
 from scoring.core.language import say
+from scoring.core.tables import plain_rows
 from scoring.decisions.records import Decision, Standing, decide, file_name, last_of, settle
 from scoring.decisions.rulings import Ground, Ruling
 from scoring.decisions.seal import input_differences

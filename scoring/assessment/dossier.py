@@ -17,9 +17,9 @@ from scoring.assessment.conditions import figures_text, is_unknown, unmet_name
 from scoring.assessment.edition import Edition
 from scoring.assessment.overview import Overview, UnitLine
 from scoring.assessment.reasons import looked_at, quota_arithmetic
-from scoring.assessment.tables import plain_rows
 from scoring.assessment.unit import Record
 from scoring.core.language import in_words
+from scoring.core.tables import plain_rows
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Plan, Rubric
 

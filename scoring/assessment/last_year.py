@@ -15,12 +15,12 @@ import pandas as pd
 
 from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.assessment.reasons import band_told
-from scoring.assessment.tables import plain_rows
 from scoring.assessment.unit import ChangeLine, YearBefore
 from scoring.core import wording
 from scoring.core.errors import ScoringError
 from scoring.core.language import in_words, say
 from scoring.core.points import Integers, to_scaled
+from scoring.core.tables import plain_rows
 from scoring.register.year import Year, open_year
 from scoring.rubric.model import Criterion, Rubric
 from scoring.scores.marks import Mask

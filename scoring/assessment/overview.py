@@ -9,10 +9,10 @@ import pandas as pd
 
 from scoring.assessment.edition import PROPOSAL, Edition
 from scoring.assessment.reasons import quota_arithmetic
-from scoring.assessment.tables import plain_rows
 from scoring.assessment.unit import Record
 from scoring.core import wording
 from scoring.core.language import in_words, say, say_count, spoken_language
+from scoring.core.tables import plain_rows
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body, Plan, Rubric
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from scoring.assessment.tables import plain_rows
 from scoring.assessment.unit import Assessment, PeriodPart
 from scoring.core.language import in_words
+from scoring.core.tables import plain_rows
 from scoring.rubric.model import Criterion, Rubric
 
 Parts = Mapping[tuple[str, str], tuple[PeriodPart, ...]]

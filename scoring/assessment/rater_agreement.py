@@ -15,9 +15,9 @@ import krippendorff
 import numpy as np
 
 from scoring.assessment.evaluation import Evaluation
-from scoring.assessment.tables import plain_rows
 from scoring.assessment.unit import Record
 from scoring.core.language import in_words
+from scoring.core.tables import plain_rows
 from scoring.decisions.records import Decision, Twice, decisions_table
 from scoring.decisions.rulings import VERIFIED
 from scoring.scores.totals import score

@@ -17,7 +17,7 @@ import numpy as np
 from scoring.assessment import redraws
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.reliability import NEAR, Firmness, Reliability, doubtful_marks, rely_on
-from scoring.assessment.tables import plain_rows
+from scoring.core.tables import plain_rows
 from scoring.rubric.model import Rubric
 
 HIGH_GAP = Fraction(1, 5)

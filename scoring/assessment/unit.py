@@ -18,9 +18,9 @@ from scoring.assessment.advice import Recommendation
 from scoring.assessment.conditions import clauses_cited
 from scoring.assessment.edition import PROPOSAL, Edition
 from scoring.assessment.reasons import band_told, decided_text, decision_text, idle_text, mark_reason, outlook_text
-from scoring.assessment.tables import plain_rows
 from scoring.core import wording
 from scoring.core.language import in_words, say, spoken_language
+from scoring.core.tables import plain_rows
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body, Plan, Rubric
 from scoring.scores.distance import rank_margins

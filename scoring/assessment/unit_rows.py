@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from scoring.assessment.evaluation import Evaluation
-from scoring.assessment.tables import plain_rows
+from scoring.core.tables import plain_rows
 from scoring.rubric.methods import is_relative
 from scoring.rubric.model import Rubric
 from scoring.scores.totals import all_groups

@@ -19,9 +19,9 @@ from scoring.assessment.appeals import Comparison, judged_again
 from scoring.assessment.appeals import compare as compare_evaluations
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.suppositions import SupposedFigure, SupposedTarget, Supposition, remarks, supposed_rubric
-from scoring.assessment.tables import plain_rows
 from scoring.core.errors import DecisionError, Fault, ParameterError
 from scoring.core.points import to_decimal
+from scoring.core.tables import plain_rows
 from scoring.decisions.records import Standing, decide, settle
 from scoring.decisions.rulings import COUNCIL, Ground, Ruling, misfit, tidied
 from scoring.rubric.model import Rubric

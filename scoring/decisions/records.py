@@ -20,6 +20,7 @@ import pandas as pd
 from pydantic import model_validator
 
 from scoring.core.errors import Fault
+from scoring.core.findings import Finding, Remark, finding, findings_table
 from scoring.core.language import say, term
 from scoring.core.text import shown
 from scoring.core.wording import day
@@ -40,11 +41,7 @@ from scoring.decisions.rulings import (
     misfit,
     tidied,
     unsaid,
-    wrong,
 )
-from scoring.reports.intake import findings_table
-from scoring.reports.reading.cells import Remark
-from scoring.reports.reading.rows import Finding, finding
 from scoring.rubric.model import Id
 
 STEPS = ("awaited", "reported", VERIFIED, EXPLAINED, COUNCIL, "published")
@@ -148,9 +145,9 @@ def decide(
         stands = last.get(stated.slot, ())
         remarks = [*unsaid(stated), *filter(None, [misfit(stated, ground)]), *_too_early(stated, days)]
         if not stands and stated.kind == WITHDRAWN:
-            remarks.append(wrong("nothing_to_withdraw", "không có quyết định nào như vậy để rút", "bỏ dòng này"))
+            remarks.append(Remark("nothing_to_withdraw", "không có quyết định nào như vậy để rút", "bỏ dòng này"))
         if (first := taken.setdefault(stated.slot, place)) != place:
-            remarks.append(wrong("decided_twice", f"nội dung này đã quyết định ở {first}", "chỉ ghi một lần"))
+            remarks.append(Remark("decided_twice", f"nội dung này đã quyết định ở {first}", "chỉ ghi một lần"))
         faults += [Fault(place, remark.message, mend=remark.mend) for remark in remarks]
         if not remarks:
             decisions[place] = _decided(stated, ground, stands)
@@ -174,7 +171,7 @@ def _too_early(ruling: Ruling, days: Mapping[tuple[str, str, str], date]) -> Ite
     latest = max((days.get((ruling.unit, ruling.criterion, stage), date.min) for stage in stages), default=date.min)
     if ruling.made_on < latest:
         what = f"ngày {day(ruling.made_on)} trước ngày {day(latest)} của quyết định mà quyết định này nối tiếp"
-        yield wrong("day_too_early", what, "ghi đúng ngày quyết định")
+        yield Remark("day_too_early", what, "ghi đúng ngày quyết định")
 
 
 def _decided(ruling: Ruling, ground: Ground, stands: Sequence[Decision]) -> Decision:
@@ -262,12 +259,12 @@ def _following(own: Mapping[str, Decision], begun: set[str]) -> set[str]:
     return _following(own, begun | more) if more else begun
 
 
-_CONTRADICTS = wrong(
+_CONTRADICTS = Remark(
     "contradiction",
     term("có quyết định khác về cùng nội dung ở cùng bước, hai bên ghi cùng lúc nên chưa áp dụng quyết định nào"),
     term("xem lại và ghi một quyết định chung"),
 )
-_CHANGED = wrong(
+_CHANGED = Remark(
     "report_changed",
     term("báo cáo đã thay đổi sau quyết định này nên chưa áp dụng"),
     term("xem báo cáo mới và quyết định lại"),
@@ -293,7 +290,7 @@ def _gaps(decisions: Collection[Decision]) -> Iterator[Finding]:
                 what = say(
                     "quyết định {decision} ghi trước quyết định này không còn hoặc đã bị sửa", decision=shown(name)
                 )
-            yield _told(decision, wrong("lost_decision", what, say("chép lại tệp đã mất từ bản lưu")))
+            yield _told(decision, Remark("lost_decision", what, say("chép lại tệp đã mất từ bản lưu")))
 
 
 def _told(decision: Decision, remark: Remark) -> Finding:

@@ -14,11 +14,12 @@ from typing import Any
 import pandas as pd
 
 from scoring.core.choices import STAGES
+from scoring.core.findings import Remark
 from scoring.core.language import say
 from scoring.core.text import shown
 from scoring.core.wording import day, number
 from scoring.reports.fields import choices, decimals, value_range
-from scoring.reports.reading.cells import Cell, Remark, clean, read_number
+from scoring.reports.reading.cells import Cell, clean, read_number
 from scoring.reports.reading.rows import Row
 from scoring.rubric.methods import takes_base
 from scoring.rubric.model import Criterion, Fact, Rubric
@@ -163,16 +164,11 @@ def plain_figure(figure: Decimal) -> str:
 def unsaid(ruling: Ruling) -> Iterator[Remark]:
     """What a ruling leaves unsaid: who decides, and why."""
     if not ruling.role:
-        yield wrong("no_role", "chưa ghi ai quyết định", "ghi chức danh hoặc tên tổ, hội đồng; không ghi tên người")
+        yield Remark("no_role", "chưa ghi ai quyết định", "ghi chức danh hoặc tên tổ, hội đồng; không ghi tên người")
     if not ruling.reason and ruling.kind != "completed":
-        yield wrong("no_reason", "chưa ghi lý do", "ghi lý do, nêu số, ngày văn bản làm căn cứ nếu có")
+        yield Remark("no_reason", "chưa ghi lý do", "ghi lý do, nêu số, ngày văn bản làm căn cứ nếu có")
     if max(len(ruling.reason), len(ruling.role), len(ruling.appeal)) > _LONGEST:
-        yield wrong("text_too_long", "lý do quá dài", f"ghi gọn trong {number(_LONGEST)} ký tự")
-
-
-def wrong(code: str, message: str, mend: str) -> Remark:
-    """A remark that keeps a ruling from counting."""
-    return Remark("error", code, message, mend)
+        yield Remark("text_too_long", "lý do quá dài", f"ghi gọn trong {number(_LONGEST)} ký tự")
 
 
 # What may be decided
@@ -183,27 +179,27 @@ def misfit(ruling: Ruling, ground: Ground) -> Remark | None:
     unit, line = ground.units.get(ruling.unit), ground.line(ruling.criterion)
     if unit is None:
         what = say("không có đơn vị mang mã '{code}'", code=shown(ruling.unit))
-        return wrong("unknown_unit", what, say("ghi đúng mã trong danh bạ"))
+        return Remark("unknown_unit", what, say("ghi đúng mã trong danh bạ"))
     if ruling.made_on < ground.rubric.first_day:
         what = say("quyết định ghi ngày {day}, trước năm được đánh giá", day=day(ruling.made_on))
-        return wrong("other_year", what, say("bỏ quyết định của năm khác, hoặc ghi lại đúng ngày"))
+        return Remark("other_year", what, say("bỏ quyết định của năm khác, hoặc ghi lại đúng ngày"))
     if ruling.made_on > datetime.datetime.now().astimezone().date():
         what = say("ngày quyết định {day} còn chưa đến", day=day(ruling.made_on))
-        return wrong("strange_day", what, say("ghi đúng ngày; nếu ngày đã đúng, xem lại đồng hồ của máy"))
+        return Remark("strange_day", what, say("ghi đúng ngày; nếu ngày đã đúng, xem lại đồng hồ của máy"))
     if not unit["eligible"]:
         what = say("đơn vị không thuộc diện chấm điểm năm nay")
-        return wrong("not_eligible", what, say("bỏ quyết định này"))
+        return Remark("not_eligible", what, say("bỏ quyết định này"))
     if ruling.criterion and line is None:
         what = say("không có tiêu chí mang mã '{code}'", code=shown(ruling.criterion))
-        return wrong("unknown_criterion", what, say("ghi đúng mã trong bộ tiêu chí"))
+        return Remark("unknown_criterion", what, say("ghi đúng mã trong bộ tiêu chí"))
     if line is not None and not applies(line.applies_to, unit):
-        return wrong("outside_scope", say("tiêu chí không áp dụng cho đơn vị này"), say("bỏ quyết định này"))
+        return Remark("outside_scope", say("tiêu chí không áp dụng cho đơn vị này"), say("bỏ quyết định này"))
     kinds = _kinds(ruling.stage, line, ground.rubric)
     if (ruling.value if ruling.kind == WITHDRAWN else ruling.kind) not in kinds:
         return _no_such_kind(ruling, kinds)
     if ruling.appeal and ruling.stage != COUNCIL:
         mend = say("ghi bước là {stage}", stage=COUNCIL)
-        return wrong("unknown_kind", say("chỉ hội đồng quyết định phúc tra"), mend)
+        return Remark("unknown_kind", say("chỉ hội đồng quyết định phúc tra"), mend)
     if ruling.kind == WITHDRAWN:
         return None
     return _figure_trouble(ruling, line, unit, ground)
@@ -240,8 +236,8 @@ def _no_such_kind(ruling: Ruling, kinds: set[str]) -> Remark:
         line = ruling.criterion
         what = say("ở bước '{stage}' không quyết định '{kind}' cho tiêu chí {line}", line=line, **stated)
     if not kinds:
-        return wrong("unknown_kind", what, say("chọn một trong: bước khác"))
-    return wrong("unknown_kind", what, say("chọn một trong: {words}", words=", ".join(sorted(kinds))))
+        return Remark("unknown_kind", what, say("chọn một trong: bước khác"))
+    return Remark("unknown_kind", what, say("chọn một trong: {words}", words=", ".join(sorted(kinds))))
 
 
 def _figure_trouble(ruling: Ruling, line: Criterion | Fact | None, unit: Unit, ground: Ground) -> Remark | None:
@@ -251,9 +247,9 @@ def _figure_trouble(ruling: Ruling, line: Criterion | Fact | None, unit: Unit, g
         if ruling.value in bands:
             return None
         what = say("không chọn được mức '{band}'", band=shown(ruling.value))
-        return wrong("unknown_band", what, say("ghi một trong: {words}", words=", ".join(bands)))
+        return Remark("unknown_band", what, say("ghi một trong: {words}", words=", ".join(bands)))
     if ruling.kind not in FIGURES or line is None:
-        return wrong("unused_value", say("quyết định này không kèm số"), say("bỏ số đi")) if ruling.value else None
+        return Remark("unused_value", say("quyết định này không kèm số"), say("bỏ số đi")) if ruling.value else None
     if ruling.kind == "points" and isinstance(line, Criterion):
         return _not_a_figure(ruling.value, ground.rubric.points.decimals, Decimal(0), Decimal(line.max_points))
     if words := choices(line):
@@ -287,18 +283,18 @@ def _value_trouble(ruling: Ruling, item: Criterion, unit: Unit, ground: Ground) 
         bases = [row["base"] for row in ground.rows(ruling.unit, ruling.criterion) if row["base"]]
         if not bases:
             what = say("báo cáo không có tổng số nên kết quả không tính ra điểm")
-            return wrong("no_base", what, say("ghi điểm trực tiếp"))
+            return Remark("no_base", what, say("ghi điểm trực tiếp"))
         most = Decimal(sum(bases) if is_sum else max(bases)) / item.value_scale
     target = item.parameter("target") if "target" in item.params else None
     if target is not None and target.assigned_by is None and not target_figure(target, unit):
         what = say("chưa biết chỉ tiêu của đơn vị nên kết quả không tính ra điểm")
-        return wrong("no_target", what, say("ghi điểm trực tiếp"))
+        return Remark("no_target", what, say("ghi điểm trực tiếp"))
     return _not_a_figure(ruling.value, decimals(item), least, most)
 
 
 def _not_a_figure(text: str, places: int, least: Decimal, most: Decimal | None) -> Remark | None:
     if not is_figure(text):
         what = say("'{stated}' không phải số", stated=shown(text))
-        return wrong("not_a_number", what, say("chỉ ghi chữ số, phần lẻ sau dấu phẩy: 9,5"))
+        return Remark("not_a_number", what, say("chỉ ghi chữ số, phần lẻ sau dấu phẩy: 9,5"))
     parsed = read_number(Cell("number", text), places=places, least=least, most=most)
     return next((remark for remark in parsed.remarks if remark.severity == "error"), None)

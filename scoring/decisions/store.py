@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from scoring.core.errors import DecisionError, Fault
 from scoring.core.files import sweep_begun, told_as, write_once
+from scoring.core.findings import Finding, Remark, finding
 from scoring.core.language import term
 from scoring.core.wording import day
 from scoring.decisions.chain import ends_of, lost_links, not_following, read_ends, write_ends
@@ -24,8 +25,6 @@ from scoring.decisions.records import Decision, Standing, decide, file_name, las
 from scoring.decisions.rulings import Ground, Ruling
 from scoring.decisions.seal import DECISIONS, Publication, SealError, is_left_out, read_publications, shown
 from scoring.register.agreement import year_of
-from scoring.reports.reading.cells import Remark
-from scoring.reports.reading.rows import Finding, finding
 from scoring.rubric.model import Rubric
 
 _LARGEST = 100_000
@@ -208,40 +207,33 @@ def _out_of_chain(decisions: list[Decision], ends: tuple[str, ...] | None, found
             yield _found(file_name(one), _SLIPPED_IN, one.unit, one.criterion)
 
 
-_LOST = Remark("error", "lost_decision", term("quyết định đã ghi nay không còn"), term("chép lại tệp từ bản lưu"))
+_LOST = Remark("lost_decision", term("quyết định đã ghi nay không còn"), term("chép lại tệp từ bản lưu"))
 _EDITED_IN_CHAIN = Remark(
-    "error", "edited_chain", term("quyết định khác với lúc ghi vào sổ quyết định"), term("chép lại tệp từ bản lưu")
+    "edited_chain", term("quyết định khác với lúc ghi vào sổ quyết định"), term("chép lại tệp từ bản lưu")
 )
 _SLIPPED_IN = Remark(
-    "warning",
     "slipped_in",
     term("quyết định không nối sau sổ quyết định của thư mục này: chép từ nơi khác sang, hoặc bị chèn vào"),
     term("so với sổ thẩm định đã ký; nếu không đúng thì chuyển tệp sang chỗ khác"),
 )
 _AFTER_PUBLICATION = Remark(
-    "error",
     "after_publication",
     term("quyết định ghi sau khi công bố, không phải phúc tra nối sau những quyết định đã công bố nên không áp dụng"),
     term("bỏ tệp này"),
 )
 _GONE = Remark(
-    "error",
     "gone",
     term("quyết định đã công bố nay không còn hoặc không đọc được"),
     term("chép lại từ bản lưu"),
 )
-_BROKEN = Remark("error", "broken_decision", term("tệp quyết định hỏng, không đọc được"), term("chép lại từ bản lưu"))
-_UNREAD = Remark(
-    "error", "unread_decision", term("không mở được tệp quyết định nên chưa áp dụng"), term("xem quyền đọc tệp")
-)
+_BROKEN = Remark("broken_decision", term("tệp quyết định hỏng, không đọc được"), term("chép lại từ bản lưu"))
+_UNREAD = Remark("unread_decision", term("không mở được tệp quyết định nên chưa áp dụng"), term("xem quyền đọc tệp"))
 _EDITED = Remark(
-    "error",
     "edited_decision",
     term("tệp quyết định bị sửa bằng tay nên không áp dụng"),
     term("chép lại từ bản lưu, cần thì ghi mới"),
 )
 _STRANGE = Remark(
-    "warning",
     "strange_file",
     term("không phải tệp quyết định, không dùng đến"),
     term("chuyển tệp sang chỗ khác"),

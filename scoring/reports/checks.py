@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from scoring.core.evidence_identity import ADDRESS, DATE, piece_named
+from scoring.core.findings import Finding, Remark, finding, findings_table
 from scoring.core.language import VIETNAMESE, say, say_count, speaking
 from scoring.core.points import to_decimal
 from scoring.core.stages import announced
@@ -24,11 +25,10 @@ from scoring.register.units import Register, units_due
 from scoring.register.year import Year
 from scoring.reports.doubled import OfUnit, settle
 from scoring.reports.fields import all_lines, choices, decimals, inputs, is_mandatory, period_of
-from scoring.reports.intake import UNOPENED, Reading, entries_table, findings_table, read_report_folder
+from scoring.reports.intake import UNOPENED, Reading, entries_table, read_report_folder
 from scoring.reports.personal_data import personal_data
-from scoring.reports.reading.cells import Remark
 from scoring.reports.reading.folder import OFFICE_REGISTER
-from scoring.reports.reading.rows import Finding, Row, finding
+from scoring.reports.reading.rows import Row
 from scoring.reports.unread import unread_of
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Indicator, Rubric
@@ -131,7 +131,7 @@ def _late(reports: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
             due=day(period.due),
         )
         mend = say("nếu có lý do khách quan được xác nhận thì ghi quyết định của hội đồng")
-        remark = Remark("warning", "late", what, mend)
+        remark = Remark("late", what, mend)
         yield finding(remark, file=one.file, unit=one.unit, period=one.period)
 
 
@@ -141,7 +141,7 @@ def _undated(reports: pd.DataFrame, received: pd.DataFrame, rubric: Rubric) -> I
     for one in _each(reports[reports["days_late"].isna() & reports["file"].isin(many)]):
         name = period_of(one.period, rubric).name
         what = say("chưa biết ngày nhận số liệu {period} nên chưa tính đúng hạn hay muộn", period=name)
-        remark = Remark("warning", "no_date", what, say("ghi ngày nhận vào tệp {file}", file=OFFICE_REGISTER))
+        remark = Remark("no_date", what, say("ghi ngày nhận vào tệp {file}", file=OFFICE_REGISTER))
         yield finding(remark, file=one.file, unit=one.unit, period=one.period)
 
 
@@ -179,7 +179,7 @@ def _missing(
             what = say("chưa có báo cáo dùng được; đã nhận nhưng không tính: {files}", files=enumeration(files))
         due, who = day(period_of(period, rubric).due), _who_answers(unit, answered_by[unit])
         mend = say("hạn nộp {due}; {who}", due=due, who=who)
-        remark = Remark("error" if unit in eligible else "note", "no_report", what, mend)
+        remark = Remark("no_report", what, mend, is_mild=unit not in eligible)
         yield finding(remark, file="", unit=unit, period=period)
 
 
@@ -224,7 +224,7 @@ def _contradicted(above: pd.DataFrame) -> Iterator[Finding]:
             whole=row.whole,
             limit=row.limit,
         )
-        yield _on(row, Remark("error", "part_above_whole", what, say("kiểm tra và ghi lại hai số")), str(row.value))
+        yield _on(row, Remark("part_above_whole", what, say("kiểm tra và ghi lại hai số")), str(row.value))
 
 
 def _on(row: Any, remark: Remark, value: str = "") -> Finding:
@@ -239,7 +239,7 @@ def _left_blank(entries: pd.DataFrame, findings: pd.DataFrame, rubric: Rubric) -
     refused = findings[findings["severity"].eq("error") | findings["code"].eq("no_row")]
     said = set(zip(refused["unit"], refused["criterion"], refused["period"], strict=True))
     blank = entries[entries["value"].isna() & ~entries["not_applicable"] & entries["criterion"].isin(mandatory)]
-    remark = Remark("warning", "left_blank", say("chưa điền kết quả"), say("nếu không có kết quả thì ghi 0"))
+    remark = Remark("left_blank", say("chưa điền kết quả"), say("nếu không có kết quả thì ghi 0"))
     for row in _each(blank):
         if (row.unit, row.criterion, row.period) not in said:
             yield _on(row, remark)
@@ -247,7 +247,7 @@ def _left_blank(entries: pd.DataFrame, findings: pd.DataFrame, rubric: Rubric) -
 
 def _unproved(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
     what, mend = say("chưa có minh chứng nên chưa được tính điểm"), say("bổ sung số, ngày văn bản")
-    remark = Remark("warning", "no_evidence", what, mend)
+    remark = Remark("no_evidence", what, mend)
     for row in _each(entries[_something(entries, rubric) & entries["evidence"].isna()]):
         if (item := rubric.item.get(row.criterion)) and item.needs_evidence:
             yield _on(row, remark)
@@ -266,12 +266,12 @@ def _fewer_proofs(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
     for row in _each(few[costs]):
         what = say("ghi {count} kết quả nhưng chỉ có {pieces} minh chứng", count=row.value, pieces=row.pieces)
         mend = say("bổ sung minh chứng; chỉ tính bấy nhiêu kết quả có minh chứng")
-        yield _on(row, Remark("warning", "evidence_fewer", what, mend), str(row.value))
+        yield _on(row, Remark("evidence_fewer", what, mend), str(row.value))
     for _, own in few[~costs].groupby(["unit", "period"], observed=True, sort=True):
         listed = ", ".join(f"{row.criterion} ({row.value}/{row.pieces})" for row in _each(own))
         what = say("số minh chứng ít hơn số kết quả (kết quả/minh chứng): {listed}", listed=listed)
         mend = say("nên bổ sung minh chứng trước khi thẩm định; điểm chưa bị trừ")
-        yield _on(next(_each(own.assign(criterion="", cell=""))), Remark("note", "evidence_fewer", what, mend))
+        yield _on(next(_each(own.assign(criterion="", cell=""))), Remark("evidence_fewer", what, mend, is_mild=True))
 
 
 def _something(entries: pd.DataFrame, rubric: Rubric) -> pd.Series[bool]:
@@ -301,7 +301,7 @@ def _fallen(falls: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
         )
         with speaking(VIETNAMESE):  # the value of a finding is the report's, whoever reads it
             value = number(now)
-        yield _on(row, Remark("warning", "fallen", what, say("đối chiếu hai báo cáo")), value)
+        yield _on(row, Remark("fallen", what, say("đối chiếu hai báo cáo")), value)
 
 
 def _misdated(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
@@ -317,7 +317,7 @@ def _misdated(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
     for row in _each(claims[days.notna() & ~(inside & real)]):
         what = say("minh chứng ghi ngày không thuộc năm {year}", year=rubric.year)
         mend = say("kiểm tra lại ngày; chỉ kê khai văn bản của năm được chấm")
-        yield _on(row, Remark("warning", "evidence_date", what, mend), row.evidence)
+        yield _on(row, Remark("evidence_date", what, mend), row.evidence)
 
 
 def _claims(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
@@ -350,11 +350,11 @@ def _claimed_twice(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
     for row in _each(claims[claims.duplicated(["unit", "phrase"])]):
         earlier = first[row.unit, row.phrase]
         what = say("minh chứng này đã kê khai cho {criterion}", criterion=earlier)
-        remark = Remark("warning", "evidence_twice", what, say("mỗi minh chứng chỉ kê khai cho một tiêu chí"))
+        remark = Remark("evidence_twice", what, say("mỗi minh chứng chỉ kê khai cho một tiêu chí"))
         if pd.isna(row.piece):
             what = say("cùng lời này đã ghi cho {criterion}, chưa đủ để biết có phải một tài liệu", criterion=earlier)
             mend = say("ghi số, ngày văn bản hoặc địa chỉ của từng minh chứng")
-            remark = Remark("note", "evidence_phrase", what, mend)
+            remark = Remark("evidence_phrase", what, mend)
         yield _on(row, remark, row.evidence)
 
 
@@ -366,7 +366,7 @@ def _claimed_elsewhere(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Findin
     for row in _each(claims[claims.duplicated("piece", keep=False)]):
         others = enumeration([unit for unit in units[row.piece] if unit != row.unit])
         what = say("{units} cũng kê khai minh chứng này", units=others)
-        remark = Remark("warning", "evidence_elsewhere", what, say("đối chiếu bản gốc"))
+        remark = Remark("evidence_elsewhere", what, say("đối chiếu bản gốc"))
         yield _on(row, remark, row.evidence)
 
 

@@ -13,12 +13,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from scoring.core.findings import Finding, Remark, finding
 from scoring.core.language import say
 from scoring.core.wording import day, enumeration
 from scoring.reports.intake import Reading
-from scoring.reports.reading.cells import Remark
 from scoring.reports.reading.folder import Fate
-from scoring.reports.reading.rows import Finding, finding
 
 _MOST_NAMED = 6
 _PLACES = ("unit", "period", "file", "sheet", "cell")
@@ -233,25 +232,25 @@ def _still_said(findings: pd.DataFrame, replaced: set[str]) -> pd.DataFrame:
 
 def _same_file(first: str) -> Remark:
     what = say("giống hệt tệp {first} nên chỉ tính một lần", first=first)
-    return Remark("warning", "same_file", what, say("bỏ bớt một tệp"))
+    return Remark("same_file", what, say("bỏ bớt một tệp"))
 
 
 def _same_figures(first: _File) -> Remark:
     what = say("số liệu như tệp {first} nên chỉ tính một lần", first=first.name)
-    return Remark("warning", "same_file", what, say("bỏ bớt một tệp"))
+    return Remark("same_file", what, say("bỏ bớt một tệp"))
 
 
 def _replaced(newest: _File) -> Remark:
     what = say("đơn vị đã gửi lại báo cáo này ({newest}), nên bản này chỉ giữ để đối chiếu", newest=_dated(newest))
     mend = say("nếu bản này mới là bản đúng thì ghi ngày nhận của hai bản vào received.csv")
-    return Remark("note", "replaced", what, mend)
+    return Remark("replaced", what, mend)
 
 
 def _resent(outcome: _Outcome) -> Remark:
     files = enumeration([_dated(file) for file in outcome.replaced])
     what = say("tính bản này, thay cho bản gửi trước: {files}", files=files)
     mend = say("bản gửi trước được giữ lại; đúng hạn hay muộn tính theo ngày nhận bản đầu")
-    return Remark("note", "resent", what, mend)
+    return Remark("resent", what, mend)
 
 
 def _dated(file: _File) -> str:
@@ -270,7 +269,7 @@ def _two_reports(files: list[_File]) -> Remark:
         lines=enumeration(lines[:_MOST_NAMED]) + ("…" if len(lines) > _MOST_NAMED else ""),
     )
     mend = say("hỏi đơn vị bản nào đúng, rồi ghi ngày nhận từng bản vào received.csv hoặc bỏ bản sai khỏi thư mục")
-    return Remark("error", "two_reports", what, mend)
+    return Remark("two_reports", what, mend)
 
 
 def _differing(files: list[_File]) -> list[str]:

@@ -11,7 +11,7 @@ import hashlib
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -21,19 +21,21 @@ import pandas as pd
 
 from scoring.core.errors import Fault, ReportError
 from scoring.core.files import read_whole, why_refused
+from scoring.core.findings import Finding, Remark, finding, findings_table
 from scoring.core.language import say
 from scoring.core.stages import counted
+from scoring.core.tables import typed_table
 from scoring.core.text import shown
 from scoring.register.units import Register, unit_id
 from scoring.reports.fields import all_lines, period_of
 from scoring.reports.kept import Kept, meaning, opened, report_key
 from scoring.reports.reading.arrivals import Arrivals, read_arrivals, received_on
 from scoring.reports.reading.bulk import is_bulk_header, read_bulk_report
-from scoring.reports.reading.cells import Parsed, Remark
+from scoring.reports.reading.cells import Parsed
 from scoring.reports.reading.csv_file import as_book, is_uneven, read_rows
 from scoring.reports.reading.folder import WORKBOOKS, Fate, Found, list_files, shown_name
 from scoring.reports.reading.report import Asking, Report, read_report
-from scoring.reports.reading.rows import Finding, Row, finding
+from scoring.reports.reading.rows import Row
 from scoring.reports.reading.side_by_side import Readers
 from scoring.reports.reading.table import is_header
 from scoring.reports.reading.workbook import Answer, Book, book_of
@@ -227,7 +229,7 @@ def _report(begun: _Begun, answer: Answer | None, asking: Asking) -> Report:
         what = say(
             "tên tệp ghi {other} nhưng báo cáo là của {unit}; đã tính theo nội dung", other=other, unit=report.unit
         )
-        report.findings.append(_about(Remark("warning", "other_name", what, say("đặt lại tên tệp")), report))
+        report.findings.append(_about(Remark("other_name", what, say("đặt lại tên tệp")), report))
     return report
 
 
@@ -249,7 +251,7 @@ def _about(remark: Remark, report: Report) -> Finding:
 
 
 def _unreadable(found: Found, what: str, mend: str) -> Report:
-    remark = Remark("error", "unreadable", what, mend)
+    remark = Remark("unreadable", what, mend)
     return Report(found.name, is_rejected=True, findings=[finding(remark, file=found.name)])
 
 
@@ -262,7 +264,7 @@ def _unopened(found: Found, error: OSError, asking: Asking) -> Report:
     unit = _in_name(found.path.stem, asking.units)
     period = _in_name(found.path.stem, [period.id for period in asking.rubric.periods])
     what = say("không mở được tệp: {why}", why=say(why_refused(error)))
-    remark = Remark("error", UNOPENED, what, say("đóng tệp ở chương trình khác, xem lại quyền đọc, rồi chạy lại"))
+    remark = Remark(UNOPENED, what, say("đóng tệp ở chương trình khác, xem lại quyền đọc, rồi chạy lại"))
     told = finding(remark, file=found.name, unit=unit, period=period)
     return Report(found.name, unit, period, is_rejected=True, findings=[told])
 
@@ -380,28 +382,11 @@ def entries_table(rows: list[Row], rubric: Rubric, units: pd.DataFrame) -> pd.Da
         "self_points": "Int64",
         **dict.fromkeys(("evidence", "file", "sheet", "cell"), "str"),
     }
-    return _table(rows, Row._fields, kinds)
-
-
-def findings_table(findings: list[Finding]) -> pd.DataFrame:
-    """Findings as the table `findings`, by unit, period, file and place; what is said twice stands once."""
-    ordered = sorted(dict.fromkeys(findings), key=_place)
-    return _table(ordered, Finding._fields, dict.fromkeys(Finding._fields, "str"))
-
-
-def _place(one: Finding) -> tuple[Any, ...]:
-    # cells in the order of the sheet: "H9" before "H10"; words have no say, so that no language changes the order
-    numbers = tuple(int(number) for number in re.findall(r"[0-9]+", one.cell))
-    return (one.unit, one.period, one.file, one.sheet, numbers, one.cell, one._replace(message="", mend=""))
+    return typed_table(rows, Row._fields, kinds)
 
 
 def received_table(received: list[Received]) -> pd.DataFrame:
     """Files as the table `received`; the days are dates or None."""
     kinds: dict[str, Any] = dict.fromkeys(Received._fields, "str")
     dates = dict.fromkeys(("received_on", "sent_on", "noted_on"), "object")
-    return _table(received, Received._fields, kinds | dates | {"days_late": "Int64"})
-
-
-def _table(rows: Sequence[tuple[Any, ...]], columns: tuple[str, ...], kinds: dict[str, Any]) -> pd.DataFrame:
-    by_column = dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(columns, ())
-    return pd.DataFrame({name: pd.Series(list(by_column[name]), dtype=kinds[name]) for name in columns})
+    return typed_table(received, Received._fields, kinds | dates | {"days_late": "Int64"})

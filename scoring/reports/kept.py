@@ -22,11 +22,12 @@ from pathlib import Path
 import pandas as pd
 from platformdirs import user_cache_path
 
+from scoring.core.findings import Finding
 from scoring.core.language import spoken_language
 from scoring.core.places import PACKAGE
 from scoring.register.units import Register
 from scoring.reports.reading.report import Report
-from scoring.reports.reading.rows import Finding, Row
+from scoring.reports.reading.rows import Row
 from scoring.reports.reading.workbook import Answer
 from scoring.rubric.model import Rubric
 

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from scoring.core.evidence_identity import ADDRESS
+from scoring.core.findings import Finding, Remark, finding
 from scoring.core.language import say, term
 from scoring.core.wording import enumeration
-from scoring.reports.reading.cells import Remark
-from scoring.reports.reading.rows import Finding, finding
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _GAP = r"[ .\-]?"
@@ -50,4 +49,4 @@ def personal_data(entries: pd.DataFrame) -> Iterator[Finding]:
             what = say("minh chứng có {kinds} của cá nhân", kinds=enumeration([say(kind) for kind in kinds]))
             mend = say("bỏ thông tin cá nhân khỏi ô này; chỉ ghi số, ngày văn bản hoặc đường dẫn, rồi gửi lại")
             stated: dict[str, str] = {str(name): str(place) for name, place in about.items()}
-            yield finding(Remark("warning", "personal_data", what, mend), **stated)
+            yield finding(Remark("personal_data", what, mend), **stated)

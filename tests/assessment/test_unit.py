@@ -7,8 +7,8 @@ import pytest
 
 from scoring.assessment.evaluation import evaluate
 from scoring.assessment.last_year import compare_years
-from scoring.assessment.tables import plain_rows
 from scoring.core.points import half_up
+from scoring.core.tables import plain_rows
 from scoring.register.year import open_year
 from scoring.scores.distance import least_total, rank_margins
 from scoring.scores.ranking import rank

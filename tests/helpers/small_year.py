@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from scoring.assessment.appeals import judged_again
 from scoring.assessment.evaluation import Evaluation
+from scoring.core.findings import findings_table
 from scoring.decisions.rulings import Ruling
 from scoring.decisions.store import read_decisions, record_decisions
 from scoring.desk.workbook.reading import read_verification
@@ -29,7 +30,7 @@ from scoring.desk.workbook.writing import (
 )
 from scoring.register.reading import read_register
 from scoring.register.year import Year
-from scoring.reports.intake import findings_table, received_table
+from scoring.reports.intake import received_table
 from scoring.rubric.reading import read_plan, read_rubric
 
 PLAN = Path(__file__).parents[2] / "data" / "2024" / "plan.yaml"

@@ -17,6 +17,7 @@ from scoring.assessment.dossier import Dossier, compile_dossier
 from scoring.assessment.overview import oversee
 from scoring.assessment.unit import assess_units
 from scoring.core.errors import ParameterError
+from scoring.core.findings import findings_table
 from scoring.pages import annex, report_upward
 from scoring.pages import blocks as display
 from scoring.pages import council as councilpages
@@ -25,7 +26,7 @@ from scoring.pages.export.pdf import AssessmentPDFExporter
 from scoring.pages.spreadsheets import ranking_xlsx
 from scoring.publishing.results import ASSESSMENTS, DOSSIER, OVERVIEW, dossier_of, open_dossier, write_results
 from scoring.publishing.year_documents import year_documents
-from scoring.reports.intake import findings_table, received_table
+from scoring.reports.intake import received_table
 from scoring.scores.ranking import rank
 from scoring.scores.totals import score
 

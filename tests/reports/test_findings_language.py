@@ -9,14 +9,13 @@ from helpers.disk_faults import make, read_cases
 from helpers.filled_forms import filled_form, register, rubric, units
 
 from scoring.assessment.evaluation import evaluate
+from scoring.core.findings import Remark, finding, findings_table
 from scoring.core.language import speaking
 from scoring.register.year import open_year
 from scoring.reports.checks import check_reports
 from scoring.reports.evidence import Proof, proof_text
 from scoring.reports.evidence_register import list_evidence
-from scoring.reports.intake import findings_table
-from scoring.reports.reading.cells import Cell, Remark, as_written, read_list
-from scoring.reports.reading.rows import finding
+from scoring.reports.reading.cells import Cell, as_written, read_list
 
 DATA = Path(__file__).parents[2] / "data"
 WORDS = {"findings": ["message", "mend"], "received": ["why"]}
@@ -109,6 +108,6 @@ def test_a_figure_that_falls_is_quoted_as_reports_have_it(tmp_path):
 
 
 def test_words_do_not_order_findings():
-    told = [finding(Remark("error", "other_form", words), file="a.xlsx") for words in ("đơn vị", "kỳ", "năm")]
+    told = [finding(Remark("other_form", words), file="a.xlsx") for words in ("đơn vị", "kỳ", "năm")]
     for stated in (told, told[::-1]):
         assert findings_table(stated)["message"].tolist() == [one.message for one in stated]

@@ -14,8 +14,8 @@ import pandas as pd
 from scoring.assessment.appeals import Comparison
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.reasons import mark_reason
-from scoring.assessment.tables import plain_rows
 from scoring.core import wording
+from scoring.core.tables import plain_rows
 from scoring.decisions.records import Decision, Standing
 from scoring.decisions.rulings import FIGURES, WITHDRAWN, Ruling
 from scoring.desk.workbook.lines import Line, lines_of

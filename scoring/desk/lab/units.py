@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from scoring.assessment.tables import plain_rows
 from scoring.assessment.unit import Assessment
 from scoring.assessment.whatif import Prospect, gains
 from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError, ScoringError
+from scoring.core.tables import plain_rows
 from scoring.core.wording import SEVERITIES, points
 from scoring.desk.lab.buttons import Job, Runner
 from scoring.desk.lab.office import Office

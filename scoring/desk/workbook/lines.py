@@ -10,9 +10,9 @@ import pandas as pd
 
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.reasons import mark_reason
-from scoring.assessment.tables import plain_rows
 from scoring.core import wording
 from scoring.core.points import to_decimal
+from scoring.core.tables import plain_rows
 from scoring.core.text import shown
 from scoring.decisions.records import STEPS, Decision, Standing
 from scoring.decisions.rulings import (

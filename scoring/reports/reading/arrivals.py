@@ -10,13 +10,13 @@ from pathlib import Path
 
 from scoring.core.errors import Fault, ReportError
 from scoring.core.files import read_whole, why_refused
+from scoring.core.findings import Finding, Remark, finding
 from scoring.core.language import in_words, say
 from scoring.core.text import shown
 from scoring.core.wording import day
-from scoring.reports.reading.cells import Cell, Parsed, Remark, fold, read_date
+from scoring.reports.reading.cells import Cell, Parsed, fold, read_date
 from scoring.reports.reading.csv_file import read_rows
 from scoring.reports.reading.folder import OFFICE_REGISTER
-from scoring.reports.reading.rows import Finding, finding
 from scoring.rubric.model import Period
 
 Arrivals = dict[str, datetime.date]
@@ -45,7 +45,7 @@ def read_arrivals(folder: Path, files: Sequence[str]) -> tuple[Arrivals, list[Fi
     except ReportError as error:
         what = error.faults[0].what
         mend = say("dòng đầu ghi {columns}, lưu kiểu CSV UTF-8", columns=",".join(_COLUMNS))
-        return {}, [finding(Remark("error", "office_register", what, mend), file=OFFICE_REGISTER)]
+        return {}, [finding(Remark("office_register", what, mend), file=OFFICE_REGISTER)]
     start = next(place for place, texts in enumerate(rows) if _is_header(texts))
     at = [[fold(text) for text in rows[start]].index(name) for name in _COLUMNS]
     names = _Names(files)
@@ -61,7 +61,7 @@ def read_arrivals(folder: Path, files: Sequence[str]) -> tuple[Arrivals, list[Fi
             days.setdefault(named, {}).setdefault(parsed.value, number)
         if parsed.value is None and not parsed.remarks:
             what = say("dòng {row} chưa ghi ngày nhận", row=number)
-            remarks.append(Remark("warning", "arrival_day", what, say("ghi ngày/tháng/năm, hoặc bỏ dòng này")))
+            remarks.append(Remark("arrival_day", what, say("ghi ngày/tháng/năm, hoặc bỏ dòng này")))
         for remark, value in (*((one, file) for one in remarks), *((one, on) for one in parsed.remarks)):
             findings.append(finding(remark, file=OFFICE_REGISTER, cell=f"dòng {number}", value=value))
     for file, noted in days.items():
@@ -75,7 +75,7 @@ def _two_days(file: str, noted: dict[datetime.date, int]) -> Iterator[Finding]:
         return
     told = ", ".join(say("dòng {row}: {day}", row=row, day=day(on)) for on, row in noted.items())
     what = say("{file} ghi nhiều ngày nhận ({days}) nên không dùng ngày nào", file=file, days=told)
-    remark = Remark("error", "arrival_twice", what, say("giữ một dòng cho mỗi tệp"))
+    remark = Remark("arrival_twice", what, say("giữ một dòng cho mỗi tệp"))
     for row in noted.values():
         yield finding(remark, file=OFFICE_REGISTER, cell=f"dòng {row}", value=file)
 
@@ -100,12 +100,12 @@ class _Names:
         stated = stated.removeprefix("reports/")
         if not stated:
             what = say("dòng {row} chưa ghi tên tệp", row=row)
-            return None, [Remark("warning", "arrival_file", what, say("ghi tên tệp, hoặc bỏ dòng này"))]
+            return None, [Remark("arrival_file", what, say("ghi tên tệp, hoặc bỏ dòng này"))]
         for level, form in enumerate((stated, stated, _plain(stated), _plain(stated))):
             if found := self._by[level].get(form):
                 return _chosen(found, row, stated, is_whole=level < 3)
         what = say("dòng {row} ghi '{file}', trong thư mục không có tệp này", row=row, file=shown(stated))
-        return None, [Remark("warning", "arrival_file", what, say("ghi tên tệp đúng như trong danh sách đã nhận"))]
+        return None, [Remark("arrival_file", what, say("ghi tên tệp đúng như trong danh sách đã nhận"))]
 
 
 def _chosen(found: list[str], row: int, stated: str, *, is_whole: bool) -> tuple[str | None, list[Remark]]:
@@ -113,7 +113,7 @@ def _chosen(found: list[str], row: int, stated: str, *, is_whole: bool) -> tuple
         files = ", ".join(found)
         what = say("dòng {row} ghi '{file}', có nhiều tệp như vậy: {files}", row=row, file=shown(stated), files=files)
         mend = say("ghi cả thư mục, như trong danh sách đã nhận")
-        return None, [Remark("error", "arrival_ambiguous", what, mend)]
+        return None, [Remark("arrival_ambiguous", what, mend)]
     if is_whole:
         return found[0], []
     what = say(
@@ -122,7 +122,7 @@ def _chosen(found: list[str], row: int, stated: str, *, is_whole: bool) -> tuple
         file=shown(stated),
         name=found[0],
     )
-    return found[0], [Remark("warning", "arrival_file", what, say("ghi đủ tên tệp, cả đuôi"))]
+    return found[0], [Remark("arrival_file", what, say("ghi đủ tên tệp, cả đuôi"))]
 
 
 def _plain(name: str) -> str:
@@ -138,17 +138,17 @@ def received_on(sent: datetime.date | None, noted: datetime.date | None, period:
     when = noted or sent
     if when is None:
         what = say("chưa có ngày gửi nên chưa biết báo cáo có đúng hạn không")
-        return Parsed(None, (Remark("warning", "no_date", what, _note_it()),))
+        return Parsed(None, (Remark("no_date", what, _note_it()),))
     if not period.from_ <= when <= period.due + _LONGEST_DELAY:
         what = say("ngày {day} không thể là ngày gửi {period}", day=day(when), period=in_words(period).name)
-        return Parsed(None, (Remark("warning", "odd_date", what, _note_it()),))
+        return Parsed(None, (Remark("odd_date", what, _note_it()),))
     if noted and sent and noted != sent:
         what = say(
             "báo cáo ghi gửi ngày {sent}, sổ nhận của văn phòng ghi {noted}; tính theo sổ nhận",
             sent=day(sent),
             noted=day(noted),
         )
-        return Parsed(noted, (Remark("note", "other_date", what),))
+        return Parsed(noted, (Remark("other_date", what),))
     return Parsed(when)
 
 

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
+from scoring.core.findings import Remark, finding
 from scoring.core.language import say, term
 from scoring.core.numerals import Marks
 from scoring.core.text import shown
 from scoring.reports.fields import INPUTS, all_lines, is_asked_of
-from scoring.reports.reading.cells import BLANK, Cell, Remark, fold, is_blank
+from scoring.reports.reading.cells import BLANK, Cell, fold, is_blank
 from scoring.reports.reading.csv_file import Rows, is_uneven
 from scoring.reports.reading.report import Asking, Report, find_period, find_unit, unknown_code
-from scoring.reports.reading.rows import Line, Row, finding, read_values, see_marks
+from scoring.reports.reading.rows import Line, Row, read_values, see_marks
 from scoring.reports.reading.table import Place, Said, cell_name, heading
 from scoring.rubric.model import Period, Rubric
 
@@ -118,15 +119,15 @@ def _columns(header: list[str], rubric: Rubric) -> dict[str, int]:
 def _header_remarks(header: list[str], row: int, rubric: Rubric, *, needs_period: bool) -> Iterator[Said]:
     columns = _columns(header, rubric)
     if needs_period and "period" not in columns:
-        yield (row, 1), Remark("error", "missing_column", say("thiếu cột kỳ báo cáo"), say("thêm cột 'kỳ báo cáo'"))
+        yield (row, 1), Remark("missing_column", say("thiếu cột kỳ báo cáo"), say("thêm cột 'kỳ báo cáo'"))
     for place, text in enumerate(header):
         key = next(iter(_columns([text], rubric)), None)
         if key is None and text.strip():
             what = say("cột '{heading}' không phải tiêu chí nào, không đọc", heading=shown(text))
-            yield (row, place + 1), Remark("warning", "extra_column", what)
+            yield (row, place + 1), Remark("extra_column", what)
         elif key is not None and columns[key] != place:
             what = say("cột '{heading}' ghi hai lần", heading=shown(text))
-            yield (row, place + 1), Remark("error", "doubled_column", what, say("chỉ giữ một cột"))
+            yield (row, place + 1), Remark("doubled_column", what, say("chỉ giữ một cột"))
 
 
 def _records(rows: Rows, start: int, report: Report, rubric: Rubric) -> Iterator[Record]:
@@ -141,7 +142,7 @@ def _records(rows: Rows, start: int, report: Report, rubric: Rubric) -> Iterator
                 cells=len(texts),
                 headings=len(rows[start]),
             )
-            remark = Remark("error", "uneven_row", what, say("kiểm tra dấu ngăn cách và dấu nháy của dòng này"))
+            remark = Remark("uneven_row", what, say("kiểm tra dấu ngăn cách và dấu nháy của dòng này"))
             report.findings.append(finding(remark, file=report.file, cell=cell_name((number, 1)), value=texts[0]))
             continue
         cells = {key: Cell("text", texts[place]) if texts[place] else BLANK for key, place in columns.items()}
@@ -176,7 +177,7 @@ def _who(
     if "year" in record.cells and record.text("year").strip() != str(rubric.year):
         other = shown(record.text("year"))
         what = say("dòng ghi năm '{stated}', đang chấm năm {year}", stated=other, year=rubric.year)
-        amiss.append(("year", Remark("error", "other_year", what, say("bỏ dòng này"))))
+        amiss.append(("year", Remark("other_year", what, say("bỏ dòng này"))))
     return (
         None if isinstance(unit, Remark) else unit,
         None if isinstance(stated, Remark) else stated,
@@ -223,13 +224,11 @@ def _add(report: Report, same: list[Entry], asking: Asking, marks: Marks) -> Non
 
 
 _NOT_ASKED = Remark(
-    "warning",
     "not_asked",
     term("đơn vị không phải báo cáo tiêu chí này ở kỳ này nên không tính"),
     term("bỏ dòng"),
 )
 _DOUBLED = Remark(
-    "error",
     "doubled_row",
     term("đơn vị, tiêu chí và kỳ này ghi nhiều lần nên không tính lần nào"),
     term("giữ một dòng"),

@@ -14,6 +14,7 @@ from decimal import Context, Decimal
 from functools import lru_cache, partial
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
+from scoring.core.findings import Remark
 from scoring.core.language import say, say_count, term
 from scoring.core.numerals import Mark, Reading, may_be, readings, settled, spelled
 from scoring.core.text import shown
@@ -22,7 +23,6 @@ from scoring.reports.fields import NOT_APPLICABLE
 from scoring.reports.reading.number_format import seen
 from scoring.rubric.told import YES_NO
 
-Severity = Literal["error", "warning", "note"]
 Value = TypeVar("Value")
 
 
@@ -41,15 +41,6 @@ class Cell(NamedTuple):
     shown_as: str = ""
     link: str = ""
     traits: tuple[str, ...] = ()
-
-
-class Remark(NamedTuple):
-    """What is to be said about a cell, and how it is mended; texts of constants are marked with `term`."""
-
-    severity: Severity
-    code: str
-    message: str
-    mend: str = ""
 
 
 class Parsed(NamedTuple, Generic[Value]):
@@ -214,7 +205,7 @@ def _neither(text: str, read: Sequence[Reading], places: int, least: Decimal, mo
         first=told[0],
         second=told[1],
     )
-    return Remark("error", "grouped", what, say("kiểm tra và ghi lại"))
+    return Remark("grouped", what, say("kiểm tra và ghi lại"))
 
 
 def two_readings(text: str, read: Sequence[Reading]) -> Remark:
@@ -226,7 +217,7 @@ def two_readings(text: str, read: Sequence[Reading]) -> Remark:
         whole=whole,
         part=part,
     )
-    return Remark("error", "grouped", what, say("ghi {whole} hoặc {part}", whole=whole, part=part))
+    return Remark("grouped", what, say("ghi {whole} hoặc {part}", whole=whole, part=part))
 
 
 def read_choice(cell: Cell, words: tuple[str, ...]) -> Parsed[int]:
@@ -245,7 +236,7 @@ def read_choice(cell: Cell, words: tuple[str, ...]) -> Parsed[int]:
     place = places.get(fold(cell.text)) if cell.kind in {"text", "number"} else None
     if place is None:
         what = say("'{stated}' không có trong danh sách", stated=shown(cell.text))
-        return _refused(Remark("error", "not_in_list", what, say("chọn một trong: {words}", words="; ".join(words))))
+        return _refused(Remark("not_in_list", what, say("chọn một trong: {words}", words="; ".join(words))))
     return Parsed(place, _of_cell(cell, words[place]))
 
 
@@ -264,12 +255,12 @@ def read_date(cell: Cell) -> Parsed[datetime.date]:
     parts = next((match for form in _DATES if (match := form.fullmatch(cell.text.strip()))), None)
     if cell.kind not in {"date", "text"} or parts is None:
         what = say("'{stated}' không phải ngày viết đủ ngày, tháng, năm bốn chữ số", stated=shown(cell.text))
-        return _refused(Remark("error", "not_a_date", what, say("ghi dạng ngày/tháng/năm, ví dụ 05/01/2026")))
+        return _refused(Remark("not_a_date", what, say("ghi dạng ngày/tháng/năm, ví dụ 05/01/2026")))
     try:
         when = datetime.date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
     except ValueError:
         what = say("không có ngày {stated} trong lịch", stated=shown(cell.text.strip()))
-        return _refused(Remark("error", "impossible_date", what, say("ghi lại đúng ngày/tháng/năm")))
+        return _refused(Remark("impossible_date", what, say("ghi lại đúng ngày/tháng/năm")))
     return Parsed(when, _of_cell(cell, day(when)))
 
 
@@ -286,7 +277,7 @@ def read_list(cell: Cell) -> Parsed[str]:
     if len(cell.text) > _LONGEST_TEXT:
         what = say("ô có {characters} ký tự, quá dài", characters=number(len(cell.text)))
         mend = say("ghi gọn trong {characters} ký tự", characters=number(_LONGEST_TEXT))
-        return _refused(Remark("error", "text_too_long", what, mend))
+        return _refused(Remark("text_too_long", what, mend))
     listed = dict.fromkeys(_with_link(_pieces(as_written(cell)), cell.link))
     text = "; ".join(part for part in listed if part)
     remarks = (*_of_cell(cell, text), *_odd_text(cell.text), *_of_link(cell.link), *_of_date(cell))
@@ -329,14 +320,15 @@ def _of_link(link: str) -> tuple[Remark, ...]:
     if not link or _WEB.match(clean(link)):
         return ()
     what = say("sau chữ có liên kết không phải địa chỉ web ({link}), không dùng", link=shown(link))
-    return (Remark("note", "other_link", what, say("ghi số, ngày văn bản hoặc địa chỉ web")),)
+    return (Remark("other_link", what, say("ghi số, ngày văn bản hoặc địa chỉ web")),)
 
 
 def _of_date(cell: Cell) -> tuple[Remark, ...]:
     if "no_year" not in cell.traits:
         return ()
     what = say("ô hiện ngày không có năm, Excel giữ là {stated}", stated=as_written(cell))
-    return (Remark("warning", "became_date", what, say("nếu là số văn bản thì đặt kiểu ô là Text rồi ghi lại")),)
+    mend = say("nếu là số văn bản thì đặt kiểu ô là Text rồi ghi lại")
+    return (Remark("became_date", what, mend, is_mild=True),)
 
 
 def _refused(why: Remark) -> Parsed[Any]:
@@ -347,19 +339,19 @@ def _unusable(cell: Cell) -> Remark | None:
     """Why nothing in the cell can be used, whatever was asked for."""
     if cell.kind == "error":
         what = say("ô báo lỗi {error} của Excel", error=shown(cell.text))
-        return Remark("error", "excel_error", what, say("ghi số liệu trực tiếp"))
+        return Remark("excel_error", what, say("ghi số liệu trực tiếp"))
     if cell.kind == "picture":
-        return Remark("error", "picture", say("ô chứa ảnh, không đọc được chữ trong ảnh"), say("ghi bằng chữ và số"))
+        return Remark("picture", say("ô chứa ảnh, không đọc được chữ trong ảnh"), say("ghi bằng chữ và số"))
     if "struck" in cell.traits and cell.text.strip():
         what = say("'{stated}' bị gạch ngang, không rõ còn tính không", stated=shown(as_written(cell)))
-        return Remark("error", "struck_out", what, say("nếu còn tính thì bỏ gạch ngang, nếu không thì xóa nội dung ô"))
+        return Remark("struck_out", what, say("nếu còn tính thì bỏ gạch ngang, nếu không thì xóa nội dung ô"))
     if not cell.formula:
         return None
     if _OTHER_FILE.search(_QUOTED.sub('""', cell.formula)):
-        return Remark("error", "link", say("công thức lấy số liệu từ tệp khác"), say("ghi số liệu trực tiếp"))
+        return Remark("link", say("công thức lấy số liệu từ tệp khác"), say("ghi số liệu trực tiếp"))
     if cell.kind == "blank" or not cell.text.strip():
         what = say("ô là công thức chưa có kết quả lưu kèm")
-        return Remark("error", "formula_without_result", what, say("mở bằng Excel và lưu lại, hoặc ghi số trực tiếp"))
+        return Remark("formula_without_result", what, say("mở bằng Excel và lưu lại, hoặc ghi số trực tiếp"))
     return None
 
 
@@ -371,10 +363,10 @@ def _of_cell(cell: Cell, taken: Decimal | str) -> tuple[Remark, ...]:
     remarks = []
     if cell.formula:
         what = say("ô là công thức; đã lấy kết quả lưu trong tệp: {taken}", taken=words)
-        remarks.append(Remark("warning", "formula", what, say("ghi số liệu trực tiếp thay cho công thức")))
+        remarks.append(Remark("formula", what, say("ghi số liệu trực tiếp thay cho công thức")))
     if "partly_struck" in cell.traits:
         what = say("đã bỏ phần chữ gạch ngang, đọc là {taken}", taken=words)
-        remarks.append(Remark("warning", "partly_struck", what, say("xóa phần gạch ngang nếu đúng là bỏ")))
+        remarks.append(Remark("partly_struck", what, say("xóa phần gạch ngang nếu đúng là bỏ")))
     return tuple(remarks)
 
 
@@ -388,10 +380,10 @@ def _no_number(cell: Cell) -> Remark | None:
     match cell.kind:
         case "bool":
             what = say("ô ghi TRUE hoặc FALSE, không phải số")
-            return Remark("error", "yes_no", what, say("ghi số liệu bằng chữ số"))
+            return Remark("yes_no", what, say("ghi số liệu bằng chữ số"))
         case "date" | "time":
             what = say("Excel đã đổi số thành ngày, giờ ({stated})", stated=shown(as_written(cell)))
-            return Remark("error", "became_date", what, say("đặt lại kiểu ô là General rồi ghi lại số"))
+            return Remark("became_date", what, say("đặt lại kiểu ô là General rồi ghi lại số"))
         case "number":
             return _no_plain_figure(cell)
         case _:
@@ -401,29 +393,29 @@ def _no_number(cell: Cell) -> Remark | None:
 def _no_plain_figure(cell: Cell) -> Remark | None:
     figure = Decimal(cell.text)
     if not figure.is_finite():
-        return Remark("error", "not_a_number", say("'{stated}' không phải số", stated=shown(cell.text)), say(_PLAIN))
+        return Remark("not_a_number", say("'{stated}' không phải số", stated=shown(cell.text)), say(_PLAIN))
     if abs(figure) >= _TOO_LARGE:
         return None
     hundredfold, held = number(_without_noise(figure * 100)), number(_without_noise(figure))
     sight = seen(cell.shown_as, figure) if cell.shown_as else None
     if sight is not None and sight.percent:
         what = say("ô định dạng phần trăm: hiện {seen} % nhưng giữ {held}", seen=hundredfold, held=held)
-        return Remark("error", "percent", what, say("đặt kiểu ô là General, ghi số không kèm dấu %"))
+        return Remark("percent", what, say("đặt kiểu ô là General, ghi số không kèm dấu %"))
     if "unseen" in cell.traits and 0 < abs(figure) < 1:
         what = say("tệp không cho biết ô hiện {held} hay {seen} %", seen=hundredfold, held=held)
-        return Remark("error", "percent", what, say("lưu kiểu Excel Workbook (.xlsx), ghi số không kèm dấu %"))
+        return Remark("percent", what, say("lưu kiểu Excel Workbook (.xlsx), ghi số không kèm dấu %"))
     return None
 
 
 def _no_plain_text(text: str) -> Remark | None:
     if _PERCENT.fullmatch(text):
         what = say("'{stated}' có dấu %", stated=shown(text))
-        return Remark("error", "percent", what, say("ghi số không kèm dấu %"))
+        return Remark("percent", what, say("ghi số không kèm dấu %"))
     if text and set(text) & set(_RAISED) and readings(text.translate(_NO_RAISED)):
         what, mend = say("'{stated}' không phải số", stated=shown(text)), say("bỏ chú thích viết cao, chỉ ghi chữ số")
-        return Remark("error", "not_a_number", what, mend)
+        return Remark("not_a_number", what, mend)
     if not readings(text):
-        return Remark("error", "not_a_number", say("'{stated}' không phải số", stated=shown(text)), say(_PLAIN))
+        return Remark("not_a_number", say("'{stated}' không phải số", stated=shown(text)), say(_PLAIN))
     return None
 
 
@@ -436,15 +428,15 @@ def _out_of_bounds(figure: Decimal, places: int, least: Decimal, most: Decimal |
     told = shown(number(figure)) if abs(figure) < _TOO_LARGE else say("số quá lớn")
     if figure < least:
         what = say("{figure} nhỏ hơn mức nhỏ nhất {least}", figure=told, least=number(least))
-        return Remark("error", "too_small", what, say("kiểm tra và ghi lại"))
+        return Remark("too_small", what, say("kiểm tra và ghi lại"))
     if abs(figure) >= _TOO_LARGE or (most is not None and figure > most):
         what = told if most is None else say("{figure} lớn hơn mức lớn nhất {most}", figure=told, most=number(most))
-        return Remark("error", "too_large", what, say("kiểm tra và ghi lại"))
+        return Remark("too_large", what, say("kiểm tra và ghi lại"))
     if figure.scaleb(places) % 1:
         what = say("ô giữ {figure}, cần số nguyên", figure=told)
         if places:
             what = say_count("ô giữ {figure}, cần số có không quá {count} chữ số lẻ", places, figure=told)
-        return Remark("error", "too_fine", what, say("ghi lại; hệ thống không tự làm tròn"))
+        return Remark("too_fine", what, say("ghi lại; hệ thống không tự làm tròn"))
     return None
 
 
@@ -455,13 +447,11 @@ def _normalised(cell: Cell, stated: Decimal, figure: Decimal, read: Reading | No
     if read is not None and (read.is_grouped or len(readings(cell.text)) > 1):
         told = {"stated": shown(cell.text.strip()), "figure": spelled(read)}
         if read.is_grouped:
-            return (
-                Remark("note", "normalised", say("'{stated}' đã đọc là {figure} (dấu ngăn cách hàng nghìn)", **told)),
-            )
-        return (Remark("note", "normalised", say("'{stated}' đã đọc là {figure} (dấu của phần lẻ)", **told)),)
+            return (Remark("normalised", say("'{stated}' đã đọc là {figure} (dấu ngăn cách hàng nghìn)", **told)),)
+        return (Remark("normalised", say("'{stated}' đã đọc là {figure} (dấu của phần lẻ)", **told)),)
     if stated != figure or (cell.kind == "text" and not _TIDY.fullmatch(cell.text)):
         what = say("'{stated}' đã đọc là {figure}", stated=shown(cell.text), figure=number(figure))
-        return (Remark("note", "normalised", what),)
+        return (Remark("normalised", what),)
     return ()
 
 
@@ -473,14 +463,14 @@ def _shown_otherwise(shown_as: str, figure: Decimal) -> Remark | None:
     held, mend = number(figure), say("ghi đúng số cần tính")
     if sight.figure is None:
         what = say("ô hiện '{text}' nhưng giữ {held}; đã tính {held}", text=shown(sight.text.strip()), held=held)
-        return Remark("warning", "shown_hidden", what, mend)
+        return Remark("shown_hidden", what, mend)
     if sight.figure != figure:
         told = number(sight.figure, max(0, -int(sight.figure.as_tuple().exponent)))
         what = say("ô hiện {seen} nhưng giữ {held}; đã tính {held}", seen=told, held=held)
-        return Remark("warning", "shown_rounded", what, mend)
+        return Remark("shown_rounded", what, mend)
     if any(letter.isdecimal() for letter in sight.text):
         what = say("kiểu hiện của ô thêm '{text}' cạnh số; đã tính {held}", text=shown(sight.text), held=held)
-        return Remark("warning", "shown_hidden", what, mend)
+        return Remark("shown_hidden", what, mend)
     return None
 
 
@@ -492,7 +482,7 @@ def _odd_text(text: str) -> tuple[Remark, ...]:
     remarks = []
     if len(_OLD_LETTERS.findall(text)) > 1:
         what = say("có vẻ gõ bằng phông chữ cũ (ABC, VNI), đọc không ra tiếng Việt")
-        remarks.append(Remark("warning", "old_font", what, say("gõ lại bằng phông Unicode")))
+        remarks.append(Remark("old_font", what, say("gõ lại bằng phông Unicode")))
     if any(not character.isprintable() and not character.isspace() for character in text):
-        remarks.append(Remark("note", "hidden_characters", say("có ký tự ẩn, đã bỏ đi")))
+        remarks.append(Remark("hidden_characters", say("có ký tự ẩn, đã bỏ đi")))
     return tuple(remarks)

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from scoring.core.errors import Fault, ReportError
+from scoring.core.findings import Remark
 from scoring.core.language import say, term
 from scoring.core.text import shown
-from scoring.reports.reading.cells import Cell, Remark
+from scoring.reports.reading.cells import Cell
 from scoring.reports.reading.workbook import Book, Sheet
 
 Rows = list[list[str]]
@@ -24,8 +25,8 @@ _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 _VIETNAMESE = set(
     "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz–—‘’“”…•«»€°§±²³½¼×·"
 )
-_WINDOWS = Remark("note", "windows_1258", term("tệp theo bảng mã Windows-1258; đã đọc thành Unicode"))
-_UTF_16 = Remark("note", "utf_16", term("tệp theo bảng mã UTF-16; đã đọc thành Unicode"))
+_WINDOWS = Remark("windows_1258", term("tệp theo bảng mã Windows-1258; đã đọc thành Unicode"))
+_UTF_16 = Remark("utf_16", term("tệp theo bảng mã UTF-16; đã đọc thành Unicode"))
 
 
 def read_rows(raw: bytes, file: str, fits: Callable[[list[str]], bool]) -> tuple[Rows, tuple[Remark, ...]]:

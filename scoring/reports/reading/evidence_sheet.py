@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from scoring.core.findings import Remark
 from scoring.core.language import say, term
 from scoring.core.text import shown
 from scoring.reports.evidence import Proof, proof_text
 from scoring.reports.fields import PROOF_COLUMNS, PROOFS, proof_code
-from scoring.reports.reading.cells import BLANK, Cell, Remark, as_written, fold, is_blank, read_date, read_list
+from scoring.reports.reading.cells import BLANK, Cell, as_written, fold, is_blank, read_date, read_list
 from scoring.reports.reading.table import Place, heading
 from scoring.reports.reading.workbook import Book, Sheet
 
@@ -63,7 +64,7 @@ def _read(sheet: Sheet, header: int, columns: dict[str, int]) -> ProofSheet:
         found.said += [SaidOf((row, columns[key]), remark, as_written(cells[key])) for key, remark in remarks]
         if code is None or code in found.places:
             what = say("dòng minh chứng không có mã") if code is None else say("mã {code} ghi hai lần", code=code)
-            remark = Remark("error", "proof_code", what, say("giữ nguyên các mã MC01, MC02… của biểu mẫu"))
+            remark = Remark("proof_code", what, say("giữ nguyên các mã MC01, MC02… của biểu mẫu"))
             found.said.append(SaidOf(at, remark, as_written(cells["code"])))
             found.texts.pop(code or "", None)
             continue
@@ -72,7 +73,7 @@ def _read(sheet: Sheet, header: int, columns: dict[str, int]) -> ProofSheet:
             found.texts[code] = text
         elif not any(remark.severity == "error" for _, remark in remarks):
             what, mend = say("chưa ghi số văn bản hoặc đường dẫn"), say("ghi ít nhất một trong hai")
-            remark = Remark("warning", "proof_empty", what, mend)
+            remark = Remark("proof_empty", what, mend)
             found.said.append(SaidOf(at, remark, code))
     return found
 
@@ -129,11 +130,10 @@ def unknown_code_remark(codes: list[str]) -> Remark:
     """What is said where a report names rows of evidence that state nothing."""
     what = say("trang {sheet} chưa có nội dung của {codes}", sheet=PROOFS, codes=shown(", ".join(codes)))
     mend = say("điền dòng này ở trang {sheet} hoặc ghi số, ngày văn bản vào ô", sheet=PROOFS)
-    return Remark("error", "unknown_proof", what, mend)
+    return Remark("unknown_proof", what, mend)
 
 
 UNNAMED = Remark(
-    "warning",
     "proof_unnamed",
     term("chưa có tiêu chí nào dẫn minh chứng này"),
     term("ghi mã vào cột Minh chứng"),

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from scoring.core.findings import Remark
 from scoring.core.language import say, term
 from scoring.core.machine_files import is_hidden, is_machine_file, is_machine_folder
-from scoring.reports.reading.cells import Remark
 from scoring.reports.reading.container import OLE
 from scoring.reports.reading.workbook import LARGEST_FILE
 
@@ -78,7 +78,7 @@ def _inside(folder: Path, found: Found) -> Found:
 
 def _hidden() -> Remark:
     what = say("tên tệp hoặc thư mục bắt đầu bằng dấu chấm nên máy giấu đi, không tính và không niêm phong")
-    return Remark("error", "hidden_file", what, say("đặt lại tên, bỏ dấu chấm ở đầu, rồi kiểm tra lại"))
+    return Remark("hidden_file", what, say("đặt lại tên, bỏ dấu chấm ở đầu, rồi kiểm tra lại"))
 
 
 def shown_name(name: str) -> str:
@@ -94,27 +94,27 @@ def shown_name(name: str) -> str:
 def _judged(path: Path, kind: str) -> tuple[Fate | None, Remark | None]:
     """What becomes of a file that need not be opened; None where it is to be read."""
     if is_machine_file(path.name):
-        return "ignored", Remark("note", "system_file", say("tệp tạm của máy, không phải báo cáo"))
+        return "ignored", Remark("system_file", say("tệp tạm của máy, không phải báo cáo"))
     state = path.lstat()
     if stat.S_ISLNK(state.st_mode):
         what, mend = say("là liên kết, không phải tệp thật"), say("chép chính tệp báo cáo vào thư mục")
-        return "rejected", Remark("error", "link", what, mend)
+        return "rejected", Remark("link", what, mend)
     if stat.S_ISDIR(state.st_mode):
-        return "ignored", Remark("note", "folder", say("là thư mục, không phải báo cáo"))
+        return "ignored", Remark("folder", say("là thư mục, không phải báo cáo"))
     if not stat.S_ISREG(state.st_mode):
         what, mend = say("không phải tệp thường nên không mở"), say("xóa khỏi thư mục báo cáo")
-        return "rejected", Remark("error", "not_a_file", what, mend)
+        return "rejected", Remark("not_a_file", what, mend)
     name = path.name.casefold()
     if name == OFFICE_REGISTER:
-        return "ignored", Remark("note", "office_register", say("sổ nhận báo cáo của văn phòng"))
+        return "ignored", Remark("office_register", say("sổ nhận báo cáo của văn phòng"), is_mild=True)
     if is_hidden(path.name) and kind in WORKBOOKS | _TABLES | _PAPERS:
         return "rejected", _hidden()
     if kind in _PAPERS or (kind in _WPS and state.st_size <= LARGEST_FILE and not _is_workbook(path)):
         what = say("đã nhận nhưng không đọc được kiểu tệp {kind}", kind=kind)
         mend = _OPEN_MAIL if kind in _MAILS else _UNPACK if kind in _ARCHIVES else _SEND_FORM
-        return "flagged", Remark("warning", "unread_kind", what, mend)
+        return "flagged", Remark("unread_kind", what, mend)
     if kind not in WORKBOOKS | _TABLES:
-        return "ignored", Remark("note", "other_file", say("không phải tệp báo cáo"))
+        return "ignored", Remark("other_file", say("không phải tệp báo cáo"))
     return _of_size(state)
 
 
@@ -130,7 +130,7 @@ def _is_workbook(path: Path) -> bool:
 def _of_size(state: os.stat_result) -> tuple[Fate | None, Remark | None]:
     if state.st_size > LARGEST_FILE:
         what = say("tệp lớn hơn {megabytes} MB", megabytes=LARGEST_FILE // 1_000_000)
-        return "rejected", Remark("error", "too_large_file", what, say("xóa ảnh và trang thừa rồi gửi lại"))
+        return "rejected", Remark("too_large_file", what, say("xóa ảnh và trang thừa rồi gửi lại"))
     if state.st_size == 0:
-        return "rejected", Remark("error", "empty_file", say("tệp trống"), say("gửi lại từ bản gốc"))
+        return "rejected", Remark("empty_file", say("tệp trống"), say("gửi lại từ bản gốc"))
     return None, None

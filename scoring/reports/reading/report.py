@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scoring.core.errors import ReportError
+from scoring.core.findings import Finding, Remark, finding
 from scoring.core.language import say, term
 from scoring.core.numerals import Marks
 from scoring.core.text import likeness, odd_characters, shown
@@ -30,7 +31,7 @@ from scoring.reports.fields import (
     form_digest,
     period_of,
 )
-from scoring.reports.reading.cells import BLANK, Cell, Parsed, Remark, as_written, fold, is_blank, read_date
+from scoring.reports.reading.cells import BLANK, Cell, Parsed, as_written, fold, is_blank, read_date
 from scoring.reports.reading.evidence_sheet import (
     UNNAMED,
     ProofSheet,
@@ -39,7 +40,7 @@ from scoring.reports.reading.evidence_sheet import (
     read_proofs,
     unknown_code_remark,
 )
-from scoring.reports.reading.rows import Finding, Line, Row, Values, finding, read_values, see_marks
+from scoring.reports.reading.rows import Line, Row, Values, read_values, see_marks
 from scoring.reports.reading.table import (
     USE_FORM,
     Place,
@@ -137,7 +138,7 @@ def _head(table: Table, book: Book, asking: Asking) -> Head:
         said.append((period_at, stated))
     if year.text.strip() != str(rubric.year):
         what = say("báo cáo ghi năm '{stated}', đang chấm năm {year}", stated=shown(year.text), year=rubric.year)
-        said.append((year_at, Remark("error", "other_year", what, USE_FORM)))
+        said.append((year_at, Remark("other_year", what, USE_FORM)))
     known = [None if isinstance(one, Remark) else one for one in (found, stated)]
     said += [((0, 0), remark) for remark in _form_remarks(book, known[0], known[1], rubric)]
     return Head(known[0], known[1], read_date(sent), sent_at, said)
@@ -150,11 +151,11 @@ def find_unit(text: str, where: str, asking: Asking) -> str | Remark:
     except ReportError as error:
         fault = error.faults[0]
         what = "; ".join(words for words in (fault.what, fault.expected) if words)
-        return Remark("error", "unknown_unit", what, fault.mend)
+        return Remark("unknown_unit", what, fault.mend)
     if unit in asking.units:
         return unit
     what = say("đơn vị {unit} không có trong danh bạ của năm {year}", unit=unit, year=asking.rubric.year)
-    return Remark("error", "unknown_unit", what, say("kiểm tra mã đơn vị và danh bạ"))
+    return Remark("unknown_unit", what, say("kiểm tra mã đơn vị và danh bạ"))
 
 
 def find_period(text: str, rubric: Rubric) -> str | Remark:
@@ -166,7 +167,7 @@ def find_period(text: str, rubric: Rubric) -> str | Remark:
     what = say("chưa ghi kỳ báo cáo; các kỳ: {periods}", periods=known)
     if text.strip():
         what = say("không có kỳ báo cáo '{stated}'; các kỳ: {periods}", stated=shown(text), periods=known)
-    return Remark("error", "unknown_period", what, USE_FORM)
+    return Remark("unknown_period", what, USE_FORM)
 
 
 def _labelled(table: Table, label: str) -> tuple[Place, Cell]:
@@ -200,11 +201,11 @@ def _form_remarks(book: Book, unit: str | None, period: str | None, rubric: Rubr
         if stated is not None and stated != facts.get(key):
             made_for = shown(facts.get(key, say("khác")))
             message = say(_MADE_FOR[key], made_for=made_for, stated=stated)
-            yield Remark("error", "other_form", message, USE_FORM)
+            yield Remark("other_form", message, USE_FORM)
     made_by = facts.get("form"), facts.get("digest")
     if made_by not in {(FORM_VERSION, form_digest(rubric)), (_OF_ONE_TEXT, rubric.digest)}:
         message = say("biểu mẫu làm theo bản bộ tiêu chí khác với bản đang chấm; đã đọc theo mã tiêu chí")
-        yield Remark("warning", "other_version", message, say("phát lại biểu mẫu nếu tiêu chí đã đổi"))
+        yield Remark("other_version", message, say("phát lại biểu mẫu nếu tiêu chí đã đổi"))
 
 
 _OF_ONE_TEXT = "2"
@@ -229,7 +230,7 @@ def _moved(table: Table, book: Book) -> Iterator[Said]:
                 line=shown(item),
                 cell=shown(place),
             )
-            yield at, Remark("warning", "moved", what, say("giữ nguyên dòng, cột của biểu mẫu"))
+            yield at, Remark("moved", what, say("giữ nguyên dòng, cột của biểu mẫu"))
             return
 
 
@@ -282,7 +283,7 @@ def _not_once(line: Line, rows: list[int], table: Table) -> list[Said]:
         return []
     if not rows:
         what = say("báo cáo không có dòng {line}", line=line.id)
-        return [((0, 0), Remark("warning", "no_row", what, say("chép lại dòng từ biểu mẫu")))]
+        return [((0, 0), Remark("no_row", what, say("chép lại dòng từ biểu mẫu")))]
     where = ", ".join(cell_name((row, table.columns["criterion"])) for row in rows)
     what = say(
         "mã {line} ghi {times} lần ({cells}), không biết dòng nào đúng nên không tính dòng nào",
@@ -290,7 +291,7 @@ def _not_once(line: Line, rows: list[int], table: Table) -> list[Said]:
         times=len(rows),
         cells=where,
     )
-    remark = Remark("error", "doubled_row", what, say("chỉ giữ một dòng cho mỗi mã"))
+    remark = Remark("doubled_row", what, say("chỉ giữ một dòng cho mỗi mã"))
     return [((row, table.columns["criterion"]), remark) for row in rows]
 
 
@@ -316,7 +317,6 @@ def _read_row(
 
 
 _MERGED = Remark(
-    "error",
     "merged",
     term("ô bị gộp với ô khác, không biết số liệu của dòng nào"),
     term("bỏ gộp ô rồi ghi lại"),
@@ -338,17 +338,17 @@ def _strays(table: Table, at: dict[str, list[int]], asked: set[str], rubric: Rub
                     yield place, _BELOW
             elif code in known and filled:
                 what = say("đơn vị không phải báo cáo {line} ở kỳ này nên không tính", line=known[code])
-                yield place, Remark("warning", "not_asked", what, say("xóa số liệu của dòng này"))
+                yield place, Remark("not_asked", what, say("xóa số liệu của dòng này"))
             elif code not in known and code:
                 yield place, unknown_code(written, rubric)
             elif not code and filled and not fold(table.cell(row, "name").text).startswith(_TOTAL):
                 what = say("dòng có số liệu nhưng không có mã nên không tính")
-                yield place, Remark("warning", "no_code", what, USE_FORM)
+                yield place, Remark("no_code", what, USE_FORM)
 
 
 _FIGURES = ("value", "base", "self_points")
 _CODE = re.compile(r"\w{0,3}[0-9]{1,3}(?:[.][0-9]{1,2})?")
-_BELOW = Remark("note", "words_below", term("chữ dưới bảng (nơi nhận, chữ ký), không đọc"))
+_BELOW = Remark("words_below", term("chữ dưới bảng (nơi nhận, chữ ký), không đọc"))
 
 
 def _holds_figures(table: Table, row: int) -> bool:
@@ -365,4 +365,4 @@ def unknown_code(written: str, rubric: Rubric) -> Remark:
         what = say("không có tiêu chí mang mã '{code}', trong đó có {odd}", code=code, odd=odd)
     alike = [line.id for line in all_lines(rubric) if likeness(line.id) == likeness(written[:200])]
     mend = say("mã trong bộ tiêu chí: {code}", code=alike[0]) if alike else say("ghi mã đúng như trong biểu mẫu")
-    return Remark("error", "unknown_criterion", what, mend)
+    return Remark("unknown_criterion", what, mend)

@@ -6,16 +6,15 @@ from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from scoring.core.findings import Remark
 from scoring.core.language import say, term
 from scoring.core.numerals import Mark, Marks
-from scoring.core.text import shown
 from scoring.reports.fields import INPUTS, NOT_APPLICABLE, choices, decimals, inputs, value_range
 from scoring.reports.reading.cells import (
     BLANK,
     Cell,
     Likely,
     Parsed,
-    Remark,
     is_blank,
     read_choice,
     read_list,
@@ -43,52 +42,6 @@ class Row(NamedTuple):
     file: str
     sheet: str
     cell: str
-
-
-class Finding(NamedTuple):
-    """One row of `findings`; "" where a column does not concern it."""
-
-    severity: str
-    code: str
-    unit: str
-    criterion: str
-    period: str
-    file: str
-    sheet: str
-    cell: str
-    value: str
-    message: str
-    mend: str
-
-
-def finding(
-    remark: Remark,
-    *,
-    file: str,
-    sheet: str = "",
-    cell: str = "",
-    value: str = "",
-    unit: str | None = None,
-    criterion: str | None = None,
-    period: str | None = None,
-) -> Finding:
-    """A remark at its place; unit, criterion and period as far as they are known.
-
-    Texts of constants are said here; a text that has been said stays as it is.
-    """
-    return Finding(
-        severity=remark.severity,
-        code=remark.code,
-        unit=unit or "",
-        criterion=criterion or "",
-        period=period or "",
-        file=file,
-        sheet=sheet,
-        cell=cell,
-        value=shown(value),
-        message=say(remark.message),
-        mend=say(remark.mend),
-    )
 
 
 class Values(NamedTuple):
@@ -173,7 +126,7 @@ def read_values(
     )
 
 
-_UNUSED = Remark("warning", "unused_cell", term("ô này không dùng cho dòng này nên không tính"), term("xóa nội dung ô"))
+_UNUSED = Remark("unused_cell", term("ô này không dùng cho dòng này nên không tính"), term("xóa nội dung ô"))
 
 
 def _claim(cell: dict[str, Cell], asked: tuple[str, ...]) -> tuple[bool, list[Said]]:
@@ -181,7 +134,7 @@ def _claim(cell: dict[str, Cell], asked: tuple[str, ...]) -> tuple[bool, list[Sa
     stated = next((name for name in ("not_applicable", "value") if says_not_applicable(cell[name])), None)
     if "not_applicable" not in asked:
         what, mend = say("tiêu chí này không được chọn Không áp dụng"), say("ghi kết quả, không có thì ghi 0")
-        refused = Remark("error", "must_apply", what, mend)
+        refused = Remark("must_apply", what, mend)
         return False, [("value", refused)] if stated == "value" else []
     remarks = read_choice(cell["not_applicable"], (NOT_APPLICABLE, "N/A")).remarks
     return stated is not None, [("not_applicable", remark) for remark in remarks]
@@ -191,15 +144,15 @@ def _against(value: Parsed[int], base: Parsed[int], *, claimed: bool, shared: bo
     """What the fields of a row say against each other."""
     if claimed and (value.value is not None or base.value is not None):
         what = say("vừa có kết quả vừa ghi Không áp dụng")
-        return Remark("error", "claim_and_value", what, say("xóa một trong hai"))
+        return Remark("claim_and_value", what, say("xóa một trong hai"))
     if not shared or claimed or value.is_refused or base.is_refused:
         return None
     if value.value is None and base.value is None:
         return None
     if value.value is None or base.value is None:
         what = say("chỉ có một trong hai số Kết quả và Trên tổng số")
-        return Remark("error", "half_a_share", what, say("ghi đủ hai số"))
+        return Remark("half_a_share", what, say("ghi đủ hai số"))
     if value.value > base.value:
         what = say("Kết quả lớn hơn Trên tổng số")
-        return Remark("error", "part_above_whole", what, say("kiểm tra và ghi lại hai số"))
+        return Remark("part_above_whole", what, say("kiểm tra và ghi lại hai số"))
     return None

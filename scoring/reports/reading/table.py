@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
+from scoring.core.findings import Remark
 from scoring.core.language import say, term
 from scoring.core.text import shown
 from scoring.reports.fields import COLUMNS, INPUTS, LISTS, MAP
-from scoring.reports.reading.cells import BLANK, Cell, Remark, fold, is_blank
+from scoring.reports.reading.cells import BLANK, Cell, fold, is_blank
 from scoring.reports.reading.workbook import Book, Sheet
 
 Place = tuple[int, int]
@@ -76,9 +77,9 @@ def only_table(book: Book) -> Table | Remark:
     columns = ", ".join(_NAMES[key] for key in _REQUIRED)
     if tables:
         what = say("có {tables} bảng kết quả; cần một bảng có các cột {columns}", tables=len(tables), columns=columns)
-        return Remark("error", "many_tables", what, USE_FORM)
+        return Remark("many_tables", what, USE_FORM)
     what = say("không thấy bảng kết quả; cần một bảng có các cột {columns}", columns=columns)
-    return Remark("error", "no_table", what, USE_FORM)
+    return Remark("no_table", what, USE_FORM)
 
 
 def _tables(sheet: Sheet) -> Iterator[Table]:
@@ -97,17 +98,17 @@ def column_remarks(table: Table) -> Iterator[Said]:
     for key in _REQUIRED:
         if key not in table.columns:
             at = (table.header, min(table.columns.values()))
-            yield at, Remark("error", "missing_column", say("thiếu cột {column}", column=_NAMES[key]), USE_FORM)
+            yield at, Remark("missing_column", say("thiếu cột {column}", column=_NAMES[key]), USE_FORM)
     for place, cell in sorted(table.sheet.cells.items()):
         if place[0] != table.header or is_blank(cell):
             continue
         known = _KEYS.get(heading(cell.text))
         if known is None:
             what = say("cột '{heading}' không có trong mẫu, không đọc", heading=shown(cell.text))
-            yield place, Remark("warning", "extra_column", what)
+            yield place, Remark("extra_column", what)
         elif table.columns[known] != place[1]:
             what = say("cột {column} ghi hai lần", column=_NAMES[known])
-            yield place, Remark("error", "doubled_column", what, USE_FORM)
+            yield place, Remark("doubled_column", what, USE_FORM)
 
 
 def hidden_remarks(table: Table, book: Book) -> Iterator[Said]:
@@ -118,15 +119,15 @@ def hidden_remarks(table: Table, book: Book) -> Iterator[Said]:
             what = say("trang ẩn '{sheet}' có số liệu, không đọc", sheet=shown(sheet.name))
             if sheet is table.sheet:
                 what = say("trang ẩn '{sheet}' có số liệu, vẫn tính", sheet=shown(sheet.name))
-            yield (0, 0), Remark("warning", "hidden_sheet", what, say("bỏ ẩn hoặc xóa trang"))
+            yield (0, 0), Remark("hidden_sheet", what, say("bỏ ẩn hoặc xóa trang"))
     names = [name for name in INPUTS if name in table.columns]
     filled = [(row, name) for row in table.rows() for name in names if not is_blank(table.cell(row, name))]
     for row in sorted({row for row, _ in filled if row in table.sheet.hidden_rows}):
-        remark = Remark("warning", "hidden_row", say("dòng ẩn có số liệu, vẫn tính"), say("bỏ ẩn dòng"))
+        remark = Remark("hidden_row", say("dòng ẩn có số liệu, vẫn tính"), say("bỏ ẩn dòng"))
         yield (row, table.columns["criterion"]), remark
     for name in sorted({name for _, name in filled if table.columns[name] in table.sheet.hidden_columns}):
         what = say("cột ẩn {column} có số liệu, vẫn tính", column=_NAMES[name])
-        yield (table.header, table.columns[name]), Remark("warning", "hidden_column", what, say("bỏ ẩn cột"))
+        yield (table.header, table.columns[name]), Remark("hidden_column", what, say("bỏ ẩn cột"))
 
 
 def merged_inputs(table: Table, rows: list[int]) -> set[Place]:

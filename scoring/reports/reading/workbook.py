@@ -10,8 +10,9 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from scoring.core.errors import Fault, ReportError
+from scoring.core.findings import Remark
 from scoring.core.language import say, term
-from scoring.reports.reading.cells import Cell, Remark, clean
+from scoring.reports.reading.cells import Cell, clean
 
 LARGEST_FILE = 20_000_000
 """Bytes a report may have."""
@@ -103,7 +104,7 @@ def book_of(answer: Answer, file: str) -> Book:
     remarks = [_MACROS] if found["macros"] else []
     for unseen in found["unseen"]:
         what, mend = _UNSEEN[unseen]
-        remarks.append(Remark("warning", "unseen", what, mend or _SEND_PLAIN))
+        remarks.append(Remark("unseen", what, mend or _SEND_PLAIN))
     return Book(tuple(_sheet(sheet) for sheet in found["sheets"]), tuple(remarks))
 
 
@@ -162,7 +163,6 @@ class WorkbookReader:
 
 _SEND_PLAIN = term("đối chiếu số đã đọc với tệp; lần sau lưu kiểu Excel Workbook (.xlsx)")
 _MACROS = Remark(
-    "warning",
     "macros",
     term("tệp có macro; macro không được chạy, chỉ đọc số liệu"),
     term("gửi kiểu .xlsx không có macro"),
