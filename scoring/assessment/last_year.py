@@ -71,7 +71,7 @@ def _last_year(year: Year) -> Evaluation | None:
 def _compared(past: Evaluation, now: Evaluation) -> Iterator[tuple[str, YearBefore]]:
     old, new = past.year.rubric, now.year.rubric
     items = list(dict.fromkeys([*new.item, *old.item]))
-    alike = {item for item in items if _counts_the_same(old.item.get(item), new.item.get(item))}
+    alike = {item for item in items if counts_the_same(old.item.get(item), new.item.get(item))}
     units = now.year.units["id"].tolist()
     again = _scored_again(past, new, alike)
     before, between, after = (_laid(marks, units, items) for marks in (past.marks, again.marks, now.marks))
@@ -117,7 +117,7 @@ def _stood(total: Row, standing: Row, rubric: Rubric) -> str:
 # Last year by this year's rules
 
 
-def _counts_the_same(old: Criterion | None, new: Criterion | None) -> bool:
+def counts_the_same(old: Criterion | None, new: Criterion | None) -> bool:
     """Whether last year's figure of an item means what this year's means."""
     if old is None or new is None or old.is_judged is not new.is_judged:
         return False

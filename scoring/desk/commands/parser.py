@@ -81,6 +81,7 @@ def command_parser() -> argparse.ArgumentParser:
     rubric.set_defaults(verb="rubric:run_rubric")
     _add_register(verbs)
     _add_new_year(verbs)
+    _add_calibrate(verbs)
     _add_case_verbs(verbs)
     if "run.py" in COMMAND:
         _add_starters(verbs)
@@ -145,6 +146,26 @@ def _add_new_year(verbs: Any) -> None:
     parser.add_argument("--due", nargs="+", default=[], metavar="KỲ=NGÀY", help=help_text)
     parser.add_argument("--yes", action="store_true", help="không hỏi, giữ mọi điều không ghi trong lệnh")
     parser.set_defaults(verb="new_year:run_new_year")
+
+
+def _add_calibrate(verbs: Any) -> None:
+    help_text = (
+        "trước mùa chấm: mỗi người thẩm định một sổ ca mẫu của năm trước, đã bỏ tên đơn vị; đọc lại, so với đáp án"
+    )
+    parser = verbs.add_parser("calibrate", help=help_text)
+    _year(parser)
+    parser.add_argument("--from", dest="source", metavar="NĂM", help="lấy ca của năm này (mặc định: năm liền trước)")
+    help_text = "chức danh hoặc tổ, mỗi bên một sổ (mặc định: những ai đã thẩm định năm lấy ca)"
+    parser.add_argument("--for", dest="roles", nargs="+", default=[], metavar="AI", help=help_text)
+    parser.add_argument(
+        "--cases", type=int, choices=range(1, 41), default=10, metavar="SỐ", help="số ca (mặc định: 10)"
+    )
+    help_text = "đọc các sổ đã điền: một tệp, hoặc cả thư mục; có sổ đáp án dap_an.xlsx thì so với sổ ấy"
+    parser.add_argument("--read", type=Path, metavar="NƠI", help=help_text)
+    parser.add_argument(
+        "--lang", choices=list(LANGUAGES), default=VIETNAMESE, metavar="TIẾNG", help="tiếng của trang kết quả: vi, en"
+    )
+    parser.set_defaults(verb="calibrate:run_calibrate")
 
 
 def _add_case_verbs(verbs: Any) -> None:

@@ -37,15 +37,19 @@ from scoring.decisions.rulings import (
 from scoring.decisions.store import record_decisions
 from scoring.desk.workbook.writing import (
     APPEAL_AT,
+    CALIBRATED,
     DATE_AT,
     HEADER,
     MAP,
+    OF_CASES,
     RECONCILED,
     ROLE_AT,
+    SETTLED,
     STAGES,
     TICK,
     UNITS,
     VERSION,
+    WITH_TICK,
     WORDS,
     Column,
     line_columns,
@@ -71,7 +75,7 @@ from scoring.rubric.model import Criterion, Fact, Rubric
 _LEAST = Decimal(-(10**12))
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _AGREED = "đồng ý với điểm tính theo báo cáo"
-_MAKE_AGAIN = "lập lại tệp bằng lệnh verify rồi chép phần đã điền sang"
+_MAKE_AGAIN = "lập lại tệp bằng lệnh đã lập nó rồi chép phần đã điền sang"
 
 Stated = dict[str, Any]
 """The fields of a ruling that one row states."""
@@ -160,8 +164,20 @@ def rulings_of(path: Path, rubric: Rubric) -> dict[str, Ruling]:
     Raises ReportError where the file cannot be read, DecisionError, with every fault at its sheet and cell, where it
     is a workbook of another year, rubric or layout, says nothing of who decides and when, or a row cannot be read.
     """
+    return _kind_and_rulings(path, rubric, of_cases=False)[1]
+
+
+def case_answers(path: Path, rubric: Rubric) -> tuple[str, dict[str, Ruling]]:
+    """The kind (`OF_CASES`) of a workbook of cases and the answers in it, by place; `unit` is the name of a case.
+
+    on_entry tells the case apart. Raises as `rulings_of` does.
+    """
+    return _kind_and_rulings(path, rubric, of_cases=True)
+
+
+def _kind_and_rulings(path: Path, rubric: Rubric, *, of_cases: bool) -> tuple[str, dict[str, Ruling]]:
     filled = _Filled(path, rubric)
-    stage = _stage_of(filled)
+    stage = _stage_of(filled, of_cases=of_cases)
     stated: dict[str, Stated] = {}
     lines = list(_line_rows(filled, stage))
     for row, key in product(lines, ("value", "points")):
@@ -172,14 +188,18 @@ def rulings_of(path: Path, rubric: Rubric) -> dict[str, Ruling]:
     signed = _signed(filled, stage) if stated else {}
     if filled.faults:
         raise DecisionError(filled.file, filled.faults)
-    decided_at = VERIFIED if stage == RECONCILED else stage
-    return {place: Ruling(stage=decided_at, **signed, **one) for place, one in stated.items()}
+    decided_at = _DECIDED_AT.get(stage, stage)
+    return stage, {place: Ruling(stage=decided_at, **signed, **one) for place, one in stated.items()}
+
+
+_DECIDED_AT = {RECONCILED: VERIFIED, CALIBRATED: SECOND, SETTLED: SECOND}
+"""The stage of what is stated in a workbook that is not named after its stage."""
 
 
 # What the workbook is
 
 
-def _stage_of(filled: _Filled) -> str:
+def _stage_of(filled: _Filled, *, of_cases: bool) -> str:
     """The kind of a workbook, a key of WORDS; raises DecisionError where it is not ours, or of other rules."""
     facts = {row[0]: row[1] for row in filled.map}
     stage = facts.get("stage", "")
@@ -190,6 +210,10 @@ def _stage_of(filled: _Filled) -> str:
     ):
         what = "không phải tệp thẩm định do chương trình này lập, hoặc đã mất trang"
         raise DecisionError(filled.file, [Fault("cả tệp", what, mend=_MAKE_AGAIN)])
+    if (stage in OF_CASES) is not of_cases:
+        what = "là sổ thẩm định, không phải sổ ca mẫu" if of_cases else "là sổ ca mẫu, không phải sổ thẩm định"
+        mend = f"đọc bằng lệnh {'verify' if of_cases else 'calibrate'} --read TỆP"
+        raise DecisionError(filled.file, [Fault("cả tệp", what, mend=mend)])
     if facts.get("digest") not in {filled.rubric.meaning, filled.rubric.digest}:
         what = f"tệp lập theo bộ tiêu chí khác (năm {shown(facts.get('year', ''))}), hoặc bộ tiêu chí đã sửa từ đó"
         raise DecisionError(filled.file, [Fault("cả tệp", what, mend=_MAKE_AGAIN)])
@@ -290,14 +314,14 @@ def _of_line(row: _Row, filled: _Filled, stage: str) -> Iterator[tuple[str, Stat
     written = [key for key in ("value", "points") if row.is_filled(key)]
     if len(written) == 2:
         filled.fault(row, "points", "vừa ghi kết quả vừa ghi điểm", "chỉ ghi một trong hai")
-    elif stage == SECOND and row.is_filled("agree"):
+    elif stage in WITH_TICK and row.is_filled("agree"):
         if _agrees(row, written, filled):
             yield "agree", {**about, "kind": "points", "value": seen.now[1], "reason": reason or _AGREED}
     elif not written and reason:
         filled.fault(row, "reason", "có lý do mà chưa ghi kết quả hoặc điểm", "ghi một trong hai, hoặc xóa lý do")
     elif written and (figure := _figure(row, written[0], filled)) is not None:
         counting = seen.now[0] if written[0] == "value" else seen.now[1]
-        if stage == SECOND and figure == counting:
+        if stage in WITH_TICK and figure == counting:
             about["reason"] = reason or _AGREED
         if stage not in STAGES or reason or figure != counting or len(seen.replaces) > 1:
             is_fact = row.criterion in {fact.id for fact in filled.rubric.facts}
@@ -311,6 +335,8 @@ def _agrees(row: _Row, written: Sequence[str], filled: _Filled) -> bool:
         filled.fault(row, "agree", f"'{shown(text)}' không phải dấu {TICK}", f"ghi {TICK} hoặc để trống")
     elif written:
         filled.fault(row, written[0], "vừa đồng ý vừa ghi kết quả hoặc điểm khác", "chỉ giữ một trong hai")
+    elif not row.shown["figure"].now[1]:
+        filled.fault(row, "agree", "báo cáo chưa tính ra điểm nên không có điểm để đồng ý", "ghi điểm và lý do")
     else:
         return True
     return False

@@ -81,11 +81,18 @@ STAGES = {
 }
 RECONCILED = "reconciled"
 """The kind of workbook in which two verifications that differ are settled; what it states are verifiers' decisions."""
+CALIBRATED, SETTLED = "calibrated", "settled"
+"""The kinds of workbook of cases without names: what each verifier answers, and what they settle on together."""
+OF_CASES = (CALIBRATED, SETTLED)
+WITH_TICK = (SECOND, *OF_CASES)
+"""The kinds in which every row waits for an answer, of which a tick is one: the computed points are right."""
 WORDS = STAGES | {
     SECOND: Stage("Thẩm định lần hai", "BẢNG THẨM ĐỊNH LẦN HAI", "Kết quả", "Điểm", "Lý do thay đổi", ""),
     RECONCILED: Stage(
         "Thống nhất", "BẢNG THỐNG NHẤT HAI LẦN THẨM ĐỊNH", "Kết quả thống nhất", "Điểm thống nhất", "Lý do", ""
     ),
+    CALIBRATED: Stage("Ca mẫu", "CA MẪU ĐỂ THỐNG NHẤT CÁCH CHẤM", "", "Điểm", "Lý do thay đổi", ""),
+    SETTLED: Stage("Đáp án", "ĐÁP ÁN THỐNG NHẤT CỦA CÁC CA MẪU", "", "Điểm thống nhất", "Lý do thay đổi", ""),
 }
 """The words of every kind of workbook; those that are no stage have no sheet of units."""
 
@@ -103,13 +110,14 @@ def line_columns(stage: str) -> list[Column]:
     """The columns of the first sheet; the inputs are `value`, `points` and `reason`, as far as the stage has them."""
     words = WORDS[stage]
     inputs = [("value", words.value, 9), ("points", words.points, 9), ("reason", words.reason, 26)]
-    if stage == SECOND:
+    if stage in WITH_TICK:
         inputs.insert(0, ("agree", f"Đồng ý điểm tính theo báo cáo (ghi {TICK})", 10))
+    whose = [Column("unit", "Mã đơn vị", 16), Column("unit_name", "Đơn vị", 18)]
     return [
-        Column("unit", "Mã đơn vị", 16),
-        Column("unit_name", "Đơn vị", 18),
+        *([Column("unit", "Ca", 8)] if stage in OF_CASES else whose),
         Column("criterion", "Mã", 5),
         Column("name", "Tiêu chí", 24),
+        *([Column("rule", "Cách tính điểm", 26)] if stage in OF_CASES else []),
         Column("reported", "Kết quả báo cáo", 11),
         Column("max_points", "Điểm tối đa", 6),
         Column("self_points", "Điểm tự chấm", 6),
@@ -125,7 +133,7 @@ def line_columns(stage: str) -> list[Column]:
 
 def _decided_columns(stage: str) -> list[Column]:
     """What was decided so far, as far as whoever fills the workbook in may see it."""
-    if stage == SECOND:
+    if stage in WITH_TICK:
         return []
     if stage == RECONCILED:
         return [Column("first", "Thẩm định lần một", 22), Column("second", "Thẩm định lần hai", 22)]
@@ -182,16 +190,22 @@ def write_verification(
 
 
 def write_lines(
-    path: Path, lines: Sequence[Line], units: Sequence[UnitLine], stage: str, about: str, year: Year
+    path: Path, lines: Sequence[Line], units: Sequence[UnitLine], stage: str, about: str, year: Year, role: str = ""
 ) -> None:
-    """Write a workbook of these lines, whole or not at all. stage: a key of WORDS; about: what its title names."""
+    """Write a workbook of these lines, whole or not at all.
+
+    stage: a key of WORDS; about: what its title names; role: whom it is for, where that is known.
+    """
     buffer = io.BytesIO()
     with new_book(buffer) as book:
         title = f"{WORDS[stage].title}: {about}, năm {year.rubric.year}"
         created = datetime(year.rubric.year, 1, 1, tzinfo=UTC)  # any fixed day: the same workbook is the same bytes
         book.set_properties({"title": title, "created": created})
         formats = _formats(book, year.rubric)
-        _line_sheet(book.add_worksheet(WORDS[stage].sheet), formats, title, lines, stage, year)
+        sheet = book.add_worksheet(WORDS[stage].sheet)
+        _line_sheet(sheet, formats, title, lines, stage, year)
+        if role:
+            sheet.write_string(*ROLE_AT, role, formats["text_field"])
         if stage in STAGES:
             _unit_sheet(book.add_worksheet(UNITS), formats, title, units, stage, year.rubric)
         _map(book.add_worksheet(MAP), lines, units, stage, year.rubric)
@@ -284,7 +298,8 @@ def _line_sheet(sheet: Worksheet, formats: Formats, title: str, lines: Sequence[
         _input_rules(sheet, row, columns, line)
         sheet.write_formula(row, _at(columns)["check"], _check(row, columns, line), formats["text"], "")
     begun = [row for row, (last, line) in enumerate(pairwise(lines), HEADER + 2) if last.unit != line.unit]
-    sheet.set_h_pagebreaks(begun)
+    if stage not in OF_CASES:
+        sheet.set_h_pagebreaks(begun)
     _colours(sheet, formats, columns, HEADER + len(lines))
 
 
@@ -299,7 +314,13 @@ def _heading(sheet: Worksheet, formats: Formats, stage: str, year: Year) -> None
         sheet.write_blank(row, place, None, formats["text_field"])
     sheet.data_validation(*DATE_AT, *DATE_AT, _prompt("Ngày", "Ghi đủ ngày/tháng/năm, ví dụ 05/01/2025."))
     how = "Chỉ điền các ô nền vàng, kể cả ở trang Đơn vị; không ghi họ tên cá nhân."
-    if stage == SECOND:
+    if stage in OF_CASES:
+        alone = "Chấm một mình" if stage == CALIBRATED else "Cùng xem lại các câu trả lời"
+        how = (
+            f"{alone}; mỗi ca ghi {TICK} ở cột đồng ý, hoặc ghi điểm và lý do. Ca lấy từ năm {year.rubric.year}, đã bỏ"
+            " tên đơn vị, không đổi điểm của ai. Chỉ điền các ô nền vàng; không ghi họ tên cá nhân."
+        )
+    elif stage == SECOND:
         agreed = f"Mỗi dòng ghi {TICK} ở cột đồng ý, hoặc ghi kết quả hoặc điểm (một trong hai) và lý do."
         how = f"{agreed} Không hỏi người thẩm định lần một. Chỉ điền các ô nền vàng; không ghi họ tên cá nhân."
     elif stage == RECONCILED:
@@ -357,7 +378,7 @@ def _check(row: int, columns: Sequence[Column], line: Line) -> str:
     """What the check column says: whether the row is decided, left as it is, or lacks something."""
     at = _at(columns)
     reason = xl_rowcol_to_cell(row, at["reason"])
-    if "counting" not in at and "value" in at:
+    if "agree" in at or ("counting" not in at and "value" in at):
         return _check_two(row, at, reason)
     if "value" not in at:
         return f'=IF(LEN(TRIM({reason}))=0,"","Đã giải trình")'
