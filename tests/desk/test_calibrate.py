@@ -8,6 +8,7 @@ from zipfile import ZipFile
 import pytest
 from helpers.small_year import Office, by_council, reports, verified, year_in
 from openpyxl import load_workbook
+from scoring.assessment.tables import plain_rows
 
 from scoring.assessment.calibration import (
     CaseAnswer,
@@ -17,7 +18,6 @@ from scoring.assessment.calibration import (
     settled_points,
     without_names,
 )
-from scoring.assessment.tables import plain_rows
 from scoring.core.errors import DecisionError, ParameterError
 from scoring.core.language import speaking
 from scoring.desk.commands import screen
