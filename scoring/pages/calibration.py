@@ -76,16 +76,16 @@ def _advice(one: VerifierResult) -> str:
         return ""
     if _is_often(one.lower, one.higher):
         return say(
-            "khi khác đáp án thì thường cho thấp hơn ({lower}/{compared} ca, trung bình {mean}\u00a0% điểm tối đa). Nên cùng đọc lại"
-            " các ca ấy: minh chứng nào đã đủ để cho điểm.",
+            "khi khác đáp án thì thường cho thấp hơn ({lower}/{compared} ca, trung bình {mean}\u00a0% điểm tối đa)."
+            " Nên cùng đọc lại các ca ấy: minh chứng nào đã đủ để cho điểm.",
             lower=one.lower,
             compared=one.compared,
             mean=mean,
         )
     if _is_often(one.higher, one.lower):
         return say(
-            "khi khác đáp án thì thường cho cao hơn ({higher}/{compared} ca, trung bình {mean}\u00a0% điểm tối đa). Nên cùng đọc lại"
-            " các ca ấy: minh chứng nào chưa đủ để cho điểm.",
+            "khi khác đáp án thì thường cho cao hơn ({higher}/{compared} ca, trung bình {mean}\u00a0% điểm tối đa)."
+            " Nên cùng đọc lại các ca ấy: minh chứng nào chưa đủ để cho điểm.",
             higher=one.higher,
             compared=one.compared,
             mean=mean,
