@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.second_sample import Mark
-from scoring.assessment.tables import plain_rows
 from scoring.assessment.unit import Record
 from scoring.core.language import in_words, spoken_language
+from scoring.core.tables import plain_rows
 from scoring.decisions.rulings import VERIFIED
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body

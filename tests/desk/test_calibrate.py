@@ -8,7 +8,6 @@ from zipfile import ZipFile
 import pytest
 from helpers.small_year import Office, by_council, reports, verified, year_in
 from openpyxl import load_workbook
-from scoring.assessment.tables import plain_rows
 
 from scoring.assessment.calibration import (
     CaseAnswer,
@@ -20,6 +19,7 @@ from scoring.assessment.calibration import (
 )
 from scoring.core.errors import DecisionError, ParameterError
 from scoring.core.language import speaking
+from scoring.core.tables import plain_rows
 from scoring.desk.commands import screen
 from scoring.desk.commands.calibrate import run_calibrate
 from scoring.desk.workbook.calibration import case_lines, read_cases, write_cases, write_settling

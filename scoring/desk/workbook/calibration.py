@@ -11,9 +11,9 @@ from typing import NamedTuple
 from scoring.assessment.calibration import Book, CaseAnswer, names_in, without_names
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.second_sample import Mark
-from scoring.assessment.tables import plain_rows
 from scoring.core.errors import DecisionError, Fault
 from scoring.core.points import to_scaled
+from scoring.core.tables import plain_rows
 from scoring.decisions.records import Standing
 from scoring.decisions.rulings import SECOND, Ground, Ruling, misfit, tidied, unsaid
 from scoring.desk.workbook.lines import Line, lines_of
