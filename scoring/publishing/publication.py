@@ -25,6 +25,7 @@ from scoring.core.errors import Fault, PublishingError
 from scoring.core.files import told_as
 from scoring.core.wording import day
 from scoring.decisions.chain import ends_of, not_following
+from scoring.decisions.proposals import awaited_choices
 from scoring.decisions.records import Decision, Standing, file_name
 from scoring.decisions.seal import (
     DECISIONS,
@@ -316,22 +317,29 @@ _DECIDE = (
     "mỗi đơn vị ghi một trong: chọn trong tỷ lệ, hạ xuống mức nào, giữ ngoài tỷ lệ, kèm lý do; lập sổ bằng lệnh"
     " verify --stage council"
 )
+_ACCEPT = (
+    'hội đồng đồng ý cả thì ghi một lần bằng lệnh verify --accept --reason "số, ngày biên bản"; không thì ghi từng đơn'
+    " vị trong sổ lập bằng lệnh verify --stage council"
+)
 
 
 def _over_quota(candidate: Candidate) -> Iterator[Fault]:
-    """Quotas with more units than they allow, or with equal units at the cut, of which the council has not decided."""
+    """Quotas of which the council has not said of every unit in question how it stands to them."""
     evaluation = candidate.evaluation
-    rubric, standings = evaluation.year.rubric, evaluation.standings
-    for quota in evaluation.quotas.to_dict("records"):
+    rubric, standings, quotas = evaluation.year.rubric, evaluation.standings, evaluation.quotas
+    waiting = {(one.band, one.scope): one for one in awaited_choices(standings, quotas, rubric)}
+    for quota in quotas.to_dict("records"):
         where = f"mức “{rubric.band[quota['band']].name}”, {rubric.blocks.get(quota['scope'], 'tính chung các khối')}"
         told = f"được chọn tối đa {quota['allowed']}; hội đồng đã chọn {quota['chosen']}"
-        inside = standings["block"].eq(quota["scope"]) | (quota["scope"] == "")
-        own = standings[inside & standings["quota"].eq(quota["band"])]
-        # who is proposed has a place within the quota; who is beyond it, or shares the last place, has none yet
-        waiting = own.loc[own["selection"].isin(["over_quota", "tie_at_cut"]), "unit"].astype(str).tolist()
-        if waiting:
-            yield Fault(where, f"{told}; chưa quyết định về {len(waiting)} đơn vị: {_named(waiting)}", mend=_DECIDE)
-        elif quota["over"]:
+        one = waiting.get((quota["band"], quota["scope"]))
+        if one and one.undecided:
+            named = _named(one.undecided)
+            yield Fault(where, f"{told}; chưa quyết định về {len(one.undecided)} đơn vị: {named}", mend=_DECIDE)
+        if one and one.proposed:
+            named = _named(one.proposed)
+            what = f"{told}; {len(one.proposed)} đơn vị trong tỷ lệ chờ hội đồng quyết định: {named}"
+            yield Fault(where, what, mend=_ACCEPT)
+        if quota["over"] and not one:
             yield Fault(where, f"{told}; {quota['over']} đơn vị ngoài tỷ lệ", mend=_DECIDE)
     yield from _chosen_in_vain(evaluation)
 

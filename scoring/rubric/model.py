@@ -66,6 +66,14 @@ class Body(Schema):
     reports_to: tuple[Text, ...] = ()
 
 
+class Posts(Schema):
+    """Who decides at each stage: posts and bodies, never a person; what the desk offers, the usual one first."""
+
+    verified: tuple[Text, ...] = ()
+    council: tuple[Text, ...] = ()
+    explained: tuple[Text, ...] = ()
+
+
 class Plan(Schema):
     """A year's plan (kế hoạch) and the body that evaluates it.
 
@@ -82,6 +90,7 @@ class Plan(Schema):
     bases_en: tuple[Text, ...] = ()
     body: Body
     body_en: Body | None = None
+    posts: Posts = Posts()
     sample: bool
     clauses: tuple[Clause, ...]
 

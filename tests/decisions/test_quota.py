@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 
 from scoring.assessment.explanation import explain
 from scoring.core.errors import DecisionError, PublishingError
+from scoring.decisions.proposals import acceptance, awaited_choices
 from scoring.decisions.store import read_records
 from scoring.desk.workbook.lines import decision_words
 from scoring.pages.council import choice_tables
@@ -57,10 +58,22 @@ def publication(office):
     return True
 
 
+def awaiting(office):
+    evaluation = office.evaluation()
+    return awaited_choices(evaluation.standings, evaluation.quotas, office.rubric)
+
+
+def accept(office):
+    """The council accepts every proposal."""
+    stated = acceptance(awaiting(office), reason="biên bản 12/BB-HĐ", role="Hội đồng thi đua", made_on=date(2025, 1, 8))
+    return office.record(**stated)
+
+
 def test_more_units_than_the_quota_allows_are_not_published(office):
     assert bands(office).values.tolist() == [["xs", ""], ["xs", "over_quota"]]
-    with pytest.raises(PublishingError, match="chưa quyết định về 1 đơn vị: TH-B"):
+    with pytest.raises(PublishingError, match="chưa quyết định về 1 đơn vị: TH-B") as refused:
         publication(office)
+    assert "1 đơn vị trong tỷ lệ chờ hội đồng quyết định: TH-A" in str(refused.value)
 
 
 def test_choosing_one_settles_nothing_about_the_others(office):
@@ -85,6 +98,21 @@ def test_the_lowered_units_page_says_from_which_band_and_why(office):
     assert "Hội đồng hạ từ mức “Hoàn thành xuất sắc” xuống mức “Hoàn thành tốt”: biên bản 12/BB-HĐ." in said
     assert "hội đồng đã chọn 1; không xếp mức này 1" in said
     assert "để đến khung điểm" not in said.casefold()
+
+
+def test_who_is_within_the_quota_once_others_were_lowered_is_decided_of_too(office):
+    office.record(chosen("lowered", "tot", "TH-B"))
+    with pytest.raises(PublishingError, match="đã chọn 0; 1 đơn vị trong tỷ lệ chờ hội đồng quyết định: TH-A"):
+        publication(office)
+    accept(office)
+    assert bands(office).values.tolist() == [["xs", "chosen"], ["tot", "lowered"]]
+    assert publication(office)
+
+
+def test_a_quota_nobody_comes_near_asks_nothing_of_the_council(tmp_path):
+    office = office_with(tmp_path / "data" / "2024", BANDS, QUOTA | {"share": 100})
+    assert awaiting(office) == []
+    assert publication(office)
 
 
 def test_a_recorded_decision_may_keep_a_unit_beyond_the_quota(office):
@@ -177,10 +205,20 @@ def choosing(tmp_path):
 def test_a_unit_the_council_does_not_choose_stays_in_its_band_and_is_no_longer_proposed(choosing):
     choosing.record(chosen("band", "xs", "TH-B"))
     assert bands(choosing)["selection"].tolist() == ["proposed", "chosen"]
+    with pytest.raises(PublishingError, match="đã chọn 1; 1 đơn vị trong tỷ lệ chờ hội đồng quyết định: TH-A"):
+        publication(choosing)
     choosing.record(chosen("lowered", "tot"))
     assert bands(choosing).values.tolist() == [["tot", "lowered"], ["tot", "chosen"]]
     assert choosing.evaluation().standings.set_index("unit")["lowered_from"].loc["TH-A"] == ""
     assert publication(choosing)
+
+
+def test_all_proposals_are_accepted_in_one_go(choosing):
+    assert bands(choosing)["selection"].tolist() == ["proposed", "proposed"]
+    assert [one.value for one in accept(choosing)] == ["xs", "xs"]
+    assert bands(choosing)["selection"].tolist() == ["chosen", "chosen"]
+    assert publication(choosing)
+    assert accept(choosing) == []
 
 
 def test_equal_units_at_the_cut_wait_for_the_council_and_are_not_published(tmp_path):

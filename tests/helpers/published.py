@@ -8,6 +8,7 @@ from datetime import date
 from helpers.filled_forms import TESTS, filled_form
 
 from scoring.assessment.evaluation import evaluate
+from scoring.decisions.proposals import acceptance, awaited_choices
 from scoring.decisions.rulings import Ruling
 from scoring.decisions.seal import PUBLICATIONS, check_bag, is_left_out, read_publications
 from scoring.decisions.store import record_decisions
@@ -103,8 +104,16 @@ class Project:
         return read_publications(self.folder)
 
 
+def accept_all(year):
+    """Have the council choose whom the quotas allow."""
+    evaluation = evaluate(year)
+    awaited = awaited_choices(evaluation.standings, evaluation.quotas, year.rubric)
+    stated = acceptance(awaited, reason="biên bản 12/BB-HĐ", role="Hội đồng thi đua", made_on=date(2025, 1, 10))
+    return record_decisions(year.folder, stated, year.rubric, year.units, evaluation.entries) if stated else []
+
+
 def settle_all(project, year):
-    """Give points where a mark waits for a judge, in a year of any rubric."""
+    """Give points where a mark waits for a judge, and accept what is proposed, in a year of any rubric."""
     evaluation = evaluate(year)
     marks = evaluation.marks
     waiting = marks[marks["state"] == "pending"]
@@ -114,6 +123,7 @@ def settle_all(project, year):
     }
     if stated:
         record_decisions(project.folder, stated, year.rubric, year.units, evaluation.entries)
+    accept_all(year)
 
 
 def tables_only(evaluation, out, edition):
@@ -122,9 +132,9 @@ def tables_only(evaluation, out, edition):
 
 
 def moving_appeal(evaluation):
-    """An appeal that takes the points of a criterion from the best unit."""
+    """An appeal that takes the points of a criterion from the last unit, whom no quota chooses."""
     standings, marks = evaluation.standings, evaluation.marks
-    unit = standings.loc[standings["rank"] == 1, "unit"].astype(str).iloc[0]
+    unit = str(standings.loc[standings["rank"].astype("Int64").idxmax(), "unit"])
     own = marks[marks["unit"].astype(str).eq(unit) & marks["kind"].eq("criterion") & (marks["points"] > 0)]
     return appeal(unit, criterion=str(own["criterion"].iloc[0]), value="0")
 

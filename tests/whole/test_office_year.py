@@ -167,12 +167,19 @@ def test_a_year_from_last_years_folder_to_the_second_publication_and_the_year_af
     run("publish", "--year", "2025", "--decision", "15/QĐ-LĐLĐ", code=1)
     assert "được chọn tối đa 1; hội đồng đã chọn 0; chưa quyết định về" in capsys.readouterr().out
     desk = desk_of(project, tmp_path / "hoi_dong.xlsx")
-    cells = {("TH-A", "chosen"): "Hoàn thành xuất sắc", ("TH-A", "reason"): "điểm cao nhất khối"}
+    cells = {}
     for unit in ("TH-B", "TH-D"):
         cells |= {(unit, "lowered"): "Hoàn thành tốt", (unit, "reason"): "vượt tỷ lệ của khối"}
     desk.fill(cells, role="Hội đồng thi đua", on="10/01/2026")
     run("verify", "--year", "2025", "--read", str(desk.path))
     assert bands(project)[["TH-A", "TH-B", "TH-D"]].tolist() == ["xs", "tot", "tot"]
+    capsys.readouterr()
+    run("publish", "--year", "2025", "--decision", "15/QĐ-LĐLĐ", code=1)
+    assert "1 đơn vị trong tỷ lệ chờ hội đồng quyết định: TH-A" in capsys.readouterr().out
+    run("verify", "--year", "2025", "--accept", code=1)
+    assert "chưa ghi căn cứ của quyết định" in capsys.readouterr().out
+    run("verify", "--year", "2025", "--accept", "--reason", "biên bản 12/BB-HĐ", "--date", "2026-01-10")
+    assert "hội đồng chọn 1 đơn vị trong tỷ lệ" in capsys.readouterr().out
     capsys.readouterr()
     run("explain", "--year", "2025", "--unit", "TH-B")
     assert "Hội đồng hạ từ mức “Hoàn thành xuất sắc” xuống mức “Hoàn thành tốt”" in capsys.readouterr().out

@@ -27,7 +27,7 @@ def year_of(root, rubric):
 
 
 def appealed(root, rubric):
-    """Record an appeal on the best unit; gives the unit."""
+    """Record an appeal on the last unit; gives the unit."""
     evaluation = evaluate(year_of(root, rubric))
     ruling, year = moving_appeal(evaluation), evaluation.year
     record_decisions(year.folder, {"dòng 1": ruling}, year.rubric, year.units, evaluation.entries)

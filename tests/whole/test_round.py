@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from helpers.published import papers, results
+from helpers.published import accept_all, papers, results
 from helpers.small_year import COUNCIL, Desk, Office, by_council
 
 from scoring.assessment.appeals import since_publication, try_appeal
-from scoring.core.errors import DecisionError
+from scoring.core.errors import DecisionError, PublishingError
 from scoring.decisions.records import steps_reached
 from scoring.decisions.seal import read_publications, tell
 from scoring.desk.workbook.reading import rulings_of
@@ -70,6 +70,9 @@ def test_a_year_goes_from_reported_to_published_and_through_an_appeal(office, tm
     assert [mark[f"{who}_points"] for who in ("self", "computed", "verified", "council")] == [450, 375, 250, 333]
     assert (mark["points"], mark["basis"], step(office)) == (333, "council", "council")
 
+    with pytest.raises(PublishingError, match="2 đơn vị trong tỷ lệ chờ hội đồng quyết định"):
+        publish_year(office, "15/QĐ-LĐLĐ", date(2025, 1, 20))
+    assert len(accept_all(office.year)) == 2
     first = publish_year(office, "15/QĐ-LĐLĐ", date(2025, 1, 20))
     kept, lines = tell(office.folder)
     assert kept

@@ -185,6 +185,14 @@ def _add_case_verbs(verbs: Any) -> None:
     what.add_argument("--second", action="store_true", help=help_text)
     help_text = "lập sổ những điểm hai lần thẩm định khác nhau, để cùng thống nhất"
     what.add_argument("--reconcile", action="store_true", help=help_text)
+    help_text = "hội đồng đồng ý mọi đề xuất trong tỷ lệ khống chế: ghi chọn từng đơn vị được đề xuất, một lần"
+    what.add_argument("--accept", action="store_true", help=help_text)
+    help_text = 'với --accept: căn cứ, ví dụ "biên bản 12/BB-HĐ ngày 08/01/2025"'
+    verify.add_argument("--reason", default="", metavar="LÝ_DO", help=help_text)
+    help_text = "với --accept: ai quyết định (mặc định: chức danh đầu tiên của hội đồng trong plan.yaml)"
+    verify.add_argument("--role", default="", metavar="AI", help=help_text)
+    help_text = "với --accept: ngày quyết định, dạng 2025-01-08 (mặc định: hôm nay)"
+    verify.add_argument("--date", type=date.fromisoformat, default=_today(), metavar="NGÀY", help=help_text)
     help_text = "với --second: 10%% là một phần mười số điểm (mặc định), 20 là hai mươi điểm"
     verify.add_argument("--sample", default="10%", metavar="CỠ", help=help_text)
     help_text = "với --second: rút cả đơn vị, cỡ mẫu tính theo số đơn vị"

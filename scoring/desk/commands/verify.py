@@ -16,6 +16,7 @@ from scoring.core.text import shown
 from scoring.decisions.records import Decision, Standing
 from scoring.decisions.rulings import EXPLAINED
 from scoring.decisions.store import read_decisions
+from scoring.desk.commands.accept import accept_proposals
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder
 from scoring.desk.commands.second import (
     concerns_two,
@@ -38,6 +39,8 @@ def run_verify(options: argparse.Namespace) -> int:
         return write_second_books(options.sample, options.whole_units, evaluation, _standing(evaluation))
     if options.reconcile:
         return write_reconciling_book(evaluation, _standing(evaluation))
+    if options.accept:
+        return accept_proposals(evaluation, options)
     if options.unit is not None:
         (unit,) = find_units([options.unit], year, "--unit")
         return _write_books([_eligible_unit(unit, evaluation)], options.stage, evaluation)

@@ -104,6 +104,12 @@ def verbs(office: Office) -> list[Job]:
             "Lập sổ thống nhất",
             f"những điểm hai lần thẩm định khác nhau, để trong {out}/verification",
         ),
+        Job(
+            ("verify", *of_year, "--accept"),
+            "Đồng ý mọi đề xuất",
+            "ghi một lần: hội đồng chọn các đơn vị được đề xuất trong tỷ lệ khống chế",
+            (Ask("--reason", "Căn cứ", example="biên bản 12/BB-HĐ ngày 08/01/2025"), day),
+        ),
         Job(("explain", *of_year), "Giải thích điểm", "vì sao được điểm, mức và hạng như vậy", (unit,)),
         Job(
             ("assess", *of_year, "--progress", "json"),

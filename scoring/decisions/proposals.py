@@ -1,0 +1,65 @@
+"""Of which units has the council still to say how they stand to a quota, and how are all proposals accepted at once?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from scoring.decisions.rulings import COUNCIL, Ruling
+from scoring.rubric.model import Rubric
+
+_SETTLED = ("chosen", "beyond_quota", "lowered")
+_OPEN = ("over_quota", "tie_at_cut")
+
+
+class Awaited(NamedTuple):
+    """One quota and the units that wait for the council under it, by id, in the order of the standings.
+
+    allowed, chosen: how many the quota allows and how many the council has chosen; scope: the block, "" for all of
+    them. proposed: who has a place within the quota; undecided: who is beyond it or shares its last place.
+    """
+
+    band: str
+    scope: str
+    allowed: int
+    chosen: int
+    proposed: tuple[str, ...]
+    undecided: tuple[str, ...]
+
+
+def awaited_choices(standings: pd.DataFrame, quotas: pd.DataFrame, rubric: Rubric) -> list[Awaited]:
+    """What the council has still to say, one row a quota that waits for it; both tables as `rank` gives them."""
+    rows = [_awaited(standings, quota, rubric) for quota in quotas.to_dict("records")]
+    return [row for row in rows if row.proposed or row.undecided]
+
+
+def _awaited(standings: pd.DataFrame, quota: dict[Any, Any], rubric: Rubric) -> Awaited:
+    band = rubric.band[quota["band"]]
+    own = standings[standings["block"].eq(quota["scope"]) | (quota["scope"] == "")]
+    under = own["quota"].eq(band.id)
+    undecided = under & own["selection"].isin(_OPEN)
+    proposed = under & own["selection"].eq("proposed")
+    if band.selected_from is None:
+        proposed |= _within(own, band.id, quota["allowed"]) & ~undecided
+    named = (tuple(own.loc[mask, "unit"].astype(str)) for mask in (proposed, undecided))
+    return Awaited(band.id, quota["scope"], quota["allowed"], quota["chosen"], *named)
+
+
+def _within(own: pd.DataFrame, band: str, allowed: int) -> pd.Series[bool]:
+    """Who is in a band by figure and undecided, where more units are there by figure than its quota allows."""
+    there, was_there = own["band"].eq(band).fillna(value=False), own["lowered_from"].eq(band)
+    if (there | was_there).sum() <= allowed:
+        return there & False
+    return there & ~own["selection"].isin(_SETTLED)
+
+
+def acceptance(awaited: Iterable[Awaited], *, reason: str, role: str, made_on: date) -> dict[str, Ruling]:
+    """One ruling a unit that is proposed: the council chooses it within the quota; by the unit's id."""
+    return {
+        unit: Ruling(unit=unit, stage=COUNCIL, kind="band", value=row.band, reason=reason, role=role, made_on=made_on)
+        for row in awaited
+        for unit in row.proposed
+    }
