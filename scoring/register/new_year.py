@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.files import told_as
+from scoring.core.places import COMMAND
 from scoring.core.text import shown
 from scoring.register.agreement import read_rules, rubric_files, year_of
 from scoring.register.year import MAIN, Year, open_year
@@ -215,8 +216,8 @@ def _left(old: Year, new: Year, folder: Path, proposals: list[Path]) -> Iterator
         place = path.relative_to(folder.parent).as_posix()
         told = f"chỉ tiêu giao năm {old.rubric.year}, chỉ là đề xuất; sửa cho năm mới rồi đổi tên thành targets.csv"
         yield f"{place}: {told}"
-    yield f"kiểm tra: python3 run.py rubric check data/{folder.name}/rubrics/{rubric.id}.yaml"
-    yield f"làm mẫu báo cáo gửi đơn vị: python3 run.py forms --year {folder.name}"
+    yield f"kiểm tra: {COMMAND} rubric check data/{folder.name}/rubrics/{rubric.id}.yaml"
+    yield f"làm mẫu báo cáo gửi đơn vị: {COMMAND} forms --year {folder.name}"
 
 
 def _still_said(text: str, year: int) -> list[int]:

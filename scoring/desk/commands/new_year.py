@@ -23,7 +23,7 @@ _KEEP = "Enter để giữ"
 
 def run_new_year(options: argparse.Namespace) -> int:
     """Make the year's folder and say what is left to do."""
-    data = places.PROJECT / "data"
+    data = places.work_folder() / "data"
     source = data / _source(options, data)
     wishes = Wishes(options.plan, dict(_due(text) for text in options.due))
     if sys.stdin.isatty() and not options.yes:

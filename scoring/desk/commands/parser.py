@@ -83,8 +83,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_new_year(verbs)
     _add_calibrate(verbs)
     _add_case_verbs(verbs)
-    if "run.py" in COMMAND:
-        _add_starters(verbs)
+    _add_starters(verbs)
     return parser
 
 
@@ -108,9 +107,10 @@ def _add_to_units(verbs: Any) -> None:
 
 
 def _add_starters(verbs: Any) -> None:
-    """What run.py does by itself, named here for `--help`; whoever reads this in another way is told how."""
+    """What the starter does by itself, named here for `--help`; whoever reads this in another way is told how."""
     for name, about in STARTERS.items():
-        verbs.add_parser(name, help=about).set_defaults(verb="screen:run_starter", starter=name)
+        if name in _OF_EVERY_STARTER or "run.py" in COMMAND:
+            verbs.add_parser(name, help=about).set_defaults(verb="screen:run_starter", starter=name)
 
 
 STARTERS = {
@@ -119,7 +119,8 @@ STARTERS = {
     "test": "kiểm tra chính chương trình: định dạng mã, kiểu, kiểm thử (cho người làm phần mềm)",
     "dask": "chạy máy điều phối (scheduler) hoặc máy làm (worker) khi làm phiếu trên nhiều máy",
 }
-"""The verbs of run.py that are no verbs of the package."""
+"""The verbs of whatever starts the program that are no verbs of the package."""
+_OF_EVERY_STARTER = {"lab", "desk"}  # the others are run.py's: they install something first
 
 
 def _add_register(verbs: Any) -> None:

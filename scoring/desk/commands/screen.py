@@ -60,6 +60,6 @@ def show_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]
 
 
 def run_starter(options: argparse.Namespace) -> int:
-    """Say how a verb is called that only run.py knows."""
-    CONSOLE.print(Text(f"Lệnh này chạy qua run.py: {places.COMMAND} {options.starter}"))
+    """Say how a verb is called that only the starter of the program knows."""
+    CONSOLE.print(Text(f"Lệnh này gọi bằng lệnh khởi động: {places.COMMAND} {options.starter}"))
     return 2

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import ipywidgets as widgets
 
 from scoring.core.errors import Fault, ParameterError, ScoringError
-from scoring.core.places import PROJECT
+from scoring.core.places import work_folder
 from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED
 from scoring.desk.lab.office import Office
 from scoring.desk.lab.widgets import (
@@ -194,7 +194,7 @@ class Runner:
         self.message.value, self.output.value = said("Đang chạy…", lead=f"{job.label}:"), ""
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "scoring", *words],
-            cwd=PROJECT,
+            cwd=work_folder(),
             env={**os.environ, **_PLAIN, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -19,6 +19,7 @@ from scoring.desk.lab.figure_entry import Entry
 from scoring.desk.lab.office import Office
 from scoring.desk.lab.widgets import (
     READ_ONLY,
+    WRITING,
     button,
     chosen,
     facts,
@@ -229,7 +230,7 @@ class Desk:
     def _record(self, ruling: Ruling) -> bool:
         """Record a ruling and show the unit as it stands then; whether it was not on record before."""
         if is_read_only():
-            raise DecisionError("quyết định", [Fault("bàn này", "chỉ để xem", mend="mở bằng run.py desk --write")])
+            raise DecisionError("quyết định", [Fault("bàn này", "chỉ để xem", mend=WRITING)])
         evaluation = self.office.evaluation
         year = evaluation.year
         place = ruling.criterion or ruling.unit

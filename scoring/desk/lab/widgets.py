@@ -15,6 +15,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from scoring.core.errors import Fault, ParameterError, ScoringError
+from scoring.core.places import COMMAND
 from scoring.core.points import to_decimal
 from scoring.core.wording import day
 from scoring.pages.blocks import Block, html_text
@@ -33,11 +34,12 @@ _LOOK = """<style>
 """JupyterLab's own 13 px are small for many who work with it, and its frames hardly show where the cursor is."""
 
 
-READ_ONLY = "Bàn này chỉ để xem: không ghi quyết định, không chạy lệnh. Để làm việc, mở bằng run.py desk --write."
+WRITING = f"mở bằng {COMMAND} desk --write"
+READ_ONLY = f"Bàn này chỉ để xem: không ghi quyết định, không chạy lệnh. Để làm việc, {WRITING}."
 
 
 def is_read_only() -> bool:
-    """Whether the desk was opened to look at only (`run.py desk` without `--write`)."""
+    """Whether the desk was opened to look at only (`desk` without `--write`)."""
     return bool(os.environ.get("SCORING_DESK_READ_ONLY"))
 
 
