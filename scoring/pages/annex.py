@@ -98,7 +98,7 @@ def _detail(dossier: Dossier, units: Sequence[_Printed], place: int) -> Block:
         rows += [head, *parts]
     numbers = f"{units[0].number}–{units[-1].number}" if len(units) > 1 else str(units[0].number)
     caption = say("Bảng {number}. Điểm từng tiêu chí của đơn vị số {units}", number=place, units=numbers)
-    return blocks.table(caption, columns, rows, emphasised=bold)
+    return blocks.table(caption, columns, rows, emphasised=bold, turned=True)
 
 
 def _unit_head(one: _Printed) -> str:
@@ -198,7 +198,7 @@ def key_table(dossier: Dossier) -> Block:
         if items := [item for item in dossier.items if item.kind == kind and not item.group]:
             bold.append(len(rows))
             rows += [("", name, "", ""), *(_key_row(dossier, item) for item in items)]
-    return blocks.table(say("Bảng 1. Danh mục tiêu chí"), columns, rows, emphasised=bold)
+    return blocks.table(say("Bảng 1. Danh mục tiêu chí"), columns, rows, emphasised=bold, turned=True)
 
 
 def _key_row(dossier: Dossier, item: Item) -> Row:
@@ -306,7 +306,7 @@ def _by_block(
             named.append(len(rows))
             rows.append(("", names[before]))
         rows.append((str(one.number), one.unit.line.name, *own))
-    return blocks.table(caption, columns, rows, naming=named)
+    return blocks.table(caption, columns, rows, naming=named, turned=True)
 
 
 @in_its_language

@@ -11,6 +11,7 @@ paper stands in `publishing/templates`, how a chart is drawn in `charts`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -87,13 +88,25 @@ def _visible(character: str) -> str:
     return " " if character == "\t" or unicodedata.category(character).startswith("Z") else ""
 
 
+_TOGETHER = re.compile(r"(?<=\d) (?=%|điểm\b|→|đoàn viên\b)|(?<=[→=≈]) (?=\d)")
+
+
+def together(text: str) -> str:
+    """`text` in which a figure and its unit, or an arrow and what it leads to, are never parted by a line's end.
+
+    >>> together("3,6 → 3; 5 điểm").replace("\u00a0", "_")
+    '3,6_→_3; 5_điểm'
+    """
+    return _TOGETHER.sub("\u00a0", text)
+
+
 def html_text(text: str) -> str:
     """`text` as HTML that shows exactly it.
 
     >>> html_text("<b>A & B</b>")
     '&lt;b&gt;A &amp; B&lt;/b&gt;'
     """
-    return escape(plain(text)).replace("\n", "<br>")
+    return escape(together(plain(text))).replace("\n", "<br>")
 
 
 def typst_string(text: str) -> str:
@@ -102,7 +115,7 @@ def typst_string(text: str) -> str:
     >>> print(typst_string('#read("x") $1$'))
     "#read(\"x\") $1$"
     """
-    quoted = plain(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    quoted = together(plain(text)).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{quoted}"'
 
 
@@ -219,7 +232,7 @@ def last_paragraph(text: str) -> Block:
     """The paragraph that ends the document, closed by the mark "./."; the PDF keeps it with the signature."""
     text = text.rstrip(" .") + say(ENDING)
     return Block(
-        html=f"<p>{html_text(text)}</p>",
+        html=f'<p class="last">{html_text(text)}</p>',
         typst=f"#last-paragraph({typst_string(text)})\n",
         text=text,
     )
@@ -289,23 +302,70 @@ def table(
     emphasised: Collection[int] = (),
     naming: Collection[int] = (),
     compact: bool = False,
+    turned: bool = False,
 ) -> Block:
-    """A ruled table; `compact`: in the smallest type that is allowed.
+    """A ruled table; `compact`: in the smallest type that is allowed; `turned`: on paper that lies on its long side.
 
     emphasised: positions of bold rows, such as totals; -1 is the last row. naming: positions of bold rows that name
     the rows below them; they have fewer texts than there are columns, and the last reaches to the end. On paper the
-    head and the row that names are repeated on every page, and a row is not split. Raises ValueError where another row
+    head and the row that names are repeated on every page, and a row is not split. A column is made as wide as its
+    figures and the words of its head need, so that none is broken. Raises ValueError where another row
     has not one text for every column.
     """
     body = [tuple(row) for row in rows]
     if any(len(row) != len(columns) for position, row in enumerate(body) if position not in naming):
         raise ValueError(f"a row of the table {caption!r} does not have {len(columns)} cells")
     bold = {position % len(body) for position in (*emphasised, *naming)} if body else set()
+    full = [row for position, row in enumerate(body) if position not in naming]
+    room = (_LONG if turned else _SHORT) / (_SMALLEST if compact else _SMALL)
+    columns = _with_room(columns, full, room, beside=0.5 if compact else 0.9)
     return Block(
         html=_table_html(caption, columns, body, bold, compact),
         typst=_table_typst(caption, columns, body, bold, naming, compact),
         text="\n".join([caption, *(" | ".join(row) for row in [[column.head for column in columns], *body])]),
     )
+
+
+_SHORT, _LONG = 462, 709
+"""How wide text runs on paper that stands, and on paper that lies, in points (see `templates/page.typ`)."""
+_SMALL, _SMALLEST = 10.5, 9.0
+"""The type of tables, in points."""
+_FIGURE = re.compile(r"[(“]*[-−+]?\d[\d.,/%−\u00a0]*[)”;:.,]*")
+
+
+def _with_room(columns: Sequence[Column], body: Sequence[Sequence[str]], room: float, beside: float) -> list[Column]:
+    """The columns wide enough for every figure and word that must not break, at the cost of the widest.
+
+    room, beside: the width of all, and what a cell leaves free beside its words, in em.
+    """
+    scale = room / sum(column.width for column in columns)
+    shares = [column.width * scale for column in columns]
+    needs = [_need(column, [row[place] for row in body]) + beside for place, column in enumerate(columns)]
+    widest = max(range(len(shares)), key=lambda place: shares[place] - needs[place])
+    for place, need in enumerate(needs):
+        lack = need - shares[place]
+        if place != widest and 0 < lack <= shares[widest] - needs[widest]:
+            shares[place], shares[widest] = need, shares[widest] - lack
+    return [column._replace(width=round(share / scale, 3)) for column, share in zip(columns, shares, strict=True)]
+
+
+def _need(column: Column, cells: Sequence[str]) -> float:
+    """The em that the longest figure of a column, or word of its head, takes."""
+    figures = (word for cell in cells for word in together(plain(cell)).split(" ") if _FIGURE.fullmatch(word))
+    return max((_em(word) for word in (*column.head.split(), *figures)), default=0)
+
+
+def _em(word: str) -> float:
+    """How wide a word is in bold, in em; a careful estimate.
+
+    >>> _em("100,00")
+    2.75
+    """
+    narrow, wide = (
+        sum(letter in ".,:;ilt(/) " for letter in word),
+        sum(letter.isupper() or letter == "m" for letter in word),
+    )
+    return 0.25 * narrow + 0.78 * wide + 0.5 * (len(word) - narrow - wide)
 
 
 def _table_html(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 
 from scoring.assessment.advice import Recommendation
 from scoring.assessment.unit import Assessment, MarkLine, PeriodPart
@@ -14,10 +15,12 @@ from scoring.pages.blocks import Block, Column
 
 _ACTIONS, _FEWEST = 5, 3
 """How many kinds of action the first page names at most, and at least where there are as many."""
-_SHORT, _TOGETHER, _AMPLE = 2, 1, 7
-"""How many criteria an action tells of in full, short of a target (with an ample rest of lines) and otherwise."""
-_LINES, _LINE = 13, 84
-"""The lines that reasons and actions may take so that the signature stays on the page, and the letters of a line."""
+_SHORT, _TOGETHER, _AMPLE, _ALIKE = 2, 1, 7, 9
+"""How many criteria an action tells of in full, short of a target (with an ample rest of lines) and otherwise; how many
+more it names with what they bring."""
+_LINES, _OUTLOOK, _LINE = 13, 2, 84
+"""The lines that reasons and actions may take so that the signature stays on the page, those of the way to the next
+band and rank, and the letters of a line."""
 _KINDS = {
     "missing_report": term("Báo cáo còn thiếu"),
     "condition": term("Điều kiện xếp loại"),
@@ -155,7 +158,8 @@ def actions(assessment: Assessment) -> Block:
 
 def _fitting(assessment: Assessment) -> Iterator[str]:
     """The first actions, at least three where there are as many, that leave the signature on the page."""
-    room = _LINES - sum(-(-len(one) // _LINE) for one in assessment.result.decided)
+    lines = [*assessment.result.decided, *assessment.outlook]
+    room = _LINES + _OUTLOOK - sum(-(-len(one) // _LINE) for one in lines)
     for place, (kind, own) in enumerate(_by_kind(assessment.recommendations)[:_ACTIONS]):
         told = _action(kind, own, assessment, _SHORT if kind == "short" and room > _AMPLE else _TOGETHER)
         needed = -(-len(told) // _LINE)
@@ -176,9 +180,26 @@ def _by_kind(recommendations: Sequence[Recommendation]) -> list[tuple[str, list[
 def _action(kind: str, own: Sequence[Recommendation], assessment: Assessment, most: int) -> str:
     """One kind of loss: the first criteria with what to do, the others by their ids, each with what it brings."""
     told = "; ".join(_one_action(one, assessment) for one in own[:most])
-    if rest := [f"{one.criterion} ({brings(one, assessment)})" for one in own[most:] if one.criterion]:
-        told = say("{told}; tương tự ở {criteria}", told=told, criteria=", ".join(rest))
+    rest = [one for one in own[most:] if one.criterion]
+    if rest:
+        told = say("{told}; tương tự ở {criteria}", told=told, criteria=_alike(rest[:_ALIKE], assessment))
+    if others := len(rest) - _ALIKE if len(rest) > _ALIKE else 0:
+        told = say_count("{told} và {count} tiêu chí khác ở phụ lục", others, told=told)
     return f"{say(_KINDS[kind])}: {told}."
+
+
+def _alike(own: Sequence[Recommendation], assessment: Assessment) -> str:
+    """Criteria with the points they bring, those of the same band together with that band once."""
+    parts = []
+    for (lifts, opens), same in groupby(own, lambda one: (one.lifts, one.opens)):
+        told = [f"{one.criterion} ({brings(one, assessment, band=False)})" for one in same]
+        parts.append(", ".join(told))
+        band = _band_brought(lifts, opens)
+        if band:
+            parts[-1] = say("{criteria}: {band}", criteria=parts[-1], band=band)
+            if len(told) > 1:
+                parts[-1] = say("{criteria}: mỗi việc {band}", criteria=", ".join(told), band=band)
+    return "; ".join(parts)
 
 
 def _one_action(one: Recommendation, assessment: Assessment) -> str:
@@ -187,16 +208,21 @@ def _one_action(one: Recommendation, assessment: Assessment) -> str:
     return f"{what} ({bringing})" if bringing else what
 
 
-def brings(one: Recommendation, assessment: Assessment) -> str:
-    """What a recommendation alone would bring: points, a better band, or that a band opens."""
+def brings(one: Recommendation, assessment: Assessment, *, band: bool = True) -> str:
+    """What a recommendation alone would bring: points, and unless `band` is False a better band or one that opens."""
     parts = []
     if one.gain:
         points = assessment.points(abs(one.gain))
         points = f"+{points}" if one.gain > 0 else f"−{points}"
         parts.append(say("tối đa {points} điểm", points=points) if one.at_most else say("{points} điểm", points=points))
-    parts += [say("lên mức “{band}”", band=one.lifts)] if one.lifts else []
-    parts += [say("đủ điều kiện xét mức “{band}”", band=one.opens)] if one.opens else []
-    return ", ".join(parts).replace(" điểm", "\u00a0điểm")
+    parts += [_band_brought(one.lifts, one.opens)] if band else []
+    return ", ".join(filter(None, parts)).replace(" điểm", "\u00a0điểm")
+
+
+def _band_brought(lifts: str, opens: str) -> str:
+    if lifts:
+        return say("lên mức “{band}”", band=lifts)
+    return say("đủ điều kiện xét mức “{band}”", band=opens) if opens else ""
 
 
 @in_its_language
@@ -254,12 +280,12 @@ def _marks_table(assessment: Assessment) -> Block:
     ]
     compares = _compares(assessment)
     columns = [
-        Column(say("Tiêu chí (mục của kế hoạch)"), 3.1, names_rows=True),
-        Column(say("Tối đa"), 0.74, "right"),
-        *(Column(say(head), 0.74, "right") for head, _ in stages),
-        Column(say("Được tính"), 0.74, "right"),
-        *([Column(say("Khối (*)"), 0.74, "right")] if compares else []),
-        Column(say("Lý do, minh chứng"), 5.2),
+        Column(say("Tiêu chí (mục của kế hoạch)"), 3.4, names_rows=True),
+        Column(say("Tối đa"), 0.5, "right"),
+        *(Column(say(head), 0.5, "right") for head, _ in stages),
+        Column(say("Được tính"), 0.5, "right"),
+        *([Column(say("Khối (*)"), 0.5, "right")] if compares else []),
+        Column(say("Lý do, minh chứng"), 5.9),
     ]
     rows: list[tuple[str, ...]] = []
     bold: list[int] = []

@@ -6,6 +6,7 @@ addresses only. The cells of a notebook are the same for every unit, so what was
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import deepcopy
 from functools import lru_cache
 from typing import Any
@@ -102,6 +103,17 @@ class _Typst(BaseRenderer):
 
     def paragraph(self, text: str) -> str:
         return f"#par[{text}]\n"
+
+    def render_tokens(self, tokens: Iterable[dict[str, Any]], state: BlockState) -> str:
+        """What a paragraph under a heading introduces stays on its page."""
+        told = ""
+        before = ""
+        for token in tokens:
+            rendered = self.render_token(token, state)
+            introduces = token["type"] == "paragraph" and before == "heading"
+            told += f"#block(sticky: true, width: 100%)[{rendered.strip()}]\n" if introduces else rendered
+            before = before if token["type"] == "blank_line" else token["type"]
+        return told
 
     def block_text(self, text: str) -> str:
         return text

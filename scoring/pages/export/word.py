@@ -35,7 +35,15 @@ from scoring.pages.export.word_layout import add_paragraph, text_width
 from scoring.pages.export.word_text import add_facts, add_rule, add_table, classes, lines, write
 
 _DOTS_AN_INCH = 240
-_STYLES = {"note": word_layout.NOTE, "basis": word_layout.BASIS}
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_STYLES = {
+    "note": word_layout.NOTE,
+    "together": word_layout.BASES_TOGETHER,
+    "basis": word_layout.BASIS,
+    "fine": word_layout.FINE,
+}
+_RULE = 0.4
+"""How long the line under what a document is about is, as a share of the text's width: a third to a half."""
 
 
 class AssessmentWordExporter(Exporter):
@@ -94,7 +102,7 @@ def _add_title(document: WordDocument, heading: Tag) -> None:
     for line in others:
         write(add_paragraph(document, "Subtitle"), line)
     if "annex" not in classes(heading):
-        add_rule(add_paragraph(document, word_layout.RULE), 0.22 * text_width(document), text_width(document))
+        add_rule(add_paragraph(document, word_layout.RULE), _RULE * text_width(document), text_width(document))
 
 
 def _add_heading(document: WordDocument, heading: Tag) -> None:
@@ -103,9 +111,13 @@ def _add_heading(document: WordDocument, heading: Tag) -> None:
 
 
 def _add_paragraph(document: WordDocument, paragraph: Tag) -> None:
-    style = next((_STYLES[name] for name in classes(paragraph) if name in _STYLES), "BodyText")
+    style = next((own for name, own in _STYLES.items() if name in classes(paragraph)), "BodyText")
     added = add_paragraph(document, style)
     write(added, paragraph.children)
+    before = paragraph.find_previous_sibling()
+    # what introduces the part under a heading stays with it; the last lines stay with the signature
+    added.paragraph_format.keep_with_next = (before is not None and before.name in _HEADINGS) or None
+    added.paragraph_format.keep_together = "last" in classes(paragraph) or None
     if "attached" in classes(paragraph):
         added.paragraph_format.alignment, added.paragraph_format.first_line_indent = WD_ALIGN_PARAGRAPH.CENTER, Mm(0)
 
@@ -114,6 +126,7 @@ def _add_list(document: WordDocument, items: Tag, level: int = 1) -> None:
     """Dashes, or the numbers the list states; a list inside an item is set further in."""
     numbered = items.name == "ol"
     style = word_layout.NUMBERED if numbered else word_layout.BULLETS[min(level, 3) - 1]
+    style = word_layout.ITEM if "compact" in classes(items) else style
     for number, item in enumerate(items.find_all("li", recursive=False), int(str(items.get("start", "1")))):
         inner = item.find_all(["ul", "ol"], recursive=False)
         added = add_paragraph(document, style)
@@ -177,7 +190,7 @@ def _drawn(svg: str) -> bytes:
 
 _WRITERS: dict[str, Callable[[WordDocument, Tag], None]] = {
     "h1": _add_title,
-    **dict.fromkeys(("h2", "h3", "h4", "h5", "h6"), _add_heading),
+    **dict.fromkeys(_HEADINGS, _add_heading),
     "p": _add_paragraph,
     **dict.fromkeys(("ul", "ol"), _add_list),
     "dl": add_facts,

@@ -31,6 +31,7 @@ _LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 TYPEFACE = "Times New Roman"
 PAPER = (Mm(210), Mm(297))
 CELL, CELL_HEAD, NOTE, BASIS, FACT, MONOSPACED, RULE = "Cell", "CellHead", "Note", "Basis", "Fact", "Monospaced", "Rule"
+CELL_SMALL, HEAD_SMALL, BASES_TOGETHER, FINE, ITEM = "CellSmall", "HeadSmall", "BasesTogether", "Fine", "ListCompact"
 """The ids of the styles that Word has no name for."""
 
 BULLETS, NUMBERED = ("ListBullet", "ListBullet2", "ListBullet3"), "ListParagraph"
@@ -43,6 +44,11 @@ _NAMES = {
     FACT: term("Dòng thông tin"),
     MONOSPACED: term("Chữ máy"),
     RULE: term("Đường kẻ"),
+    CELL_SMALL: term("Ô bảng nhỏ"),
+    HEAD_SMALL: term("Đầu bảng nhỏ"),
+    BASES_TOGETHER: term("Căn cứ gộp"),
+    FINE: term("Chữ nhỏ cuối văn bản"),
+    ITEM: term("Danh sách gọn"),
 }
 _CENTER, _JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 _TABLE_STYLES = {"TableNormal", "TableGrid"}
@@ -185,23 +191,29 @@ def _set_styles(document: WordDocument) -> None:
         styles[identity] = document.styles.add_style(say(name), WD_STYLE_TYPE.PARAGRAPH)
         styles[identity].base_style = styles["Normal"]
         styles[identity].element.styleId = identity
-    _shape(styles["Normal"], line=1.1)
+    _shape(styles["Normal"])
     _shape(styles["Header"], align=_CENTER)
-    _shape(styles["Title"], 14, bold=True, align=_CENTER, before=18, keep=True)
+    _shape(styles["Title"], 14, bold=True, align=_CENTER, before=6, keep=True)
     _shape(styles["Subtitle"], bold=True, align=_CENTER, before=4, keep=True)
     for level in range(1, 7):
-        _shape(styles[f"Heading{level}"], bold=True, italic=level > 1, before=10, keep=True)
+        _shape(styles[f"Heading{level}"], bold=True, italic=level > 1, before=6, keep=True)
     _shape(styles["BodyText"], align=_JUSTIFY, before=6, indent=10)
     for level, name in enumerate((*BULLETS, NUMBERED)):
         _shape(styles[name], align=_JUSTIFY, before=3, left=14 + 5 * (level % 3), indent=-4)
-    _shape(styles["Caption"], 10.5, italic=True, align=_CENTER, before=10, after=4, keep=True)
-    _shape(styles[CELL], 10.5, line=1.0)
-    _shape(styles[CELL_HEAD], 10.5, bold=True, align=_CENTER, line=1.0, keep=True)
-    _shape(styles[NOTE], 12, italic=True, before=8, after=8, left=2)
+    styles[ITEM].base_style = styles[BULLETS[0]]
+    _shape(styles[ITEM], 12, align=_JUSTIFY, before=1.5, left=9, indent=-4)
+    _shape(styles["Caption"], 10.5, italic=True, align=_CENTER, before=6, after=3, keep=True)
+    _shape(styles[CELL], 10.5)
+    _shape(styles[CELL_HEAD], 10.5, bold=True, align=_CENTER, keep=True)
+    _shape(styles[CELL_SMALL], 9, line=0.88)
+    _shape(styles[HEAD_SMALL], 9, bold=True, align=_CENTER, line=0.88, keep=True)
+    _shape(styles[BASES_TOGETHER], 10, italic=True, align=_JUSTIFY, before=2, after=2, indent=10, line=0.95)
+    _shape(styles[FINE], 9, align=_JUSTIFY, before=4)
+    _shape(styles[NOTE], 9.5, italic=True, before=4, after=4, left=2)
     _shape(styles[BASIS], italic=True, align=_JUSTIFY, before=6, indent=10)
-    _shape(styles[FACT], before=3)
+    _shape(styles[FACT], before=1)
     _shape(styles[MONOSPACED], 9, before=6, typeface="DejaVu Sans Mono")
-    _shape(styles[RULE], 1, line=1.0)
+    _shape(styles[RULE], 1)
     styles[NOTE].paragraph_format.right_indent = Mm(2)
     add_border(styles[NOTE].element.get_or_add_pPr(), ("top", "left", "bottom", "right"))
     styles[RULE].paragraph_format.line_spacing = Pt(4)
@@ -219,7 +231,7 @@ def _shape(
     after: float = 0,
     left: float = 0,
     indent: float = 0,
-    line: float = 1.1,
+    line: float = 1.0,
     keep: bool = False,
 ) -> None:
     """Give a paragraph style all it has; before and after in points, left and the first line's indent in mm."""

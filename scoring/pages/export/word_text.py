@@ -20,7 +20,9 @@ from scoring.pages.blocks import plain
 from scoring.pages.export.word_layout import (
     CELL,
     CELL_HEAD,
+    CELL_SMALL,
     FACT,
+    HEAD_SMALL,
     RULE,
     add_border,
     add_paragraph,
@@ -35,7 +37,7 @@ ALIGNMENTS = {
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
 }
 _HALVES = {"letterhead": (0.42, 0.58), "closing": (0.45, 0.55), "signatures": (0.5, 0.5), "addressees": (0.25, 0.75)}
-_LETTER, _CAPITAL = Mm(2.2), Mm(2.8)
+_LETTER, _CAPITAL = Mm(2.0), Mm(2.8)
 """The width of a letter, and of a capital of a body's name, on average."""
 
 
@@ -106,9 +108,12 @@ def add_table(document: WordDocument, table: Tag) -> None:
         write(add_paragraph(document, "Caption"), caption.children)
     made = document.add_table(len(body), count, style="Table Grid")
     _set_widths(made, _widths(table, count, text_width(document)))
-    _pad(made, Pt(1.5), Mm(1))
+    is_compact = "compact" in classes(table)
+    _pad(made, Pt(0.4 if is_compact else 1.5), Mm(0.6 if is_compact else 1))
     made._tbl.tblPr.append(element("tblCaption", val=plain(" ".join(caption.text.split() if caption else []))[:255]))
-    for row, (is_head, cells) in zip(made.rows, body, strict=True):
+    for place, (row, (is_head, cells)) in enumerate(zip(made.rows, body, strict=True)):
+        # a head stays with two rows, the last row, mostly a sum, with the one before it
+        keep = _opens(cells, count) or is_head or body[place - 1][0] or place == len(body) - 2
         row._tr.get_or_add_trPr().append(element("cantSplit"))
         if is_head:
             row._tr.get_or_add_trPr().append(element("tblHeader"))
@@ -117,7 +122,13 @@ def add_table(document: WordDocument, table: Tag) -> None:
         for source in cells:
             cell, others = room[0], room[1 : _span(source)]
             room = room[_span(source) :]
-            _fill(cell.merge(others[-1]) if others else cell, source, is_head=is_head, keep=_opens(cells, count))
+            _fill(
+                cell.merge(others[-1]) if others else cell,
+                source,
+                is_head=is_head,
+                keep=keep and place < len(body) - 1,
+                compact=is_compact,
+            )
     add_paragraph(document, RULE)  # two tables without a paragraph between them would be one
 
 
@@ -165,10 +176,11 @@ def _opens(cells: Sequence[Tag], count: int) -> bool:
     return len(words) < count and all(cell.find("strong") for cell in words)
 
 
-def _fill(cell: _Cell, source: Tag, *, is_head: bool, keep: bool) -> None:
+def _fill(cell: _Cell, source: Tag, *, is_head: bool, keep: bool, compact: bool) -> None:
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph = cell.paragraphs[0]
-    paragraph._p.style = CELL_HEAD if is_head else CELL
+    styles = (HEAD_SMALL, CELL_SMALL) if compact else (CELL_HEAD, CELL)
+    paragraph._p.style = styles[0 if is_head else 1]
     if keep:
         paragraph.paragraph_format.keep_with_next = True
     if is_head:
@@ -215,7 +227,7 @@ def _add_halves(document: WordDocument, table: Tag) -> None:
             else:
                 _write_half(cell, source, is_recipients=kind == "closing" and side == 0)
     if kind in {"closing", "signatures"}:
-        made.rows[0].height = Mm(40)  # room for the signature and the seal
+        made.rows[0].height = Mm(26)  # room for the signature and the seal
     add_paragraph(document, RULE)
 
 

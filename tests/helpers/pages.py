@@ -1,0 +1,72 @@
+"""Every document of a year as its notebook makes it, without a kernel: fast enough to read all of them."""
+
+from functools import cache
+from pathlib import Path
+
+import nbformat
+from helpers.notebooks import cell_of
+from nbformat.v4 import new_markdown_cell
+
+from scoring.assessment.evaluation import evaluate
+from scoring.assessment.last_year import compare_years
+from scoring.pages import annex, blocks, council, report_upward, unit_assessment, year_overview
+from scoring.publishing.results import dossier_of
+from scoring.register.year import open_year
+
+ROOT = Path(__file__).parents[2]
+YEARS = {
+    "2024": ("2024", None),
+    "2025": ("2025", None),
+    "upper_level": ("2024", "upper_level"),
+    "officer": ("2024", "officer"),
+}
+"""Every sample year and rubric, as `open_year` takes them."""
+_PARTS = {"blocks": blocks, "annex": annex, "council": council, "report_upward": report_upward}
+_UNKNOWN = {"number": "", "date": "", "code": "", "addressees": "", "models": ""}
+
+
+def evaluation_of(name):
+    """The evaluation of a key of YEARS."""
+    year, rubric = YEARS[name]
+    folder = ROOT / "data" / year
+    return evaluate(open_year(folder, rubric) if rubric else open_year(folder))
+
+
+def assessments_of(evaluation):
+    """Every unit's assessment, with the year before where there is one."""
+    return list(evaluation.assessments(compare_years(evaluation)))
+
+
+@cache
+def _template(name):
+    return nbformat.read(ROOT / "notebooks" / "documents" / f"{name}.ipynb", as_version=4)
+
+
+def told(template, **names):
+    """The notebook of a template as it would be run with these names."""
+    notebook = nbformat.v4.new_notebook()
+    cells = [
+        c for c in _template(template).cells if not {"parameters", "remove-cell"} & set(c.metadata.get("tags", []))
+    ]
+    notebook.cells = [
+        new_markdown_cell(cell.source)
+        if cell.cell_type == "markdown"
+        else cell_of(eval(cell.source.splitlines()[-1], _PARTS | _UNKNOWN | names))  # noqa: S307  our own notebook
+        for cell in cells
+    ]
+    return notebook
+
+
+def unit_page(assessment, template="unit_assessment"):
+    """A unit's document."""
+    return told(template, page=unit_assessment, assessment=assessment)
+
+
+def council_pages(evaluation):
+    """The documents about the whole year, by name; a block's ranking as ranking_<block>."""
+    dossier = dossier_of(evaluation)
+    yield "year_overview", told("year_overview", page=year_overview, overview=dossier.overview)
+    for block in dossier.overview.blocks:
+        yield f"ranking_{block.id}", told("ranking_council", dossier=dossier, block=block.id)
+    for name in ("minutes", "report_upward", "annex"):
+        yield name, told(name, dossier=dossier)
