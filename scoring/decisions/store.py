@@ -158,8 +158,9 @@ def read_records(folder: Path) -> Records:
     cannot be read.
     """
     with told_as(DecisionError, str(folder), _TRY_AGAIN):
-        read = [_read(path) for path in _files(folder / DECISIONS)]
+        # before the files, since others may record meanwhile: the ends may lag behind, never be ahead
         ends = read_ends(folder)
+        read = [_read(path) for path in _files(folder / DECISIONS)]
     decisions = {one.id: one for one in read if isinstance(one, Decision)}
     findings = [one for one in read if isinstance(one, Finding)]
     findings += _out_of_chain(list(decisions.values()), ends, {one.file for one in findings})
