@@ -21,7 +21,8 @@ from scoring.assessment.suppositions import SupposedTarget, supposed_rubric
 from scoring.core import wording
 from scoring.core.language import VIETNAMESE, in_words, say, spoken_language
 from scoring.core.points import to_decimal
-from scoring.core.tables import plain_rows
+from scoring.core.rows import MarkRow, OutcomeRow, StandingRow, TotalRow, UnitRow, known, of
+from scoring.core.tables import rows_as
 from scoring.decisions.rulings import COUNCIL
 from scoring.register.year import Year
 from scoring.reports.checks import claims_again
@@ -31,7 +32,6 @@ from scoring.scores.distance import next_band
 from scoring.scores.ranking import ladder, rank
 from scoring.scores.totals import score
 
-Row = Mapping[str, Any]
 Kind = Literal[
     "condition", "missing_report", "missing_value", "no_evidence", "doubled_evidence", "short", "late", "deduction"
 ]
@@ -126,12 +126,14 @@ def _order(one: Recommendation) -> tuple[bool, bool, bool, int]:
     return (one.kind != "missing_report", not one.lifts, not one.opens, -(one.gain or 0))
 
 
-def _released(before: Row, after: Row | None) -> set[str]:
+def _released(before: OutcomeRow, after: OutcomeRow | None) -> set[str]:
     """The gates that held and no longer do."""
     return set(before["gates"].split()) - set(after["gates"].split()) if after is not None else set()
 
 
-def _recommendation(trial: _Trial, before: Row, after: Row | None, rubric: Rubric) -> Recommendation | None:
+def _recommendation(
+    trial: _Trial, before: OutcomeRow, after: OutcomeRow | None, rubric: Rubric
+) -> Recommendation | None:
     """What a trial came to; None where it brings nothing."""
     told = {name: getattr(trial, name) for name in ("kind", "criterion", "why", "what", "changes", "at_most")}
     if after is None:
@@ -145,7 +147,7 @@ def _recommendation(trial: _Trial, before: Row, after: Row | None, rubric: Rubri
     return Recommendation(
         **told,
         gain=gain,
-        lifts=rubric.band[after["band"]].name if lifts else "",
+        lifts=rubric.band[known(after["band"])].name if lifts else "",
         opens=rubric.band[before["quota"]].name if opened and not lifts else "",
     )
 
@@ -153,11 +155,12 @@ def _recommendation(trial: _Trial, before: Row, after: Row | None, rubric: Rubri
 # Trying changes
 
 
-def _outcomes(totals: pd.DataFrame, standings: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{**total, **standing} for total, standing in zip(plain_rows(totals), plain_rows(standings), strict=True)]
+def _outcomes(totals: pd.DataFrame, standings: pd.DataFrame) -> list[OutcomeRow]:
+    pairs = zip(rows_as(TotalRow, totals), rows_as(StandingRow, standings), strict=True)
+    return [{**total, **standing} for total, standing in pairs]
 
 
-def _tried(changed: Sequence[tuple[str, tuple[Change, ...]]], grounds: Grounds) -> list[dict[str, Any]]:
+def _tried(changed: Sequence[tuple[str, tuple[Change, ...]]], grounds: Grounds) -> list[OutcomeRow]:
     """For each unit with its changes, its totals and standing then: doubles of the units, scored in one go."""
     year, rubric = grounds.year, grounds.year.rubric
     # a blank cannot stand in an id, so no double is taken for a unit
@@ -254,16 +257,16 @@ def _with_doubles(rubric: Rubric, unit_of: Mapping[str, str]) -> Rubric:
 class _Own(NamedTuple):
     """One unit's rows. late: the periods whose report came late, by id."""
 
-    unit: Row
-    outcome: Row
-    marks: Sequence[Row]
+    unit: UnitRow
+    outcome: OutcomeRow
+    marks: Sequence[MarkRow]
     late: frozenset[str]
     evidence: Mapping[str, str]
 
 
 def _by_unit(grounds: Grounds) -> Iterator[_Own]:
     count = len(grounds.year.rubric.items)
-    marks, units = plain_rows(grounds.marks), plain_rows(grounds.year.units)
+    marks, units = rows_as(MarkRow, grounds.marks), rows_as(UnitRow, grounds.year.units)
     late = grounds.received[grounds.received["days_late"].fillna(0) > 0]
     periods = late.groupby("unit")["period"].agg(frozenset).to_dict() if len(late) else {}
     for place, (unit, outcome) in enumerate(zip(units, _outcomes(grounds.totals, grounds.standings), strict=True)):
@@ -275,7 +278,7 @@ def _by_unit(grounds: Grounds) -> Iterator[_Own]:
 
 def _trials(own: _Own, rubric: Rubric) -> Iterator[_Trial]:
     annual = rubric.annual_period
-    if not own.outcome[f"reported:{annual.id}"]:
+    if not of(own.outcome, "reported", annual.id):
         due = wording.day(annual.due)
         why = say("chưa nhận được {period}, hạn nộp {due}", period=small(annual.name), due=due)
         what = say("gửi {period}; có báo cáo mới chấm điểm, xếp loại được", period=small(annual.name))
@@ -292,7 +295,7 @@ def _trials(own: _Own, rubric: Rubric) -> Iterator[_Trial]:
     yield from _conditions(own, of_items, rubric)
 
 
-def _of_mark(mark: Row, own: _Own, rubric: Rubric) -> Iterator[_Trial]:
+def _of_mark(mark: MarkRow, own: _Own, rubric: Rubric) -> Iterator[_Trial]:
     """What to do about one mark that is not full."""
     item, unit = rubric.item[mark["criterion"]], own.unit["id"]
     if mark["state"] in {"not_applicable", "not_eligible", "pending"} or item.is_judged:
@@ -321,7 +324,7 @@ _COUNTED = frozenset({"reports_on_time", "late_reports", "missing_reports", "dou
 """What follows from the reports themselves or from the unit of a post, and is told by another recommendation."""
 
 
-def _by_reason(mark: Row, item: Criterion, own: _Own, rubric: Rubric) -> _Trial:
+def _by_reason(mark: MarkRow, item: Criterion, own: _Own, rubric: Rubric) -> _Trial:
     """One rule for every reason why points are missing."""
     unit, advice = own.unit["id"], item.advice_for(own.unit["type"])
     named = item.indicator.same_as if item.indicator and item.indicator.same_as else item.id
@@ -362,7 +365,7 @@ def _document_asked(item: Criterion) -> str:
     return say("đã báo cáo, bổ sung số, ngày văn bản hoặc đường dẫn")
 
 
-def _best_value(mark: Row, item: Criterion) -> tuple[Change, ...]:
+def _best_value(mark: MarkRow, item: Criterion) -> tuple[Change, ...]:
     """The value that reaches the target or the whole; nothing where the rule has neither, or compares in the block."""
     if is_relative(item.method) or item.indicator is None:
         return ()
@@ -378,7 +381,7 @@ def _best_value(mark: Row, item: Criterion) -> tuple[Change, ...]:
 
 def _timeliness(own: _Own, rubric: Rubric) -> Iterator[_Trial]:
     """Reports that came late or never, and fields left blank: what the program itself counts."""
-    missing = [period for period in rubric.periods if not own.outcome[f"reported:{period.id}"]]
+    missing = [period for period in rubric.periods if not of(own.outcome, "reported", period.id)]
     late = [period for period in rubric.periods if period.id in own.late]
     by_source = {item.indicator.source: item for item in rubric.items if item.indicator}
     marks = {mark["criterion"]: mark for mark in own.marks}
@@ -414,11 +417,11 @@ def _timeliness(own: _Own, rubric: Rubric) -> Iterator[_Trial]:
         yield _Trial(own.unit["id"], "late", on_time.id if on_time else "", why, what, tuple(changes))
 
 
-def _counted(mark: Row, step: int) -> str:
+def _counted(mark: MarkRow, step: int) -> str:
     return str(max((mark["value"] or 0) // mark["scale"] + step, 0))
 
 
-def _whole(base: int, mark: Row, item: Criterion) -> str:
+def _whole(base: int, mark: MarkRow, item: Criterion) -> str:
     return str(Decimal(base // (mark["scale"] // item.value_scale)) / item.value_scale)
 
 
@@ -446,7 +449,7 @@ def _conditions(own: _Own, of_items: Sequence[_Trial], rubric: Rubric) -> Iterat
             yield _Trial(unit, "condition", "", why, what, changes)
 
 
-def _in_question(cap: str | None, outcome: Row, rubric: Rubric, gate: str) -> bool:
+def _in_question(cap: str | None, outcome: OutcomeRow, rubric: Rubric, gate: str) -> bool:
     """Whether a gate took a band away, or keeps closed the one above."""
     if gate in {outcome["capped_by"], outcome["withheld_by"]}:
         return True
@@ -454,14 +457,14 @@ def _in_question(cap: str | None, outcome: Row, rubric: Rubric, gate: str) -> bo
     return cap is not None and above is not None and order.index(cap) < order.index(above.id)
 
 
-def _undoing(when: When, outcome: Row, rubric: Rubric) -> str:
+def _undoing(when: When, outcome: OutcomeRow, rubric: Rubric) -> str:
     """What undoes a condition about facts."""
     facts = {fact.id: fact for fact in rubric.facts}
     if is_unknown(when, outcome):
-        unknown = [small(facts[name].name) for name in facts_of(when) if outcome[f"fact:{name}"] is None]
+        unknown = [small(facts[name].name) for name in facts_of(when) if of(outcome, "fact", name) is None]
         return say("báo cáo bổ sung: {facts}", facts=wording.enumeration(unknown))
     if when.share is not None:
-        need = _needed(when, outcome[f"fact:{when.share.whole}"]) - outcome[f"fact:{when.share.part}"]
+        need = _needed(when, of(outcome, "fact", when.share.whole)) - of(outcome, "fact", when.share.part)
         return say("{fact}: năm sau cần thêm ít nhất {count}", count=need, fact=small(facts[when.share.part].name))
     if when.at_least is not None:
         return say("năm sau không để phát sinh: {fact}", fact=small(facts[when.fact or ""].name))
@@ -473,10 +476,10 @@ def _needed(when: When, whole: int) -> int:
     return math.ceil(Fraction(when.below or 0) * whole / 100)
 
 
-def _facts_changed(when: When, outcome: Row, rubric: Rubric) -> Iterator[Change]:
+def _facts_changed(when: When, outcome: OutcomeRow, rubric: Rubric) -> Iterator[Change]:
     """The facts under which a condition no longer holds, and those a greater part pulls along."""
     if when.share is not None:
-        whole = outcome[f"fact:{when.share.whole}"]
+        whole = of(outcome, "fact", when.share.whole)
         if not whole:
             yield Change(item=when.share.whole, how="fact", figure=str(_FULL))
         need = _needed(when, whole or int(_FULL))
@@ -488,9 +491,9 @@ def _facts_changed(when: When, outcome: Row, rubric: Rubric) -> Iterator[Change]
         yield Change(item=when.fact, how="fact", figure=str(figure))
 
 
-def _pulled(fact: Fact, need: int, whole: str, outcome: Row) -> Iterator[Change]:
+def _pulled(fact: Fact, need: int, whole: str, outcome: OutcomeRow) -> Iterator[Change]:
     for above in fact.at_most:
-        if above != whole and (outcome[f"fact:{above}"] or 0) < need:
+        if above != whole and (of(outcome, "fact", above) or 0) < need:
             yield Change(item=above, how="fact", figure=str(need))
 
 

@@ -14,7 +14,8 @@ from scoring.core import wording
 from scoring.core.errors import DecisionError, Fault, PublishingError
 from scoring.core.files import told_as
 from scoring.core.language import say
-from scoring.core.tables import plain_rows
+from scoring.core.rows import QuotaRow, StandingRow
+from scoring.core.tables import plain_rows, rows_as
 from scoring.decisions.records import Decision, Standing, decide, file_name, last_of, settle
 from scoring.decisions.rulings import Ground, Ruling
 from scoring.decisions.seal import input_differences
@@ -23,8 +24,6 @@ from scoring.rubric.model import Rubric
 from scoring.scores.marks import Mask
 from scoring.scores.ranking import rank
 from scoring.scores.totals import score
-
-Row = Mapping[str, Any]
 
 
 class Change(NamedTuple):
@@ -200,7 +199,7 @@ def _without_band(withheld_by: str, rubric: Rubric) -> str:
     return (gate.withhold or "") if gate else wording.WITHHELD[withheld_by]
 
 
-def _selection(standing: Row, rubric: Rubric) -> str:
+def _selection(standing: StandingRow, rubric: Rubric) -> str:
     """How a unit stands to the bands under a quota."""
     if not standing["selection"]:
         return wording.NOT_KNOWN
@@ -214,5 +213,5 @@ def _quotas_told(evaluation: Evaluation) -> list[str]:
     return [
         f"{rubric.band[quota['band']].name}{' ' + rubric.blocks[quota['scope']] if quota['scope'] else ''}: "
         f"{quota_arithmetic(quota)}; đã chọn {quota['chosen']}, đề xuất {quota['proposed']}, vượt {quota['over']}"
-        for quota in plain_rows(evaluation.quotas)
+        for quota in rows_as(QuotaRow, evaluation.quotas)
     ]

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoring.core import wording
+from scoring.core.rows import MarkRow
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Rubric
-from scoring.rubric.told import Mark
 
 
-def working(mark: Mark, item: Criterion, rubric: Rubric, peers: Sequence[Mark]) -> str:
+def working(mark: MarkRow, item: Criterion, rubric: Rubric, peers: Sequence[MarkRow]) -> str:
     """How the points come out of the value, as in "10 × 3/4 = 7,50".
 
     peers: the marks of the same criterion that count in the unit's block, its own among them. "" where the rule is a
@@ -31,7 +31,7 @@ def working(mark: Mark, item: Criterion, rubric: Rubric, peers: Sequence[Mark]) 
     return f"{done.text} {sign} {wording.points(mark['points'], rubric.points.decimals)}"
 
 
-def shortfall(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> str:
+def shortfall(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> str:
     """What was missing for the maximum, in words without a capital; "" where nothing was, or the rule says it."""
     if mark["value"] is None or mark["points"] is None or mark["points"] >= mark["max_points"]:
         return ""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from scoring.core import wording
 from scoring.core.language import say
 from scoring.core.points import to_scaled
+from scoring.core.rows import TotalRow, of
 from scoring.rubric.model import Condition, Gate, Plan, Rubric, When
 from scoring.rubric.parameters import PERCENT, WHOLE
 from scoring.scores.ranking import ladder
-
-Row = Mapping[str, Any]
 
 
 def edges_text(rubric: Rubric) -> str:
@@ -35,7 +33,9 @@ def clauses_cited(plan: Plan) -> dict[str, str]:
     return {clause.id: clause.cited for clause in plan.clauses if clause.cited}
 
 
-def gate_grounds(gate: Gate, total: Row, rubric: Rubric, cites: Mapping[str, str], decided: Collection[str]) -> str:
+def gate_grounds(
+    gate: Gate, total: TotalRow, rubric: Rubric, cites: Mapping[str, str], decided: Collection[str]
+) -> str:
     """The unit's figure and the limit, whose figure it is, and the clause or document the gate stands on."""
     figures = figures_text(gate.when, total, rubric)
     grounds = (figures, whose_figure(gate.when, total, decided), _cited(gate, rubric, cites))
@@ -53,12 +53,12 @@ def facts_of(when: When) -> list[str]:
     return [when.share.part, when.share.whole] if when.share else [when.fact] if when.fact else []
 
 
-def is_unknown(when: When, total: Row) -> bool:
+def is_unknown(when: When, total: TotalRow) -> bool:
     """Whether nobody has reported a fact that a condition looks at."""
-    return any(total[f"fact:{name}"] is None for name in facts_of(when))
+    return any(of(total, "fact", name) is None for name in facts_of(when))
 
 
-def whose_figure(when: When, total: Row, decided: Collection[str]) -> str:
+def whose_figure(when: When, total: TotalRow, decided: Collection[str]) -> str:
     """Where the figure of a fact comes from; "" where there is none, or where the figure says it by itself."""
     names = facts_of(when)
     if not names or is_unknown(when, total):
@@ -66,7 +66,7 @@ def whose_figure(when: When, total: Row, decided: Collection[str]) -> str:
     return say("theo kết luận thẩm định") if set(names) & set(decided) else say("theo báo cáo của đơn vị")
 
 
-def unmet_text(condition: Condition, total: Row, rubric: Rubric, decided: Collection[str]) -> str:
+def unmet_text(condition: Condition, total: TotalRow, rubric: Rubric, decided: Collection[str]) -> str:
     """A condition that is not met, or of which nobody knows, with the figure it looked at."""
     figures = figures_text(condition.unless, total, rubric)
     if is_unknown(condition.unless, total):
@@ -80,10 +80,10 @@ def unmet_name(condition: Condition) -> str:
     return small(condition.unmet or say("chưa đạt điều kiện “{condition}”", condition=condition.name))
 
 
-def figures_text(when: When, total: Row, rubric: Rubric) -> str:
+def figures_text(when: When, total: TotalRow, rubric: Rubric) -> str:
     """What a condition looks at: the unit's own figure and the limit; "" where there is no figure."""
     if when.criterion is not None:
-        item, state = rubric.item[when.criterion], say(wording.STATES[str(total[f"state:{when.criterion}"])])
+        item, state = rubric.item[when.criterion], say(wording.STATES[str(of(total, "state", when.criterion))])
         return say("tiêu chí {criterion}. {name}: {state}", criterion=item.id, name=item.name, state=state)
     if when.report_missing is not None:
         period = next(period for period in rubric.periods if period.id == when.report_missing)
@@ -91,7 +91,7 @@ def figures_text(when: When, total: Row, rubric: Rubric) -> str:
     if when.group_below is not None:
         return "; ".join(_group_figures(name, when, total, rubric) for name in low_groups(when, total, rubric))
     if when.data_below is not None:
-        answered, due = (total[f"{name}:{when.group or ''}"] for name in ("answered", "due"))
+        answered, due = (of(total, name, when.group or "") for name in ("answered", "due"))
         limit = wording.number(when.data_below)
         return say(
             "có điểm {answered}/{due} tiêu chí, yêu cầu từ {limit}\u00a0%", answered=answered, due=due, limit=limit
@@ -99,8 +99,8 @@ def figures_text(when: When, total: Row, rubric: Rubric) -> str:
     return _fact_figures(when, total, rubric) if facts_of(when) else ""
 
 
-def _group_figures(group: str, when: When, total: Row, rubric: Rubric) -> str:
-    points, whole = total[f"points:{group}"], total[f"max:{group}"]
+def _group_figures(group: str, when: When, total: TotalRow, rubric: Rubric) -> str:
+    points, whole = of(total, "points", group), of(total, "max", group)
     return say(
         "nhóm {group} đạt {points}/{whole} điểm ({share}), yêu cầu từ {limit}\u00a0%",
         group=group,
@@ -111,20 +111,20 @@ def _group_figures(group: str, when: When, total: Row, rubric: Rubric) -> str:
     )
 
 
-def low_groups(when: When, total: Row, rubric: Rubric) -> list[str]:
+def low_groups(when: When, total: TotalRow, rubric: Rubric) -> list[str]:
     """The groups that have less than the percent a condition asks for."""
     groups = [when.group] if when.group else [group.id for group in rubric.groups]
     share = to_scaled(when.group_below or 0, PERCENT)
     return [
         name
         for name in groups
-        if total[f"points:{name}"] is not None and total[f"points:{name}"] * WHOLE < total[f"max:{name}"] * share
+        if of(total, "points", name) is not None and of(total, "points", name) * WHOLE < of(total, "max", name) * share
     ]
 
 
-def _fact_figures(when: When, total: Row, rubric: Rubric) -> str:
+def _fact_figures(when: When, total: TotalRow, rubric: Rubric) -> str:
     facts = {fact.id: fact for fact in rubric.facts}
-    names, figures = facts_of(when), [total[f"fact:{name}"] for name in facts_of(when)]
+    names, figures = facts_of(when), [of(total, "fact", name) for name in facts_of(when)]
     if is_unknown(when, total):
         unknown = [small(facts[name].name) for name, figure in zip(names, figures, strict=True) if figure is None]
         return say("chưa báo cáo: {facts}", facts=wording.enumeration(unknown))

@@ -19,7 +19,8 @@ from scoring.assessment.overview import Overview, UnitLine
 from scoring.assessment.reasons import looked_at, quota_arithmetic
 from scoring.assessment.unit import Record
 from scoring.core.language import in_words
-from scoring.core.tables import plain_rows
+from scoring.core.rows import QuotaRow, StandingRow, TotalRow, of
+from scoring.core.tables import plain_rows, rows_as
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Plan, Rubric
 
@@ -194,7 +195,7 @@ def compile_dossier(
         groups=tuple(Head(id=g.id, name=g.name, max_points=int(g.max_points * rubric.scale)) for g in rubric.groups),
         items=tuple(_items(marks, units, rubric, {c.id for c in plan.clauses if c.models})),
         units=tuple(scores[unit] for unit in lines),
-        quotas=tuple(_quota(row, rubric) for row in plain_rows(quotas)),
+        quotas=tuple(_quota(row, rubric) for row in rows_as(QuotaRow, quotas)),
         clauses=tuple(ClauseLine(id=c.id, summary=c.summary, binds=c.binds, models=c.models) for c in plan.clauses),
         findings={str(severity): int(count) for severity, count in sorted(severities.items())},
     )
@@ -269,7 +270,7 @@ def _units(
             short_name=unit["short_name"],
             eligible=bool(unit["eligible"]),
             members=unit["members"],
-            groups=tuple(total[f"points:{group.id}"] for group in rubric.groups),
+            groups=tuple(of(total, "points", group.id) for group in rubric.groups),
             points=tuple(own),
             bonus=total["bonus"],
             deductions=total["deductions"],
@@ -291,7 +292,7 @@ def _by_unit(column: pd.Series[Any], rubric: Rubric) -> list[list[Any]]:
     return table
 
 
-def _limits(standing: Mapping[str, Any], rubric: Rubric) -> Iterator[str]:
+def _limits(standing: StandingRow, rubric: Rubric) -> Iterator[str]:
     """The gates that count: of those that hold, the others changed nothing."""
     held = standing["gates"].split()
     for gate in rubric.gates:
@@ -300,7 +301,7 @@ def _limits(standing: Mapping[str, Any], rubric: Rubric) -> Iterator[str]:
             yield gate.name
 
 
-def _considered(total: Mapping[str, Any], standing: Mapping[str, Any], rubric: Rubric) -> Iterator[Considered]:
+def _considered(total: TotalRow, standing: StandingRow, rubric: Rubric) -> Iterator[Considered]:
     for told in looked_at(standing):
         unmet = tuple(
             unmet_name(one) if not is_unknown(one.unless, total) else figures_text(one.unless, total, rubric)
@@ -310,7 +311,7 @@ def _considered(total: Mapping[str, Any], standing: Mapping[str, Any], rubric: R
         yield Considered(band=told.band, band_name=name, selection=told.selection, unmet=unmet)
 
 
-def _quota(row: Mapping[str, Any], rubric: Rubric) -> QuotaLine:
+def _quota(row: QuotaRow, rubric: Rubric) -> QuotaLine:
     return QuotaLine(
         band=row["band"],
         band_name=rubric.band[row["band"]].name,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.mark_trace import DecisionTrace, EntryTrace, MarkTrace, trace_decision, trace_entry, trace_mark
@@ -21,11 +21,10 @@ from scoring.assessment.unit_rows import Story, stories
 from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.points import to_scaled
+from scoring.core.rows import TotalRow, known, of
 from scoring.rubric.model import Extra, Group, Rubric
 from scoring.rubric.rule_words import effect_words, when_words
 from scoring.scores.totals import all_groups
-
-Row = Mapping[str, Any]
 
 
 class GroupTrace(Record):
@@ -196,7 +195,7 @@ def _facts(story: Story) -> Iterator[FactTrace]:
         yield FactTrace(
             id=fact.id,
             name=fact.name,
-            value=story.outcome[f"fact:{fact.id}"],
+            value=of(story.outcome, "fact", fact.id),
             entries=tuple(trace_entry(entry, fact, story.rubric) for entry in story.entries.get(fact.id, ())),
             decisions=tuple(trace_decision(row, fact, story) for row in story.decisions.get(fact.id, ())),
         )
@@ -204,7 +203,7 @@ def _facts(story: Story) -> Iterator[FactTrace]:
 
 def _group(group: Group, story: Story) -> GroupTrace:
     rubric, total = story.rubric, story.outcome
-    points, applicable, brought = total[f"points:{group.id}"], total[f"max:{group.id}"], counted(group, total)
+    points, applicable, brought = of(total, "points", group.id), of(total, "max", group.id), counted(group, total)
     terms = _terms(group, story)
     parts = "".join(f" {'+' if added else '−'} {text}" for added, text in terms).removeprefix(" + ")
     text = f"Nhóm {group.id}: {parts}{_netted(group, story)}"
@@ -230,7 +229,7 @@ def _terms(group: Group, story: Story) -> list[tuple[bool, str]]:
     rubric, terms = story.rubric, list[tuple[bool, str]]()
     for inner in group.groups:
         brought = counted(inner, story.outcome)
-        if story.outcome[f"max:{inner.id}"]:
+        if of(story.outcome, "max", inner.id):
             terms.append(((brought or 0) >= 0, _points(None if brought is None else abs(brought), rubric)))
     marks = {mark["criterion"]: mark for mark in story.marks}
     for item in sorted(group.criteria, key=lambda item: item.subtracts):
@@ -241,7 +240,7 @@ def _terms(group: Group, story: Story) -> list[tuple[bool, str]]:
 
 def _netted(group: Group, story: Story) -> str:
     """The edge of a netted group that its sum was kept from passing; "" where it was not."""
-    if group.net is None or (points := story.outcome[f"points:{group.id}"]) is None:
+    if group.net is None or (points := of(story.outcome, "points", group.id)) is None:
         return ""
     marks = {mark["criterion"]: mark["points"] or 0 for mark in story.marks}
     summed = sum(-marks[item.id] if item.subtracts else marks[item.id] for item in group.criteria)
@@ -252,11 +251,11 @@ def _netted(group: Group, story: Story) -> str:
     return f", không {how} {wording.number(edge)},"
 
 
-def _carried_over(group: Group, total: Mapping[str, Any], rubric: Rubric) -> str:
+def _carried_over(group: Group, total: TotalRow, rubric: Rubric) -> str:
     """How a group's points become those it counts for."""
-    points, brought = total[f"points:{group.id}"], total[f"counted:{group.id}"]
+    points, brought = of(total, "points", group.id), of(total, "counted", group.id)
     rescaled = rubric.rescales(outer=group in rubric.groups)
-    whole = total[f"max:{group.id}"] if rescaled else to_scaled(group.max_points, rubric.scale)
+    whole = of(total, "max", group.id) if rescaled else to_scaled(group.max_points, rubric.scale)
     full = wording.number(group.counts_for)
     exact = Fraction(points * to_scaled(group.counts_for, rubric.scale), whole * rubric.scale)
     sign = wording.equals(exact, Fraction(brought, rubric.scale))
@@ -264,7 +263,7 @@ def _carried_over(group: Group, total: Mapping[str, Any], rubric: Rubric) -> str
     return f", quy đổi về thang {full}: {calculation}"
 
 
-def _extra(extra: Extra | None, story: Story, column: str) -> ExtraTrace:
+def _extra(extra: Extra | None, story: Story, column: Literal["bonus", "deductions"]) -> ExtraTrace:
     items = {item.id for item in extra.items} if extra else set()
     points = sum(mark["points"] or 0 for mark in story.marks if mark["criterion"] in items)
     cap = to_scaled(extra.cap, story.rubric.scale) if extra else 0
@@ -288,8 +287,8 @@ def _gates(story: Story) -> Iterator[GateTrace]:
 def _quotas(story: Story) -> Iterator[QuotaTrace]:
     for quota in story.quotas:
         name = story.rubric.band[quota["band"]].name
-        figures = {field: quota[field] for field in QuotaTrace.model_fields if field != "text"}
-        yield QuotaTrace(text=f"“{name}”: {quota_arithmetic(quota)}", **figures)
+        told = {**quota, "text": f"“{name}”: {quota_arithmetic(quota)}"}
+        yield QuotaTrace.model_validate({field: told[field] for field in QuotaTrace.model_fields})
 
 
 # Sentences
@@ -342,6 +341,6 @@ def _total_lines(story: Story, outcome: Mapping[str, Any]) -> Iterator[str]:
             if mark["kind"] == "criterion" and mark["state"] in rubric.leaves_maximum
         ]
         without = f" (không tính {wording.enumeration(left_out)})" if left_out else ""
-        exact = Fraction(100 * total["total"], max(total["effective_max"], 1))
-        sign = wording.equals(exact, Fraction(total["figure"], 10**rubric.figure.decimals))
+        exact = Fraction(100 * known(total["total"]), max(total["effective_max"], 1))
+        sign = wording.equals(exact, Fraction(known(total["figure"]), 10**rubric.figure.decimals))
         yield f"Điểm tối đa được áp dụng {whole}{without}: {total_points}/{whole} {sign} {figure}\u00a0%."

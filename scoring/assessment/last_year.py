@@ -20,14 +20,13 @@ from scoring.core import wording
 from scoring.core.errors import ScoringError
 from scoring.core.language import in_words, say
 from scoring.core.points import Integers, to_scaled
-from scoring.core.tables import plain_rows
+from scoring.core.rows import StandingRow, TotalRow
+from scoring.core.tables import plain_rows, rows_as
 from scoring.register.year import Year, open_year
 from scoring.rubric.model import Criterion, Rubric
 from scoring.scores.marks import Mask
 from scoring.scores.ranking import ladder
 from scoring.scores.totals import Scored, score
-
-Row = Mapping[str, Any]
 
 
 class _Laid(NamedTuple):
@@ -96,11 +95,11 @@ def _compared(past: Evaluation, now: Evaluation) -> Iterator[tuple[str, YearBefo
             yield unit, YearBefore(year=old.year, said=(stood[unit], *remarks), lines=lines)
 
 
-def _rows(past: Evaluation) -> Iterator[tuple[Row, Row]]:
-    return zip(plain_rows(past.totals), plain_rows(past.standings), strict=True)
+def _rows(past: Evaluation) -> Iterator[tuple[TotalRow, StandingRow]]:
+    return zip(rows_as(TotalRow, past.totals), rows_as(StandingRow, past.standings), strict=True)
 
 
-def _stood(total: Row, standing: Row, rubric: Rubric) -> str:
+def _stood(total: TotalRow, standing: StandingRow, rubric: Rubric) -> str:
     """A unit's result of last year in one sentence."""
     band = band_told(standing, rubric)
     if total["total"] is None:

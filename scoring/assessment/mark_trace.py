@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from scoring.assessment.arithmetic import shortfall, working
 from scoring.assessment.reasons import mark_reason
 from scoring.assessment.unit import Record
 from scoring.assessment.unit_rows import Story
 from scoring.core import wording
+from scoring.core.rows import DecisionRow, EntryRow, MarkRow, known
 from scoring.reports.fields import choices
 from scoring.rubric.model import Criterion, Fact, Rubric
 from scoring.rubric.rule_words import rule_words
 from scoring.rubric.tables import COMBINED
-
-Row = Mapping[str, Any]
 
 
 class EntryTrace(Record):
@@ -76,7 +74,7 @@ class MarkTrace(Record):
     lines: tuple[str, ...]
 
 
-def trace_mark(mark: Row, story: Story) -> MarkTrace:
+def trace_mark(mark: MarkRow, story: Story) -> MarkTrace:
     """The chain of one of the unit's marks."""
     rubric, item = story.rubric, story.rubric.item[mark["criterion"]]
     read = item.indicator.same_as if item.indicator and item.indicator.same_as else item.id
@@ -106,7 +104,7 @@ def trace_mark(mark: Row, story: Story) -> MarkTrace:
     )
 
 
-def trace_decision(row: Row, line: Criterion | Fact | None, story: Story) -> DecisionTrace:
+def trace_decision(row: DecisionRow, line: Criterion | Fact | None, story: Story) -> DecisionTrace:
     """Who decided what about an item, a fact or (None) the unit as a whole, and why."""
     on = f"{wording.STAGES[row['stage']]}: {row['role']}, ngày {wording.day(row['made_on'])}"
     on += f", phúc tra theo {row['appeal']}" if row["appeal"] else ""
@@ -118,7 +116,7 @@ def trace_decision(row: Row, line: Criterion | Fact | None, story: Story) -> Dec
     )
 
 
-def _ruled(row: Row, line: Criterion | Fact | None, story: Story) -> str:
+def _ruled(row: DecisionRow, line: Criterion | Fact | None, story: Story) -> str:
     """What was decided, in words without a capital."""
     match row["kind"]:
         case "points":
@@ -126,7 +124,11 @@ def _ruled(row: Row, line: Criterion | Fact | None, story: Story) -> str:
         case "value" | "fact" if line is not None:
             words = choices(line)
             measured = line.indicator.value_unit if isinstance(line, Criterion) and line.indicator else ""
-            said = f"“{words[int(row['value'])]}”" if words else f"{wording.number(row['value'])} {measured}".rstrip()
+            said = (
+                f"“{words[int(known(row['value']))]}”"
+                if words
+                else f"{wording.number(row['value'])} {measured}".rstrip()
+            )
             return f"ghi lại là {said}"
         case "explanation":
             return "giải trình"
@@ -140,7 +142,7 @@ def _ruled(row: Row, line: Criterion | Fact | None, story: Story) -> str:
             return f"kết luận: {named[0].lower()}{named[1:]}"
 
 
-def trace_entry(entry: Row, line: Criterion | Fact, rubric: Rubric) -> EntryTrace:
+def trace_entry(entry: EntryRow, line: Criterion | Fact, rubric: Rubric) -> EntryTrace:
     """What one entry says and where it stands."""
     scale = line.value_scale if isinstance(line, Criterion) else 1
     period = next(period.name for period in rubric.periods if period.id == entry["period"])
@@ -153,7 +155,7 @@ def trace_entry(entry: Row, line: Criterion | Fact, rubric: Rubric) -> EntryTrac
     )
 
 
-def _said(entry: Row, line: Criterion | Fact, scale: int) -> str:
+def _said(entry: EntryRow, line: Criterion | Fact, scale: int) -> str:
     if entry["not_applicable"]:
         return "báo không áp dụng"
     if entry["value"] is None:
@@ -167,22 +169,22 @@ def _said(entry: Row, line: Criterion | Fact, scale: int) -> str:
     return f"{value} {line.indicator.value_unit}{whole}"
 
 
-def _evidence(entry: Row, line: Criterion | Fact) -> str:
+def _evidence(entry: EntryRow, line: Criterion | Fact) -> str:
     if entry["evidence"]:
         return f"; minh chứng: {entry['evidence']}"
     required = isinstance(line, Criterion) and line.needs_evidence and entry["value"] is not None
     return "; chưa ghi minh chứng" if required else ""
 
 
-def _place(entry: Row) -> str:
+def _place(entry: EntryRow) -> str:
     """File, sheet and cell; a row no report states says in words where it comes from."""
     if not entry["file"]:
         return f" ({entry['cell']})" if entry["cell"] else ""
-    named = (("tệp", "file"), ("trang", "sheet"), ("ô", "cell"))
-    return f" ({', '.join(f'{word} {entry[name]}' for word, name in named if entry[name])})"
+    named = (("tệp", entry["file"]), ("trang", entry["sheet"]), ("ô", entry["cell"]))
+    return f" ({', '.join(f'{word} {name}' for word, name in named if name)})"
 
 
-def _value_lines(mark: Row, item: Criterion, rubric: Rubric, entries: int) -> Iterator[str]:
+def _value_lines(mark: MarkRow, item: Criterion, rubric: Rubric, entries: int) -> Iterator[str]:
     """What the year's value is, and what it is held against."""
     if item.indicator is None:
         return
@@ -195,20 +197,23 @@ def _value_lines(mark: Row, item: Criterion, rubric: Rubric, entries: int) -> It
         yield wording.sentence(f"Chỉ tiêu của đơn vị: {wording.amount(mark['target'], mark['scale'])} {measured}")
 
 
-def _points_lines(mark: Row, item: Criterion, rubric: Rubric, done: str) -> Iterator[str]:
+def _points_lines(mark: MarkRow, item: Criterion, rubric: Rubric, done: str) -> Iterator[str]:
     """The points, their arithmetic, and whose figures stand beside them."""
     places = rubric.points.decimals
     yield mark_reason(mark, item, rubric)
     if "×" in done:
         yield wording.sentence(f"Phép tính: {done}")
     if mark["basis"] != "computed":
-        stages = [f"{said} {wording.points(mark[f'{stage}_points'], places)}" for stage, said in wording.BASES.items()]
+        given = (mark["computed_points"], mark["verified_points"], mark["council_points"])
+        stages = [
+            f"{said} {wording.points(one, places)}" for said, one in zip(wording.BASES.values(), given, strict=True)
+        ]
         yield wording.sentence(f"{'; '.join(stages)}; lấy điểm {wording.BASES[mark['basis']]}")
     if mark["self_points"] is not None:
         yield wording.sentence(f"Đơn vị tự chấm {wording.points(mark['self_points'], places)}")
 
 
-def _shortfall_lines(mark: Row, rubric: Rubric, missed: str) -> Iterator[str]:
+def _shortfall_lines(mark: MarkRow, rubric: Rubric, missed: str) -> Iterator[str]:
     """Why the mark is not the maximum."""
     most = wording.points(mark["max_points"], rubric.points.decimals)
     if mark["kind"] == "criterion" and mark["state"] in rubric.leaves_maximum:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Mapping
-from typing import Any
 
 from scoring.assessment.reasons import tie_text
 from scoring.assessment.unit import Record
 from scoring.assessment.unit_rows import Story
 from scoring.core import wording
-from scoring.rubric.model import Group, Rubric
-
-Row = Mapping[str, Any]
+from scoring.core.rows import NamedOutcomeRow, TotalRow, known, of
+from scoring.rubric.model import Group, Rubric, Tie
 
 
 class Neighbour(Record):
@@ -41,7 +39,8 @@ def neighbour(story: Story, side: int) -> Neighbour | None:
     rubric, other = story.rubric, story.race.first[ranks[place]]
     step, what = _parting(other, own, rubric)
     differences = _differences(other, own, rubric)
-    sharing = f" và {other['tied'] - 1} đơn vị khác" if other["tied"] > 1 else ""
+    tied = known(other["tied"])
+    sharing = f" và {tied - 1} đơn vị khác" if tied > 1 else ""
     figure = f"{wording.points(other['figure'], rubric.figure.decimals)}{_unit(rubric)}"
     told = f". Chênh lệch từng phần so với đơn vị này: {_told(differences, rubric)}" if differences else ""
     if rubric.figure.of == "percent" and other["effective_max"] != own["effective_max"]:
@@ -50,43 +49,52 @@ def neighbour(story: Story, side: int) -> Neighbour | None:
     return Neighbour(
         unit=other["unit"],
         name=other["name"],
-        rank=other["rank"],
-        sharing=other["tied"],
-        figure=other["figure"],
+        rank=known(other["rank"]),
+        sharing=tied,
+        figure=known(other["figure"]),
         parted_by=step,
         differences=differences,
         text=f"Hạng {other['rank']} là {other['name']}{sharing}, {figure}: {what}{told}",
     )
 
 
-def counted(group: Group, total: Row) -> int | None:
+def counted(group: Group, total: TotalRow) -> int | None:
     """What a group brings to what it is part of, in smallest units; None where there is none."""
-    points = total[f"counted:{group.id}"]
+    points = of(total, "counted", group.id)
     return None if points is None else int(points)
 
 
-def _parting(other: Row, own: Row, rubric: Rubric) -> tuple[str, str]:
+def _parting(other: NamedOutcomeRow, own: NamedOutcomeRow, rubric: Rubric) -> tuple[str, str]:
     """What sets two units of one block apart: its key, and in words as seen from `own`."""
-    gap = other["figure"] - own["figure"]
+    gap = known(other["figure"]) - known(own["figure"])
     if gap:
         how = "cao hơn" if gap > 0 else "thấp hơn"
         by = " điểm phần trăm" if rubric.figure.of == "percent" else " điểm"
         return "figure", f"{how} {wording.points(abs(gap), rubric.figure.decimals)}{by}"
-    if rubric.ranking.on == "exact" and other["total"] * own["effective_max"] != own["total"] * other["effective_max"]:
+    crossed = [known(row["total"]) * held["effective_max"] for row, held in ((other, own), (own, other))]
+    if rubric.ranking.on == "exact" and crossed[0] != crossed[1]:
         exact = [f"{_points(row['total'], rubric)}/{_points(row['effective_max'], rubric)}" for row in (other, own)]
         return "exact", f"làm tròn thì bằng nhau, điểm chưa làm tròn khác nhau ({exact[0]} so với {exact[1]})"
     for place, tie in enumerate(rubric.ranking.ties):
-        column = f"points:{tie.id}" if tie.id is not None else tie.by
-        if other[column] != own[column]:
-            figures = f"{_points(other[column], rubric)} so với {_points(own[column], rubric)}"
+        theirs, ours = (_tie_figure(row, tie) for row in (other, own))
+        if theirs != ours:
+            figures = f"{_points(theirs, rubric)} so với {_points(ours, rubric)}"
             return str(place + 1), f"bằng điểm, phân hạng theo {tie_text(place, rubric)} ({figures})"
     return "", ""
 
 
-def _differences(other: Row, own: Row, rubric: Rubric) -> dict[str, int]:
+def _tie_figure(row: TotalRow, tie: Tie) -> int | None:
+    """What a step of the tie chain looks at."""
+    if tie.id is not None:
+        return int(of(row, "points", tie.id))
+    return row["bonus"] if tie.by == "bonus" else row["deductions"]
+
+
+def _differences(other: NamedOutcomeRow, own: NamedOutcomeRow, rubric: Rubric) -> dict[str, int]:
     """How many points more the other unit has, part by part of the total; parts that are equal are left out."""
     gaps = {g.id: (counted(g, other) or 0) - (counted(g, own) or 0) for g in rubric.groups}
-    gaps |= {column: other[column] - own[column] for column in ("bonus", "deductions")}
+    gaps["bonus"] = known(other["bonus"]) - known(own["bonus"])
+    gaps["deductions"] = known(other["deductions"]) - known(own["deductions"])
     return {name: gap for name, gap in gaps.items() if gap}
 
 

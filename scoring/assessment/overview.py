@@ -12,7 +12,8 @@ from scoring.assessment.reasons import quota_arithmetic
 from scoring.assessment.unit import Record
 from scoring.core import wording
 from scoring.core.language import in_words, say, say_count, spoken_language
-from scoring.core.tables import plain_rows
+from scoring.core.rows import QuotaRow
+from scoring.core.tables import plain_rows, rows_as
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body, Plan, Rubric
 
@@ -179,7 +180,7 @@ def _bands(lines: list[UnitLine], rubric: Rubric) -> Iterator[BandCount]:
 
 
 def _quota_lines(quotas: Table, rubric: Rubric) -> Iterator[str]:
-    for quota in plain_rows(quotas):
+    for quota in rows_as(QuotaRow, quotas):
         scope = f" ({rubric.blocks[quota['scope']]})" if quota["scope"] else ""
         band, arithmetic = f"“{rubric.band[quota['band']].name}”{scope}", quota_arithmetic(quota)
         text = say("{band}: {arithmetic}; đề xuất {count}", band=band, arithmetic=arithmetic, count=quota["proposed"])

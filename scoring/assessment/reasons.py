@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from scoring.assessment.conditions import edges_text, figures_text, gate_grounds, small, unmet_text
 from scoring.core import wording
 from scoring.core.language import say, say_count
+from scoring.core.rows import DecisionRow, MarkRow, QuotaRow, StandingRow, TotalRow, known
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Condition, Criterion, Gate, Rubric
 from scoring.scores.distance import Margin, in_the_way, missing_points, next_band
 from scoring.scores.selection import DECIDED
 
-Row = Mapping[str, Any]
 
-
-def mark_reason(mark: Row, item: Criterion, rubric: Rubric) -> str:
+def mark_reason(mark: MarkRow, item: Criterion, rubric: Rubric) -> str:
     """The chain from value to points in words, or why there are none.
 
     mark: one row of the marks table, NA as None.
@@ -33,14 +32,14 @@ def mark_reason(mark: Row, item: Criterion, rubric: Rubric) -> str:
     return wording.sentence(f"{ruled} → {points}")
 
 
-def rule_applied(mark: Row, item: Criterion) -> str:
+def rule_applied(mark: MarkRow, item: Criterion) -> str:
     """The value held against its rule."""
     if item.indicator is None or mark["value"] is None:
         return say("điểm do người thẩm định cho")
     return METHODS[item.method].reason(mark, item)
 
 
-def band_told(standing: Row, rubric: Rubric) -> str:
+def band_told(standing: StandingRow, rubric: Rubric) -> str:
     """The name of the band, or the word that stands instead of one."""
     if standing["band"]:
         return rubric.band[standing["band"]].name
@@ -50,9 +49,9 @@ def band_told(standing: Row, rubric: Rubric) -> str:
 
 
 def decision_text(
-    total: Row,
-    standing: Row,
-    quotas: Sequence[Row],
+    total: TotalRow,
+    standing: StandingRow,
+    quotas: Sequence[QuotaRow],
     rubric: Rubric,
     cites: Mapping[str, str] | None = None,
     decided: Collection[str] = (),
@@ -83,7 +82,7 @@ def decision_text(
         yield _rank_text(standing, rubric)
 
 
-def _waiting_text(total: Row, standing: Row) -> Iterator[str]:
+def _waiting_text(total: TotalRow, standing: StandingRow) -> Iterator[str]:
     """What the band waits for: a person's points, or a file to be closed."""
     if standing["withheld_by"] == "pending":
         yield say_count("Còn {count} tiêu chí chờ đủ căn cứ để cho điểm nên chưa xếp loại.", total["pending"])
@@ -91,7 +90,7 @@ def _waiting_text(total: Row, standing: Row) -> Iterator[str]:
         yield say("Không mở được tệp báo cáo đã nhận của đơn vị nên chưa chấm điểm, chưa xếp loại.")
 
 
-def idle_text(total: Row, standing: Row, rubric: Rubric) -> str:
+def idle_text(total: TotalRow, standing: StandingRow, rubric: Rubric) -> str:
     """The conditions that hold and change nothing; "" where there are none, or where the band is withheld."""
     # what withholds the band makes every other condition beside the point
     held = [] if standing["withheld_by"] else standing["gates"].split()
@@ -106,11 +105,11 @@ def _gate_name(gate: Gate, grounds: str) -> str:
     return f"{small(gate.name)} ({grounds})" if grounds else small(gate.name)
 
 
-def _gate_text(gate: Gate, standing: Row, rubric: Rubric, grounds: str) -> str:
+def _gate_text(gate: Gate, standing: StandingRow, rubric: Rubric, grounds: str) -> str:
     """A gate that decided the band, on what grounds, and what it did."""
     told = wording.sentence(_gate_name(gate, grounds)).rstrip(".")
     if standing["capped_by"] == gate.id:
-        band = rubric.band[standing["lowered_from"] or standing["band"]].name
+        band = rubric.band[standing["lowered_from"] or known(standing["band"])].name
         return say("{condition}, nên mức cao nhất là “{band}”.", condition=told, band=band)
     return say("{condition}, nên không xếp loại và không xếp hạng.", condition=told)
 
@@ -127,7 +126,7 @@ class LookedAt(NamedTuple):
         return [rubric.band[self.band].conditions[place] for place in self.unmet]
 
 
-def looked_at(standing: Row) -> list[LookedAt]:
+def looked_at(standing: StandingRow) -> list[LookedAt]:
     """The bands a unit was considered for, in the order in which they are filled; the last one decided."""
     passed = [told.split(":") for told in standing["passed"].split()]
     told = [(band, selection, unmet.split("+") if unmet else []) for band, selection, unmet in passed]
@@ -136,7 +135,7 @@ def looked_at(standing: Row) -> list[LookedAt]:
     return [LookedAt(band, selection, tuple(map(int, unmet))) for band, selection, unmet in told]
 
 
-def _quota_text(quota: Row, told: LookedAt, rubric: Rubric, total: Row, decided: Collection[str]) -> str:
+def _quota_text(quota: QuotaRow, told: LookedAt, rubric: Rubric, total: TotalRow, decided: Collection[str]) -> str:
     band = rubric.band[quota["band"]]
     if told.selection == "conditions_unmet":
         unmet = "; ".join(unmet_text(one, total, rubric, decided) for one in told.conditions(rubric))
@@ -146,10 +145,10 @@ def _quota_text(quota: Row, told: LookedAt, rubric: Rubric, total: Row, decided:
     return say("Mức “{band}”: {outcome}; {arithmetic}.", band=band.name, outcome=outcome, arithmetic=arithmetic)
 
 
-def _council_text(standing: Row, rubric: Rubric) -> Iterator[str]:
+def _council_text(standing: StandingRow, rubric: Rubric) -> Iterator[str]:
     """What the council settled of a unit under a quota, and why."""
     if standing["lowered_from"]:
-        before, after = (rubric.band[standing[name]].name for name in ("lowered_from", "band"))
+        before, after = (rubric.band[band].name for band in (standing["lowered_from"], known(standing["band"])))
         text = say("Hội đồng hạ từ mức “{before}” xuống mức “{after}”", before=before, after=after)
     elif standing["selection"] in DECIDED:
         text = say("Hội đồng kết luận")
@@ -158,7 +157,7 @@ def _council_text(standing: Row, rubric: Rubric) -> Iterator[str]:
     yield say("{concluded}: {reason}.", concluded=text, reason=standing["council_reason"].rstrip("."))
 
 
-def quota_counts(quota: Row) -> list[str]:
+def quota_counts(quota: QuotaRow) -> list[str]:
     """How the council has filled a quota, as far as it has."""
     counts = [
         say("hội đồng đã chọn {count}", count=quota["chosen"]) if quota["chosen"] else "",
@@ -168,7 +167,7 @@ def quota_counts(quota: Row) -> list[str]:
     return [count for count in counts if count]
 
 
-def quota_arithmetic(quota: Row) -> str:
+def quota_arithmetic(quota: QuotaRow) -> str:
     """The arithmetic of a quota, as in "20 % của 37 = 7,4 → 7"; places held for a tie above are told."""
     exact = quota["share"] * quota["units"] / 100
     told = say_count(
@@ -187,18 +186,18 @@ def quota_arithmetic(quota: Row) -> str:
     )
 
 
-def _rank_text(standing: Row, rubric: Rubric) -> str:
+def _rank_text(standing: StandingRow, rubric: Rubric) -> str:
     rank, block = f"{standing['rank']}/{standing['ranked']}", wording.inside(rubric.blocks[standing["block"]])
     text = say("Xếp hạng {rank} trong {block}", rank=rank, block=block)
-    if standing["tied"] > 1:
-        return say_count("{ranked}, cùng hạng với {count} đơn vị khác.", standing["tied"] - 1, ranked=text)
+    if (tied := known(standing["tied"])) > 1:
+        return say_count("{ranked}, cùng hạng với {count} đơn vị khác.", tied - 1, ranked=text)
     if standing["broken_by"]:
         step = tie_text(int(standing["broken_by"]), rubric)
         return say("{ranked}; bằng điểm, phân hạng theo {step}.", ranked=text, step=step)
     return f"{text}."
 
 
-def outlook_text(total: Row, standing: Row, margin: Margin | None, rubric: Rubric) -> Iterator[str]:
+def outlook_text(total: TotalRow, standing: StandingRow, margin: Margin | None, rubric: Rubric) -> Iterator[str]:
     """How far the unit is from another rank and from the next band, where it has a rank or a band."""
     if margin is not None and (told := list(_margin_told(margin, rubric))):
         yield say("Nếu các đơn vị khác trong khối giữ nguyên: {moves}.", moves=wording.enumeration(told))
@@ -221,7 +220,7 @@ def _margin_told(margin: Margin, rubric: Rubric) -> Iterator[str]:
         yield say("mất từ {points} điểm thì xuống hạng", points=wording.points(margin.down, decimals))
 
 
-def decided_text(decision: Row) -> str:
+def decided_text(decision: DecisionRow) -> str:
     """Who decided a figure, when and why."""
     stage = decision["stage"]
     decided = wording.sentence(say(wording.BASES[stage])).rstrip(".")

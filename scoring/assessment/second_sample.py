@@ -10,14 +10,15 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import ceil
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from scoring.assessment import redraws
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.reliability import NEAR, Firmness, Reliability, doubtful_marks, rely_on
-from scoring.core.tables import plain_rows
+from scoring.core.rows import MarkRow
+from scoring.core.tables import plain_rows, rows_as
 from scoring.rubric.model import Rubric
 
 HIGH_GAP = Fraction(1, 5)
@@ -116,7 +117,7 @@ def marks_at_risk(evaluation: Evaluation) -> set[Mark]:
     """The marks where an error costs most, or is most likely."""
     told = rely_on(evaluation, evaluation.overview())
     near = {unit.id for unit in told.units if _is_near(unit, told)}
-    rows = list(plain_rows(evaluation.marks))
+    rows = rows_as(MarkRow, evaluation.marks)
     risky = [row for row in rows if row["unit"] in near or _claims_much(row)]
     return {(str(row["unit"]), str(row["criterion"])) for row in risky} | _doubted(evaluation)
 
@@ -128,7 +129,7 @@ def _is_near(unit: Firmness, told: Reliability) -> bool:
     return any(100 * trials >= NEAR * told.trials for trials in often)
 
 
-def _claims_much(row: Mapping[str, Any]) -> bool:
+def _claims_much(row: MarkRow) -> bool:
     own, computed = row["self_points"], row["computed_points"]
     return own is not None and computed is not None and own - computed >= HIGH_GAP * row["max_points"] > 0
 

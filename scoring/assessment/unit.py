@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
@@ -20,7 +19,8 @@ from scoring.assessment.edition import PROPOSAL, Edition
 from scoring.assessment.reasons import band_told, decided_text, decision_text, idle_text, mark_reason, outlook_text
 from scoring.core import wording
 from scoring.core.language import in_words, say, spoken_language
-from scoring.core.tables import plain_rows
+from scoring.core.rows import DecisionRow, FindingRow, MarkRow, QuotaRow, StandingRow, TotalRow, UnitRow, of
+from scoring.core.tables import rows_as
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body, Plan, Rubric
 from scoring.scores.distance import rank_margins
@@ -261,11 +261,11 @@ def assess_units(
     medians, full = _medians(totals, standings, rubric), _full_in_block(marks, standings)
     groups = {criterion.id: group.id for group in rubric.groups for criterion in group.walk()}
     count = len(rubric.items)
-    lines, arithmetic = plain_rows(marks), plain_rows(quotas)
+    lines, arithmetic = rows_as(MarkRow, marks), rows_as(QuotaRow, quotas)
     found, decided = _last_findings(findings), _decided(decisions)
-    rows = [plain_rows(table) for table in (units, totals, standings)]
-    rooms = rank_margins(rows[1], rows[2], rubric)
-    for place, (unit, total, standing) in enumerate(zip(*rows, strict=True)):
+    stands, sums = rows_as(StandingRow, standings), rows_as(TotalRow, totals)
+    margins = rank_margins(sums, stands, rubric)
+    for place, (unit, total, standing) in enumerate(zip(rows_as(UnitRow, units), sums, stands, strict=True)):
         own = _groups(total, medians.get(unit["block"], {}), rubric)
         mark_lines = tuple(
             _mark(
@@ -292,7 +292,7 @@ def assess_units(
             marks=mark_lines,
             strengths=tuple(_strengths(own, mark_lines, full.get(standing["block"], {}), rubric)),
             weaknesses=tuple(_against_median(own, rubric, above=False)),
-            outlook=tuple(outlook_text(total, standing, rooms.get(unit["id"]), rubric)),
+            outlook=tuple(outlook_text(total, standing, margins.get(unit["id"]), rubric)),
             before=before.get(unit["id"]),
             findings=tuple(found.get(unit["id"], {}).values()),
             recommendations=advice.get(unit["id"], ()),
@@ -302,7 +302,7 @@ def assess_units(
 def _last_findings(findings: Table) -> dict[str, dict[tuple[str, ...], FindingLine]]:
     """By unit; what the periods' reports have in common is told once, of the last one."""
     found: dict[str, dict[tuple[str, ...], FindingLine]] = {}
-    for row in plain_rows(findings):
+    for row in rows_as(FindingRow, findings):
         same = (row["code"], row["criterion"]) if row["criterion"] else (row["code"], row["period"], row["file"])
         found.setdefault(row["unit"], {})[same] = _finding(row)
     return found
@@ -330,7 +330,7 @@ def _spread(marks: Table, standings: Table) -> dict[tuple[str, str], tuple[int, 
 def _facts_decided(decisions: Table) -> dict[str, set[str]]:
     """By unit, the facts on which somebody decided."""
     found: dict[str, set[str]] = {}
-    for row in plain_rows(decisions[decisions["kind"] == "fact"]):
+    for row in rows_as(DecisionRow, decisions[decisions["kind"] == "fact"]):
         found.setdefault(row["unit"], set()).add(row["criterion"])
     return found
 
@@ -351,7 +351,7 @@ def _full_in_block(marks: Table, standings: Table) -> dict[str, dict[str, tuple[
 def _decided(decisions: Table) -> dict[tuple[str, str], tuple[str, ...]]:
     """By unit and criterion: who decided its figure and why, the verifiers before the council."""
     told: dict[tuple[str, str], tuple[str, ...]] = {}
-    for row in plain_rows(decisions[decisions["kind"].isin(["value", "points"])]):
+    for row in rows_as(DecisionRow, decisions[decisions["kind"].isin(["value", "points"])]):
         key = row["unit"], row["criterion"]
         told[key] = (*told.get(key, ()), decided_text(row))
     return told
@@ -397,7 +397,7 @@ def _against_median(groups: Sequence[GroupLine], rubric: Rubric, *, above: bool)
             yield say("Thấp hơn trung vị của khối: {groups}.", groups=told)
 
 
-def _unit(unit: Mapping[str, Any], rubric: Rubric) -> Unit:
+def _unit(unit: UnitRow, rubric: Rubric) -> Unit:
     return Unit(
         id=unit["id"],
         name=unit["name"],
@@ -413,14 +413,14 @@ def _unit(unit: Mapping[str, Any], rubric: Rubric) -> Unit:
     )
 
 
-def _groups(total: Mapping[str, Any], medians: Mapping[str, int], rubric: Rubric) -> tuple[GroupLine, ...]:
+def _groups(total: TotalRow, medians: Mapping[str, int], rubric: Rubric) -> tuple[GroupLine, ...]:
     return tuple(
         GroupLine(
             id=group.id,
             name=group.name,
-            points=total[f"points:{group.id}"],
+            points=of(total, "points", group.id),
             max_points=int(group.max_points * rubric.scale),
-            applicable=total[f"max:{group.id}"],
+            applicable=of(total, "max", group.id),
             median=medians.get(f"points:{group.id}"),
         )
         for group in rubric.groups
@@ -428,7 +428,7 @@ def _groups(total: Mapping[str, Any], medians: Mapping[str, int], rubric: Rubric
 
 
 def _mark(
-    line: Mapping[str, Any],
+    line: MarkRow,
     groups: Mapping[str, str],
     decided: tuple[str, ...],
     cites: Mapping[str, str],
@@ -466,9 +466,9 @@ def _mark(
 
 
 def _result(
-    total: Mapping[str, Any],
-    standing: Mapping[str, Any],
-    quotas: list[dict[str, Any]],
+    total: TotalRow,
+    standing: StandingRow,
+    quotas: Sequence[QuotaRow],
     marks: Sequence[MarkLine],
     cites: Mapping[str, str],
     facts_decided: Collection[str],
@@ -497,6 +497,6 @@ def _result(
     )
 
 
-def _finding(row: Mapping[str, Any]) -> FindingLine:
+def _finding(row: FindingRow) -> FindingLine:
     words = {name: row[name] or "" for name in ("criterion", "file", "cell", "mend")}
     return FindingLine(severity=row["severity"], message=row["message"], **words)

@@ -5,18 +5,18 @@ Rows are dicts of plain Python values, NA as None.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
 from scoring.assessment.evaluation import Evaluation
-from scoring.core.tables import plain_rows
+from scoring.core.rows import DecisionRow, EntryRow, MarkRow, NamedOutcomeRow, QuotaRow, StandingRow, TotalRow, UnitRow
+from scoring.core.tables import Row, rows_as
 from scoring.rubric.methods import is_relative
 from scoring.rubric.model import Rubric
+from scoring.scores.marks import Mask
 from scoring.scores.totals import all_groups
-
-Row = Mapping[str, Any]
 
 
 class Race(NamedTuple):
@@ -26,7 +26,7 @@ class Race(NamedTuple):
     """
 
     ranks: list[int]
-    first: dict[int, Row]
+    first: dict[int, NamedOutcomeRow]
 
 
 class Story(NamedTuple):
@@ -38,13 +38,13 @@ class Story(NamedTuple):
     """
 
     rubric: Rubric
-    unit: Row
-    outcome: Row
-    marks: Sequence[Row]
-    entries: Mapping[str, Sequence[Row]]
-    decisions: Mapping[str, Sequence[Row]]
-    quotas: Sequence[Row]
-    peers: Mapping[str, Sequence[Row]]
+    unit: UnitRow
+    outcome: NamedOutcomeRow
+    marks: Sequence[MarkRow]
+    entries: Mapping[str, Sequence[EntryRow]]
+    decisions: Mapping[str, Sequence[DecisionRow]]
+    quotas: Sequence[QuotaRow]
+    peers: Mapping[str, Sequence[MarkRow]]
     race: Race
     groups: Mapping[str, str]
 
@@ -56,13 +56,13 @@ def stories(evaluation: Evaluation, only: Collection[str] | None = None) -> Iter
     near = year.units["block"].isin(chosen["block"]).to_numpy()
     outcomes = _outcomes(evaluation, near)
     races, peers = _races(outcomes.values()), _peers(evaluation, near)
-    marks, entries, decisions = (
-        _by_unit(table, only) for table in (evaluation.marks, evaluation.entries, evaluation.decisions)
-    )
-    quotas = plain_rows(evaluation.quotas)
+    marks = _grouped(rows_as(MarkRow, _of(evaluation.marks, only)), lambda row: row["unit"])
+    entries = _grouped(rows_as(EntryRow, _of(evaluation.entries, only)), lambda row: row["unit"])
+    decisions = _grouped(rows_as(DecisionRow, _of(evaluation.decisions, only)), lambda row: row["unit"])
+    quotas = rows_as(QuotaRow, evaluation.quotas)
     groups = {item.id: group.id for group in all_groups(year.rubric.groups) for item in group.criteria}
     order = {period.id: place for place, period in enumerate(year.rubric.periods)}
-    for unit in plain_rows(chosen):
+    for unit in rows_as(UnitRow, chosen):
         name, block = unit["id"], unit["block"]
         told = sorted(entries.get(name, []), key=lambda entry: order[entry["period"]])
         yield Story(
@@ -70,8 +70,8 @@ def stories(evaluation: Evaluation, only: Collection[str] | None = None) -> Iter
             unit=unit,
             outcome=outcomes[name],
             marks=marks[name],
-            entries=_grouped(told, "criterion"),
-            decisions=_grouped(decisions.get(name, []), "criterion"),
+            entries=_grouped(told, lambda entry: entry["criterion"]),
+            decisions=_grouped(decisions.get(name, []), lambda row: row["criterion"]),
             quotas=[quota for quota in quotas if quota["scope"] in {"", block}],
             peers=peers.get(block, {}),
             race=races.get(block, Race([], {})),
@@ -79,26 +79,27 @@ def stories(evaluation: Evaluation, only: Collection[str] | None = None) -> Iter
         )
 
 
-def _outcomes(evaluation: Evaluation, near: Any) -> dict[str, dict[str, Any]]:
+def _outcomes(evaluation: Evaluation, near: Mask) -> dict[str, NamedOutcomeRow]:
     """By unit: its name, total and standing in one row."""
     units, totals, standings = evaluation.year.units, evaluation.totals, evaluation.standings
     names = units.loc[near, "name"].tolist()
-    rows = zip(names, plain_rows(totals[near]), plain_rows(standings[near]), strict=True)
+    rows = zip(names, rows_as(TotalRow, totals[near]), rows_as(StandingRow, standings[near]), strict=True)
     return {total["unit"]: {"name": name, **standing, **total} for name, total, standing in rows}
 
 
-def _races(outcomes: Iterable[Row]) -> dict[str, Race]:
+def _races(outcomes: Iterable[NamedOutcomeRow]) -> dict[str, Race]:
     """The race of each block; of equal units the first of the register stands for all."""
     races: dict[str, Race] = {}
-    for one in sorted((one for one in outcomes if one["rank"] is not None), key=lambda one: one["rank"]):
+    ranked = [(one["rank"], one) for one in outcomes if one["rank"] is not None]
+    for rank, one in sorted(ranked, key=lambda pair: pair[0]):
         race = races.setdefault(one["block"], Race([], {}))
-        if one["rank"] not in race.first:
-            race.ranks.append(one["rank"])
-            race.first[one["rank"]] = one
+        if rank not in race.first:
+            race.ranks.append(rank)
+            race.first[rank] = one
     return races
 
 
-def _peers(evaluation: Evaluation, near: Any) -> dict[str, dict[str, list[dict[str, Any]]]]:
+def _peers(evaluation: Evaluation, near: Mask) -> dict[str, dict[str, list[MarkRow]]]:
     """By block and criterion, the marks whose value counts, for the criteria that compare inside the block."""
     relative = [item.id for item in evaluation.year.rubric.items if is_relative(item.method)]
     if not relative:
@@ -107,16 +108,16 @@ def _peers(evaluation: Evaluation, near: Any) -> dict[str, dict[str, list[dict[s
     own = marks[marks["criterion"].isin(relative) & marks["unit"].isin(units.loc[near, "id"]) & marks["value"].notna()]
     counting = own[own["computed_points"].notna() | (own["basis"] != "computed")]
     block_of = dict(zip(units["id"], units["block"], strict=True))
-    rows = _grouped(({**row, "block": block_of[row["unit"]]} for row in plain_rows(counting)), "block")
-    return {block: _grouped(inside, "criterion") for block, inside in rows.items()}
+    rows = _grouped(rows_as(MarkRow, counting), lambda row: block_of[row["unit"]])
+    return {block: _grouped(inside, lambda row: row["criterion"]) for block, inside in rows.items()}
 
 
-def _by_unit(table: pd.DataFrame, only: Collection[str] | None) -> dict[str, list[dict[str, Any]]]:
-    return _grouped(plain_rows(table if only is None else table[table["unit"].isin(only)]), "unit")
+def _of(table: pd.DataFrame, only: Collection[str] | None) -> pd.DataFrame:
+    return table if only is None else table[table["unit"].isin(only)]
 
 
-def _grouped(rows: Iterable[dict[str, Any]], column: str) -> dict[str, list[dict[str, Any]]]:
-    grouped: dict[str, list[dict[str, Any]]] = {}
+def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
+    grouped: dict[str, list[Row]] = {}
     for row in rows:
-        grouped.setdefault(row[column], []).append(row)
+        grouped.setdefault(key(row), []).append(row)
     return grouped

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,15 +21,14 @@ from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.suppositions import SupposedFigure, SupposedTarget, Supposition, remarks, supposed_rubric
 from scoring.core.errors import DecisionError, Fault, ParameterError
 from scoring.core.points import to_decimal
-from scoring.core.tables import plain_rows
+from scoring.core.rows import MarkRow, OutcomeRow, StandingRow, TotalRow
+from scoring.core.tables import rows_as
 from scoring.decisions.records import Standing, decide, settle
 from scoring.decisions.rulings import COUNCIL, Ground, Ruling, misfit, tidied
 from scoring.rubric.model import Rubric
 from scoring.scores.distance import in_the_way, missing_points, next_band
 from scoring.scores.ranking import rank
 from scoring.scores.totals import score
-
-Row = Mapping[str, Any]
 
 
 class Outcome(NamedTuple):
@@ -148,7 +147,8 @@ def gains(evaluation: Evaluation, standing: Standing, unit: str) -> Prospect:
     if own.empty or not own["eligible"].iloc[0]:
         what = "không có đơn vị này trong danh sách được chấm điểm của năm"
         raise ParameterError("đơn vị", [Fault(unit, what)])
-    total, place = (plain_rows(table[table["unit"] == unit])[0] for table in (evaluation.totals, evaluation.standings))
+    (total,) = rows_as(TotalRow, evaluation.totals[evaluation.totals["unit"] == unit])
+    (place,) = rows_as(StandingRow, evaluation.standings[evaluation.standings["unit"] == unit])
     tried = _tried(evaluation, standing, unit)
     rows = [
         Gain(item, now, most, (after["total"] or 0) - (total["total"] or 0), after["band"] or "", after["rank"])
@@ -167,13 +167,13 @@ def gains(evaluation: Evaluation, standing: Standing, unit: str) -> Prospect:
     )
 
 
-def _tried(evaluation: Evaluation, standing: Standing, unit: str) -> list[tuple[str, int | None, int, Row]]:
+def _tried(evaluation: Evaluation, standing: Standing, unit: str) -> list[tuple[str, int | None, int, OutcomeRow]]:
     """For each item that could win something: its points now and at best, and the unit's total, band and rank then.
 
     Every trial is a double of the unit with one decision more, all of them scored and ranked in one go.
     """
     rubric, units = evaluation.year.rubric, evaluation.year.units
-    marks = {row["criterion"]: row for row in plain_rows(evaluation.marks[evaluation.marks["unit"] == unit])}
+    marks = {row["criterion"]: row for row in rows_as(MarkRow, evaluation.marks[evaluation.marks["unit"] == unit])}
     best = {item.id: 0 if rubric.kind(item.id) == "deduction" else rubric.max_points(item.id) for item in rubric.items}
     open_items = [
         item for item in best if marks[item]["state"] != "not_applicable" and marks[item]["points"] != best[item]
@@ -192,7 +192,7 @@ def _tried(evaluation: Evaluation, standing: Standing, unit: str) -> list[tuple[
     standings = _ranked_apart(totals, everyone, unit, doubles, rubric)
     return [
         (item, marks[item]["points"], best[item], {**total, **standings[item]})
-        for item, total in zip(open_items, plain_rows(totals[["total"]].tail(len(doubles))), strict=True)
+        for item, total in zip(open_items, rows_as(TotalRow, totals.tail(len(doubles))), strict=True)
     ]
 
 
@@ -226,7 +226,7 @@ def _doubled(table: pd.DataFrame, column: str, unit: str, doubles: Mapping[str, 
 
 def _ranked_apart(
     totals: pd.DataFrame, units: pd.DataFrame, unit: str, doubles: Mapping[str, str], rubric: Rubric
-) -> dict[str, Row]:
+) -> dict[str, StandingRow]:
     """How each double would stand in the unit's place: one block for each, with everybody else of the unit's block."""
     ids, blocks = units["id"], units["block"]
     inside = (blocks == blocks[ids == unit].iloc[0]) & (ids != unit) & ~ids.isin(doubles.values())
@@ -236,4 +236,4 @@ def _ranked_apart(
     apart = rubric.model_copy(update={"blocks": dict.fromkeys(doubles, ""), "quotas": ()})
     peers = units.iloc[rows].assign(block=np.repeat(list(doubles), size))
     standings = rank(totals.iloc[rows].reset_index(drop=True), apart, peers.reset_index(drop=True)).standings
-    return dict(zip(doubles, plain_rows(standings.iloc[size - 1 :: size]), strict=True))
+    return dict(zip(doubles, rows_as(StandingRow, standings.iloc[size - 1 :: size]), strict=True))

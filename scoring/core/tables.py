@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import pandas as pd
+
+Row = TypeVar("Row")
 
 
 def typed_table(rows: Sequence[tuple[Any, ...]], columns: Sequence[str], kinds: Mapping[str, Any]) -> pd.DataFrame:
@@ -19,3 +21,8 @@ def plain_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     columns = [table[name].astype(object).where(table[name].notna(), None).tolist() for name in table]
     names = [str(name) for name in table]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def rows_as(kind: type[Row], table: pd.DataFrame) -> list[Row]:
+    """The same rows as one of `core.rows`, which says what columns there are."""
+    return cast("list[Row]", plain_rows(table))

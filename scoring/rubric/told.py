@@ -6,22 +6,21 @@ block, the unit's own among them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from scoring.core import wording
 from scoring.core.language import say
 from scoring.core.points import Integers
+from scoring.core.rows import MarkRow, known
 from scoring.rubric.parameters import Award
 
 if TYPE_CHECKING:  # the model asks the methods for their parameters, and they ask here
     from scoring.rubric.model import Criterion
 
-Mark = Mapping[str, Any]
-"""One row of the marks table, NA as None."""
 YES_NO = ("Không", "Có")
 """The words of a yes-or-no question; the value is the place in them."""
 
@@ -36,14 +35,14 @@ class Working(NamedTuple):
 # Exact figures, in the measurement unit
 
 
-def value_of(mark: Mark) -> Fraction:
+def value_of(mark: MarkRow) -> Fraction:
     """The value of a mark."""
-    return Fraction(mark["value"], mark["scale"])
+    return Fraction(known(mark["value"]), mark["scale"])
 
 
-def target_of(mark: Mark) -> Fraction:
+def target_of(mark: MarkRow) -> Fraction:
     """The target a mark is held against."""
-    return Fraction(mark["target"], mark["scale"])
+    return Fraction(known(mark["target"]), mark["scale"])
 
 
 def stated(item: Criterion, name: str, otherwise: int = 0) -> Fraction:
@@ -61,9 +60,9 @@ def less_is_better(item: Criterion) -> bool:
     return item.params.get("direction") == "less"
 
 
-def ahead(mark: Mark, item: Criterion) -> int:
+def ahead(mark: MarkRow, item: Criterion) -> int:
     """By how much the value passes the target, in the scale of the mark; below 0 where it falls short."""
-    gap: int = mark["value"] - mark["target"]
+    gap = known(mark["value"]) - known(mark["target"])
     return -gap if less_is_better(item) else gap
 
 
@@ -125,28 +124,28 @@ def of_maximum(item: Criterion, part: Fraction, whole: Fraction) -> Working:
     return Working(text, Fraction(item.max_points) * part / whole)
 
 
-def measured(mark: Mark, item: Criterion) -> str:
+def measured(mark: MarkRow, item: Criterion) -> str:
     """The value with its measurement unit."""
     return wording.measured(wording.amount(mark["value"], mark["scale"]), value_unit(item))
 
 
-def against_target(mark: Mark, item: Criterion) -> str:
+def against_target(mark: MarkRow, item: Criterion) -> str:
     """The value over its target, and what share of it that is."""
     target = wording.amount(mark["target"], mark["scale"])
-    share = f": {wording.share(mark['value'], mark['target'])}" if mark["target"] else ""
+    share = f": {wording.share(known(mark['value']), mark['target'])}" if mark["target"] else ""
     return say("{measured}/chỉ tiêu {target}", measured=measured(mark, item), target=target) + share
 
 
-def short_of_target(mark: Mark, item: Criterion) -> str:
+def short_of_target(mark: MarkRow, item: Criterion) -> str:
     """By how much the value misses its target; "" where it does not."""
     if ahead(mark, item) >= 0:
         return ""
-    gap = -(-abs(mark["target"] - mark["value"]) // (mark["scale"] // item.value_scale))
+    gap = -(-abs(ahead(mark, item)) // (mark["scale"] // item.value_scale))
     how = "cao hơn chỉ tiêu" if less_is_better(item) else "còn thiếu so với chỉ tiêu"
     return f"{how} {wording.amount(gap, item.value_scale)} {value_unit(item)}"
 
 
-def behind_best(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> str:
+def behind_best(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> str:
     """How the best of the block did."""
     best = (min if less_is_better(item) else max)(value_of(peer) for peer in peers)
     return f"đơn vị tốt nhất khối có {wording.amount(best.numerator, best.denominator)} {value_unit(item)}"
@@ -155,12 +154,12 @@ def behind_best(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> str:
 # What a method says that has nothing of its own to say
 
 
-def no_arithmetic(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> Working | None:
+def no_arithmetic(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> Working | None:
     """Nothing to multiply: a list to look up, or points somebody gave."""
     return None
 
 
-def told_by_rule(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> str:
+def told_by_rule(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> str:
     """Nothing to add: the rule beside the points says what was missing."""
     return ""
 

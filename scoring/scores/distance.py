@@ -5,15 +5,14 @@ Everything else is held as it is: the other units of the block keep their points
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby, pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from scoring.core.points import to_scaled
+from scoring.core.rows import StandingRow, TotalRow, known
 from scoring.rubric.model import Band, Rubric
 from scoring.scores.ranking import ladder
-
-Row = Mapping[str, Any]
 
 
 class Margin(NamedTuple):
@@ -42,7 +41,7 @@ def next_band(band: str | None, rubric: Rubric) -> Band | None:
     return next((above for own, above in pairwise(ladder(rubric)) if own.id == band), None)
 
 
-def missing_points(total: Row, band: Band, rubric: Rubric) -> int | None:
+def missing_points(total: TotalRow, band: Band, rubric: Rubric) -> int | None:
     """The least points, in smallest units, that a total lacks for the figure at which a band begins."""
     if total["total"] is None:
         return None
@@ -60,7 +59,7 @@ def in_the_way(held: str, band: Band | None, rubric: Rubric) -> tuple[str, ...]:
     )
 
 
-def rank_margins(totals: Sequence[Row], standings: Sequence[Row], rubric: Rubric) -> dict[str, Margin]:
+def rank_margins(totals: Sequence[TotalRow], standings: Sequence[StandingRow], rubric: Rubric) -> dict[str, Margin]:
     """For each ranked unit, what its total can win or lose before its rank is surely another one.
 
     totals, standings: rows of the same units in the same order. Passing the figure of a neighbour settles the rank;
@@ -79,9 +78,9 @@ def rank_margins(totals: Sequence[Row], standings: Sequence[Row], rubric: Rubric
     return margins
 
 
-def _margin(total: Row, before: int | None, after: int | None, rubric: Rubric) -> Margin:
+def _margin(total: TotalRow, before: int | None, after: int | None, rubric: Rubric) -> Margin:
     """before, after: the figures of the neighbours in rank."""
-    own, whole = int(total["total"]), total["effective_max"]
+    own, whole = known(total["total"]), total["effective_max"]
     up = None if before is None else least_total(before + 1, whole, rubric) - own
     down = None if after is None else own - least_total(after, whole, rubric) + 1
     return Margin(up, None if down is None or down > own else down)

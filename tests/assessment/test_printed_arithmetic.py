@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scoring.assessment.arithmetic import working
 from scoring.assessment.evaluation import evaluate
 from scoring.assessment.explanation import explain_units
-from scoring.assessment.unit import plain_rows
+from scoring.core.tables import plain_rows
 from scoring.register.year import open_year
 from scoring.scores.totals import score
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -15,15 +15,14 @@ from scoring.assessment.appeals import Comparison
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.reasons import mark_reason
 from scoring.core import wording
-from scoring.core.tables import plain_rows
+from scoring.core.rows import MarkRow, UnitRow
+from scoring.core.tables import plain_rows, rows_as
 from scoring.decisions.records import Decision, Standing
 from scoring.decisions.rulings import FIGURES, WITHDRAWN, Ruling
 from scoring.desk.workbook.lines import Line, lines_of
 from scoring.reports.fields import is_mandatory
 from scoring.rubric.model import Criterion, Rubric
 from scoring.rubric.rule_words import rule_text
-
-Row = Mapping[str, Any]
 
 
 class Case(NamedTuple):
@@ -63,7 +62,7 @@ def cases_of(
             line.item.id in settled,
             _is_open(line, marks, rubric),
             rule_text(line.item, facts) if isinstance(line.item, Criterion) else "",
-            _place(marks.get(line.item.id, {})),
+            _place(marks.get(line.item.id)),
             _last_year(line.item.id, line.item.name, earlier, last_year),
             _spread(peers.get(line.item.id), rubric.points.decimals),
         )
@@ -72,30 +71,30 @@ def cases_of(
     ]
 
 
-def unit_row(evaluation: Evaluation, unit: str) -> Row:
+def unit_row(evaluation: Evaluation, unit: str) -> UnitRow:
     """The unit's row of the register."""
     units = evaluation.year.units
-    return plain_rows(units[units["id"] == unit])[0]
+    return rows_as(UnitRow, units[units["id"] == unit])[0]
 
 
-def _marks_of(evaluation: Evaluation, unit: str) -> dict[str, Row]:
+def _marks_of(evaluation: Evaluation, unit: str) -> dict[str, MarkRow]:
     marks = evaluation.marks
-    return {row["criterion"]: row for row in plain_rows(marks[marks["unit"] == unit])}
+    return {row["criterion"]: row for row in rows_as(MarkRow, marks[marks["unit"] == unit])}
 
 
-def _is_open(line: Line, marks: Mapping[str, Row], rubric: Rubric) -> bool:
+def _is_open(line: Line, marks: Mapping[str, MarkRow], rubric: Rubric) -> bool:
     """Whether nothing is known of a fact, or of a criterion that should have points."""
     if line.item.id not in marks:
         return not line.value
     return is_mandatory(line.item, rubric) and marks[line.item.id]["state"] in {"missing", "pending"}
 
 
-def _place(mark: Row) -> str:
+def _place(mark: MarkRow | None) -> str:
     """The file, sheet and cell of the value."""
-    return ", ".join(str(mark[name]) for name in ("file", "sheet", "cell") if mark.get(name))
+    return ", ".join(filter(None, (mark["file"], mark["sheet"], mark["cell"]))) if mark else ""
 
 
-def _last_year(criterion: str, name: str, earlier: Mapping[str, Row], last_year: Evaluation | None) -> str:
+def _last_year(criterion: str, name: str, earlier: Mapping[str, MarkRow], last_year: Evaluation | None) -> str:
     """What the same criterion came to the year before; a criterion of another name is told as one."""
     mark = earlier.get(criterion)
     if mark is None or last_year is None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, cast
 
 import pandas as pd
 
@@ -12,7 +11,8 @@ from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.reasons import mark_reason
 from scoring.core import wording
 from scoring.core.points import to_decimal
-from scoring.core.tables import plain_rows
+from scoring.core.rows import MarkRow, StandingRow, TotalRow, of
+from scoring.core.tables import rows_as
 from scoring.core.text import shown
 from scoring.decisions.records import STEPS, Decision, Standing
 from scoring.decisions.rulings import (
@@ -29,10 +29,17 @@ from scoring.decisions.rulings import (
 )
 from scoring.reports.fields import all_lines, choices
 from scoring.rubric.model import Criterion, Fact, Rubric
-from scoring.rubric.scope import applies
+from scoring.rubric.scope import Unit, applies
 from scoring.scores.totals import Scored, score
 
-Row = Mapping[str, Any]
+
+class Figures(TypedDict):
+    """What a line is told from: a mark, or of a fact only these."""
+
+    value: int | None
+    base: int | None
+    scale: int
+    points: int | None
 
 
 class Line(NamedTuple):
@@ -94,39 +101,39 @@ def _eligible(evaluation: Evaluation, block: str) -> pd.DataFrame:
     return units.loc[(units["block"] == block) & units["eligible"]]
 
 
-def _by_line(tables: Scored | Evaluation, ground: Ground, rubric: Rubric) -> dict[tuple[str, str], Row]:
+def _by_line(tables: Scored | Evaluation, ground: Ground, rubric: Rubric) -> dict[tuple[str, str], Figures]:
     """The marks of some units by unit and item; a fact has only its value."""
     marks, totals = (table[table["unit"].isin(ground.units)] for table in (tables.marks, tables.totals))
-    lines: dict[tuple[str, str], Row] = {(mark["unit"], mark["criterion"]): mark for mark in plain_rows(marks)}
-    for total in plain_rows(totals):
+    lines: dict[tuple[str, str], Figures] = {(row["unit"], row["criterion"]): row for row in rows_as(MarkRow, marks)}
+    for total in rows_as(TotalRow, totals):
         for fact in rubric.facts:
-            value = total[f"fact:{fact.id}"]
-            lines[total["unit"], fact.id] = {"value": value, "base": None, "scale": 1, "points": None}
+            lines[total["unit"], fact.id] = Figures(value=of(total, "fact", fact.id), base=None, scale=1, points=None)
     return lines
 
 
-def _told(unit: Row, item: Criterion | Fact, before: Row, now: Row, rubric: Rubric) -> dict[str, Any]:
+def _told(unit: Unit, item: Criterion | Fact, before: Figures, now: Figures, rubric: Rubric) -> dict[str, Any]:
     """What a line says; before: by the report alone; now: with the decisions that count."""
     told = {"unit": unit["id"], "unit_name": unit["short_name"], "criterion": item.id, "name": item.name}
     told["reported"] = _reported(before, item)
     if isinstance(item, Fact):
         return told
+    mark = cast("MarkRow", before)
     own, computed, counting = (
         None if points is None else to_decimal(points, rubric.points.decimals)
-        for points in (before["self_points"], before["points"], now["points"])
+        for points in (mark["self_points"], mark["points"], now["points"])
     )
     return told | {
         "max_points": Decimal(item.max_points),
         "self_points": own,
         "computed": computed,
         "gap": None if own is None or computed is None else own - computed,
-        "working": mark_reason(before, item, rubric),
-        "evidence": before["evidence"],
+        "working": mark_reason(mark, item, rubric),
+        "evidence": mark["evidence"],
         "counting": counting,
     }
 
 
-def _reported(mark: Row, item: Criterion | Fact) -> str:
+def _reported(mark: Figures, item: Criterion | Fact) -> str:
     """The reported value in words."""
     if mark["value"] is None:
         return ""
@@ -206,10 +213,11 @@ def unit_lines_of(evaluation: Evaluation, standing: Standing, block: str, stage:
     rubric, units = evaluation.year.rubric, _eligible(evaluation, block)
     ground = Ground(rubric, units, evaluation.entries, set(units["id"]))
     reported = score(evaluation.entries, rubric, evaluation.year.units, targets=evaluation.year.targets)
-    before, now, standings = (
-        {row["unit"]: row for row in plain_rows(table[table["unit"].isin(ground.units)])}
-        for table in (reported.totals, evaluation.totals, evaluation.standings)
+    before, now = (
+        {row["unit"]: row for row in rows_as(TotalRow, table[table["unit"].isin(ground.units)])}
+        for table in (reported.totals, evaluation.totals)
     )
+    standings = {row["unit"]: row for row in rows_as(StandingRow, evaluation.standings)}
     claimed = reported.marks["self_points"] - reported.marks["points"]
     gaps = claimed.groupby(reported.marks["unit"], observed=True).sum()
     stands = _stands(standing)
@@ -237,7 +245,7 @@ def _kinds_of_unit(stage: str, rubric: Rubric) -> list[str]:
     return ["completed", *under_quota, *asked_kinds(rubric)]
 
 
-def _quota_words(standing: Mapping[str, Any], rubric: Rubric) -> str:
+def _quota_words(standing: StandingRow, rubric: Rubric) -> str:
     """How a unit stands to the band whose quota it is looked at for."""
     if not standing["selection"]:
         return ""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, get_type_hints
 
 from scoring.core.points import Integers
+from scoring.core.rows import MarkRow
 from scoring.rubric.methods import (
     achieved,
     converted,
@@ -24,7 +25,7 @@ from scoring.rubric.methods import (
     steps,
     target_and_lead,
 )
-from scoring.rubric.told import Mark, Working
+from scoring.rubric.told import Working
 
 if TYPE_CHECKING:  # the model asks here for the parameters of its criteria
     from scoring.rubric.model import Criterion
@@ -52,13 +53,13 @@ class Method(Protocol):
         goal: what one unit has to reach ("Từ 4 buổi trở lên"), where the rule is told to that unit.
         """
 
-    def arithmetic(self, mark: Mark, item: Criterion, peers: Sequence[Mark]) -> Working | None:
+    def arithmetic(self, mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> Working | None:
         """The figures of a mark put into the rule; None where there is nothing to calculate."""
 
-    def shortfall(self, mark: Mark, item: Criterion, peers: Sequence[Mark]) -> str:
+    def shortfall(self, mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> str:
         """What a mark below its maximum was short of, in words without a capital; "" where the rule says it."""
 
-    def reason(self, mark: Mark, item: Criterion) -> str:
+    def reason(self, mark: MarkRow, item: Criterion) -> str:
         """The value of a mark held against the rule, in words without a capital."""
 
     def choices(self, item: Criterion) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ import numpy as np
 
 from scoring.core.language import say
 from scoring.core.points import Integers
+from scoring.core.rows import MarkRow
 from scoring.rubric import told
-from scoring.rubric.told import Mark
 
 if TYPE_CHECKING:
     from scoring.rubric.model import Criterion
@@ -34,7 +34,7 @@ def rule(item: Criterion, goal: str = "") -> str:
     return "Có thực hiện: đủ điểm"
 
 
-def reason(mark: Mark, item: Criterion) -> str:
+def reason(mark: MarkRow, item: Criterion) -> str:
     """The value held against the rule."""
     return say("có thực hiện") if mark["value"] else say("chưa thực hiện")
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from scoring.core.points import Integers, exact, half_up, product
+from scoring.core.rows import MarkRow
 from scoring.rubric import told
 from scoring.rubric.parameters import ValueFigure
-from scoring.rubric.told import Mark, Working
+from scoring.rubric.told import Working
 
 if TYPE_CHECKING:
     from scoring.rubric.model import Criterion
@@ -43,7 +44,7 @@ def rule(item: Criterion, goal: str = "") -> str:
     return f"Quy đổi từ thang {told.stated_words(item, 'scale_from')} đến {told.stated_words(item, 'scale_to')}"
 
 
-def arithmetic(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> Working | None:
+def arithmetic(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> Working | None:
     """The figures put into the rule."""
     start, end = told.stated(item, "scale_from"), told.stated(item, "scale_to")
     return told.of_maximum(item, min(max(told.value_of(mark), start), end) - start, end - start)

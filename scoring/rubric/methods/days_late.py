@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from scoring.core.points import Integers, exact, half_up, product
+from scoring.core.rows import MarkRow
 from scoring.core.wording import number
 from scoring.rubric import told
 from scoring.rubric.parameters import WHOLE, PercentFigure
-from scoring.rubric.told import Mark, Working
+from scoring.rubric.told import Working
 
 if TYPE_CHECKING:
     from scoring.rubric.model import Criterion
@@ -39,7 +40,7 @@ def rule(item: Criterion, goal: str = "") -> str:
     return f"Đúng hạn: đủ điểm; mỗi ngày muộn bớt {told.stated_words(item, 'lost_a_day')} % số điểm"
 
 
-def arithmetic(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> Working | None:
+def arithmetic(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> Working | None:
     """The figures put into the rule."""
     days, lost = max(told.value_of(mark), Fraction(0)), told.stated(item, "lost_a_day")
     left = max(Fraction(100) - days * lost, Fraction(0)) / 100

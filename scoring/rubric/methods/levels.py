@@ -8,9 +8,9 @@ import numpy as np
 
 from scoring.core.language import in_words, say
 from scoring.core.points import Integers
+from scoring.core.rows import MarkRow, known
 from scoring.rubric import told
 from scoring.rubric.parameters import Levels
-from scoring.rubric.told import Mark
 
 if TYPE_CHECKING:
     from scoring.rubric.model import Criterion
@@ -35,9 +35,9 @@ def rule(item: Criterion, goal: str = "") -> str:
     return "; ".join(f"{level.name}: {told.award_words(level, item)}" for level in item.parameter("levels").levels)
 
 
-def reason(mark: Mark, item: Criterion) -> str:
+def reason(mark: MarkRow, item: Criterion) -> str:
     """The value held against the rule."""
-    level = in_words(item.parameter("levels")).levels[mark["value"] // mark["scale"]]
+    level = in_words(item.parameter("levels")).levels[known(mark["value"]) // mark["scale"]]
     return say("mức “{level}”", level=level.name)
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from scoring.core.points import Integers, half_up, product
+from scoring.core.rows import MarkRow
 from scoring.rubric import told
 from scoring.rubric.parameters import PointsFigure
-from scoring.rubric.told import Mark, Working
+from scoring.rubric.told import Working
 
 if TYPE_CHECKING:
     from scoring.rubric.model import Criterion
@@ -37,7 +38,7 @@ def rule(item: Criterion, goal: str = "") -> str:
     return f"Mỗi {told.value_unit(item)}: {told.stated_words(item, 'points_each')} điểm"
 
 
-def arithmetic(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> Working | None:
+def arithmetic(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> Working | None:
     """The figures put into the rule."""
     value, each = max(told.value_of(mark), Fraction(0)), told.stated(item, "points_each")
     most = Fraction(item.max_points)

@@ -10,8 +10,9 @@ import numpy as np
 
 from scoring.core import wording
 from scoring.core.points import Integers, half_up, product
+from scoring.core.rows import MarkRow, known
 from scoring.rubric import told
-from scoring.rubric.told import Mark, Working
+from scoring.rubric.told import Working
 
 if TYPE_CHECKING:
     from scoring.rubric.model import Criterion
@@ -36,22 +37,23 @@ def rule(item: Criterion, goal: str = "") -> str:
     return f"Tính theo tỷ lệ trên {whole[0].lower()}{whole[1:]}"
 
 
-def arithmetic(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> Working | None:
+def arithmetic(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> Working | None:
     """The figures put into the rule."""
-    base = Fraction(mark["base"], mark["scale"])
+    base = Fraction(known(mark["base"]), mark["scale"])
     return told.of_maximum(item, min(told.value_of(mark), base), base)
 
 
-def shortfall(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> str:
+def shortfall(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> str:
     """What was missing for the maximum."""
-    missing, whole = (wording.amount(figure, mark["scale"]) for figure in (mark["base"] - mark["value"], mark["base"]))
+    value, base = known(mark["value"]), known(mark["base"])
+    missing, whole = (wording.amount(figure, mark["scale"]) for figure in (base - value, base))
     return f"còn {missing} chưa đạt trên {whole}"
 
 
-def reason(mark: Mark, item: Criterion) -> str:
+def reason(mark: MarkRow, item: Criterion) -> str:
     """The value held against the rule."""
     if item.indicator is None or item.indicator.of is None:
         return told.measured(mark, item)
-    value, whole = (wording.amount(mark[name], mark["scale"]) for name in ("value", "base"))
-    share = f": {wording.share(mark['value'], mark['base'])}" if mark["base"] else ""
+    value, whole = (wording.amount(figure, mark["scale"]) for figure in (mark["value"], mark["base"]))
+    share = f": {wording.share(known(mark['value']), mark['base'])}" if mark["base"] else ""
     return wording.measured(f"{value}/{whole}", item.indicator.value_unit) + share

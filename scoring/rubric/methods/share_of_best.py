@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.core.points import Integers, half_up, product
+from scoring.core.rows import MarkRow
 from scoring.rubric import told
 from scoring.rubric.parameters import Direction
-from scoring.rubric.told import Mark, Working
+from scoring.rubric.told import Working
 
 if TYPE_CHECKING:
     from scoring.rubric.model import Criterion
@@ -43,7 +44,7 @@ def rule(item: Criterion, goal: str = "") -> str:
     return f"So với đơn vị dẫn đầu khối{told.better_words(item)}"
 
 
-def arithmetic(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> Working | None:
+def arithmetic(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> Working | None:
     """The figures put into the rule."""
     value, values = told.value_of(mark), [told.value_of(peer) for peer in peers]
     if told.less_is_better(item):

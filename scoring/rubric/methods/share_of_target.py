@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from scoring.core.points import Integers, half_up, product
+from scoring.core.rows import MarkRow
 from scoring.core.wording import number
 from scoring.rubric import told
 from scoring.rubric.parameters import WHOLE, Direction, PercentFigure, Target
-from scoring.rubric.told import Mark, Working
+from scoring.rubric.told import Working
 
 if TYPE_CHECKING:
     from scoring.rubric.model import Criterion
@@ -56,7 +57,7 @@ def rule(item: Criterion, goal: str = "") -> str:
     return f"Theo tỷ lệ đạt chỉ tiêu, tối đa {most}\u00a0% số điểm{told.better_words(item)}"
 
 
-def arithmetic(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> Working | None:
+def arithmetic(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> Working | None:
     """The figures put into the rule."""
     value, target, most = told.value_of(mark), told.target_of(mark), told.stated(item, "most", 100) / 100
     reached, whole = (target, value) if told.less_is_better(item) else (value, target)
@@ -66,6 +67,6 @@ def arithmetic(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> Working | 
     return told.of_maximum(item, reached, whole)
 
 
-def shortfall(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> str:
+def shortfall(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> str:
     """What was missing for the maximum."""
     return told.short_of_target(mark, item)

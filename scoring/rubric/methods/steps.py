@@ -8,10 +8,10 @@ import numpy as np
 
 from scoring.core.language import say
 from scoring.core.points import Integers, exact, to_scaled
+from scoring.core.rows import MarkRow, known
 from scoring.core.wording import number
 from scoring.rubric import told
 from scoring.rubric.parameters import Ladder, Steps
-from scoring.rubric.told import Mark
 
 if TYPE_CHECKING:
     from scoring.rubric.model import Criterion
@@ -45,14 +45,14 @@ def rule(item: Criterion, goal: str = "") -> str:
     return "; ".join([texts[0][0].upper() + texts[0][1:], *texts[1:]])
 
 
-def reason(mark: Mark, item: Criterion) -> str:
+def reason(mark: MarkRow, item: Criterion) -> str:
     """The value held against the rule."""
     return f"{told.measured(mark, item)} ({_step(mark, item.parameter('steps'))})"
 
 
-def _step(mark: Mark, stated: Steps) -> str:
+def _step(mark: MarkRow, stated: Steps) -> str:
     """The step a value stands on."""
-    steps, value, scale = stated.steps, mark["value"], mark["scale"]
+    steps, value, scale = stated.steps, known(mark["value"]), mark["scale"]
     for step in steps:
         if step.to is not None and value <= to_scaled(step.to, scale):
             return say("đến {edge}", edge=number(step.to))

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from scoring.core.points import Integers, half_up, product
+from scoring.core.rows import MarkRow
 from scoring.core.wording import share
 from scoring.rubric import told
 from scoring.rubric.parameters import WHOLE, Direction, PartFigure, Target
-from scoring.rubric.told import Mark, Working
+from scoring.rubric.told import Working
 
 if TYPE_CHECKING:
     from scoring.rubric.model import Criterion
@@ -63,7 +64,7 @@ def rule(item: Criterion, goal: str = "") -> str:
     return f"Đạt chỉ tiêu được {most}\u00a0% số điểm, {rest}{told.better_words(item)}"
 
 
-def arithmetic(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> Working | None:
+def arithmetic(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> Working | None:
     """The figures put into the rule."""
     most, at_target = Fraction(item.max_points), told.stated(item, "at_target") / 100
     part = f"{told.figure_words(most)} × {told.percent_words(at_target)}"
@@ -80,7 +81,7 @@ def arithmetic(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> Working | 
     return Working(text, most * (at_target + (1 - at_target) * own / leader))
 
 
-def shortfall(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> str:
+def shortfall(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> str:
     """What was missing for the maximum."""
     if short := told.short_of_target(mark, item):
         return short
@@ -88,6 +89,6 @@ def shortfall(mark: Mark, item: Criterion, peers: Sequence[Mark]) -> str:
     return f"đơn vị vượt chỉ tiêu nhiều nhất khối vượt {share(most.numerator, most.denominator)}"
 
 
-def _excess(mark: Mark, item: Criterion) -> Fraction:
+def _excess(mark: MarkRow, item: Criterion) -> Fraction:
     """By what part of its target a unit is ahead of it."""
     return max(Fraction(told.ahead(mark, item), mark["target"]), Fraction(0))
