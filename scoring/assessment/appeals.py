@@ -17,7 +17,7 @@ from scoring.core.language import say
 from scoring.core.rows import QuotaRow, StandingRow
 from scoring.core.tables import plain_rows, rows_as
 from scoring.decisions.records import Decision, Standing, decide, file_name, last_of, settle
-from scoring.decisions.rulings import Ground, Ruling
+from scoring.decisions.rulings import Ruling, RulingContext
 from scoring.decisions.seal import input_differences
 from scoring.decisions.store import publications_of, published_files, read_records
 from scoring.rubric.model import Rubric
@@ -64,12 +64,12 @@ def try_appeal(evaluation: Evaluation, rulings: Mapping[str, Ruling]) -> Compari
     PublishingError as `since_publication`.
     """
     before = _published(evaluation)
-    ground = _ground(evaluation, {*(d.unit for d in before), *(ruling.unit for ruling in rulings.values())})
-    decisions, faults = decide(rulings, ground, last_of(before))
+    context = _ground(evaluation, {*(d.unit for d in before), *(ruling.unit for ruling in rulings.values())})
+    decisions, faults = decide(rulings, context, last_of(before))
     faults += [Fault(place, "chưa ghi số văn bản phúc tra") for place, one in rulings.items() if not one.appeal.strip()]
     if faults:
         raise DecisionError("phúc tra", faults)
-    return _compared(evaluation, ground, before, [*before, *decisions.values()])
+    return _compared(evaluation, context, before, [*before, *decisions.values()])
 
 
 def since_publication(evaluation: Evaluation) -> Comparison:
@@ -105,14 +105,14 @@ def _published(evaluation: Evaluation) -> tuple[Decision, ...]:
     return read_records(folder).decisions
 
 
-def _ground(evaluation: Evaluation, concerned: Collection[str]) -> Ground:
-    return Ground(evaluation.year.rubric, evaluation.year.units, evaluation.entries, concerned)
+def _ground(evaluation: Evaluation, concerned: Collection[str]) -> RulingContext:
+    return RulingContext(evaluation.year.rubric, evaluation.year.units, evaluation.entries, concerned)
 
 
 def _compared(
-    evaluation: Evaluation, ground: Ground, before: Collection[Decision], after: Collection[Decision]
+    evaluation: Evaluation, context: RulingContext, before: Collection[Decision], after: Collection[Decision]
 ) -> Comparison:
-    old, new = (judged_again(evaluation, settle(decisions, ground)) for decisions in (before, after))
+    old, new = (judged_again(evaluation, settle(decisions, context)) for decisions in (before, after))
     known = {decision.id for decision in before}
     return compare(old, new, _reasons([one for one in after if one.id not in known], old, new))
 

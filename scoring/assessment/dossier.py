@@ -231,12 +231,12 @@ def _items(marks: Table, units: Table, rubric: Rubric, models: Collection[str]) 
             full=int((with_points["points"] == with_points["max_points"]).sum()),
             points=int(with_points["points"].sum()),
             applicable=int(with_points["max_points"].sum()),
-            shown=_shown(with_points) if item.clause in models else (),
+            shown=_ids_and_names(with_points) if item.clause in models else (),
             **{state: int(states.get(state, 0)) for state in ("missing", "not_applicable", "pending")},
         )
 
 
-def _shown(rows: Table) -> tuple[tuple[str, str], ...]:
+def _ids_and_names(rows: Table) -> tuple[tuple[str, str], ...]:
     """Which units have points, and by which documents, for those who commend them."""
     won = rows[(rows["points"] > 0).to_numpy(bool) & rows["evidence"].notna().to_numpy()]
     return tuple(zip(won["unit"].astype(str), won["evidence"].astype(str), strict=True))

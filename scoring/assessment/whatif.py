@@ -24,7 +24,7 @@ from scoring.core.points import to_decimal
 from scoring.core.rows import MarkRow, OutcomeRow, StandingRow, TotalRow
 from scoring.core.tables import rows_as
 from scoring.decisions.records import Standing, decide, settle
-from scoring.decisions.rulings import COUNCIL, Ground, Ruling, misfit, tidied
+from scoring.decisions.rulings import COUNCIL, Ruling, RulingContext, cleaned, refusal
 from scoring.rubric.model import Rubric
 from scoring.scores.distance import in_the_way, missing_points, next_band
 from scoring.scores.ranking import rank
@@ -54,9 +54,9 @@ def suppose(evaluation: Evaluation, standing: Standing, suppositions: Sequence[S
     rules = [one for one in suppositions if not isinstance(one, SupposedFigure)]
     rulings = [_as_ruling(one, year.rubric) for one in suppositions if isinstance(one, SupposedFigure)]
     rubric, faults = supposed_rubric(year.rubric, rules)
-    ground = Ground(rubric, year.units, evaluation.entries, {ruling.unit for ruling in rulings})
+    context = RulingContext(rubric, year.units, evaluation.entries, {ruling.unit for ruling in rulings})
     for ruling in rulings:
-        if remark := misfit(ruling, ground):
+        if remark := refusal(ruling, context):
             faults.append(Fault(f"{ruling.unit} {ruling.criterion}", remark.message, mend=remark.mend))
     if faults:
         raise ParameterError("thử thay đổi", faults)
@@ -73,16 +73,16 @@ def decided(evaluation: Evaluation, standing: Standing, rulings: Mapping[str, Ru
     year = evaluation.year
     stands = [decision for own in standing.last.values() for decision in own]
     concerned = {one.unit for one in (*stands, *rulings.values())}
-    ground = Ground(year.rubric, year.units, evaluation.entries, concerned)
-    decisions, faults = decide(rulings, ground, standing.last)
+    context = RulingContext(year.rubric, year.units, evaluation.entries, concerned)
+    decisions, faults = decide(rulings, context, standing.last)
     if faults:
         raise DecisionError("quyết định", faults)
-    return judged_again(evaluation, settle([*stands, *decisions.values()], ground))
+    return judged_again(evaluation, settle([*stands, *decisions.values()], context))
 
 
 def _as_ruling(figure: SupposedFigure, rubric: Rubric) -> Ruling:
     """A figure as the last stage would state it at the year's end; who decides is nobody."""
-    return tidied(Ruling(**figure._asdict(), stage=COUNCIL, role="", made_on=date(rubric.year, 12, 31)))
+    return cleaned(Ruling(**figure._asdict(), stage=COUNCIL, role="", made_on=date(rubric.year, 12, 31)))
 
 
 def _rows(rulings: Sequence[Ruling]) -> pd.DataFrame:

@@ -33,14 +33,14 @@ from scoring.decisions.rulings import (
     UNDER_QUOTA,
     VERIFIED,
     WITHDRAWN,
-    Ground,
     Ruling,
+    RulingContext,
     Slot,
     canonical,
+    cleaned,
     is_figure,
-    misfit,
-    tidied,
-    unsaid,
+    missing_statements,
+    refusal,
 )
 from scoring.rubric.model import Id
 
@@ -130,7 +130,7 @@ def _identity(ruling: Ruling) -> str:
 
 
 def decide(
-    rulings: Mapping[str, Ruling], ground: Ground, last: Mapping[Slot, tuple[Decision, ...]]
+    rulings: Mapping[str, Ruling], context: RulingContext, last: Mapping[Slot, tuple[Decision, ...]]
 ) -> tuple[dict[str, Decision], list[Fault]]:
     """The decisions that rulings become, by their places, and what is to be mended; either is empty.
 
@@ -141,16 +141,16 @@ def decide(
     decisions: dict[str, Decision] = {}
     faults: list[Fault] = []
     taken: dict[Slot, str] = {}
-    for place, stated in ((place, tidied(ruling)) for place, ruling in rulings.items()):
+    for place, stated in ((place, cleaned(ruling)) for place, ruling in rulings.items()):
         stands = last.get(stated.slot, ())
-        remarks = [*unsaid(stated), *filter(None, [misfit(stated, ground)]), *_too_early(stated, days)]
+        remarks = [*missing_statements(stated), *filter(None, [refusal(stated, context)]), *_too_early(stated, days)]
         if not stands and stated.kind == WITHDRAWN:
             remarks.append(Remark("nothing_to_withdraw", "không có quyết định nào như vậy để rút", "bỏ dòng này"))
         if (first := taken.setdefault(stated.slot, place)) != place:
             remarks.append(Remark("decided_twice", f"nội dung này đã quyết định ở {first}", "chỉ ghi một lần"))
         faults += [Fault(place, remark.message, mend=remark.mend) for remark in remarks]
         if not remarks:
-            decisions[place] = _decided(stated, ground, stands)
+            decisions[place] = _decided(stated, context, stands)
     return ({}, faults) if faults else (decisions, [])
 
 
@@ -174,8 +174,8 @@ def _too_early(ruling: Ruling, days: Mapping[tuple[str, str, str], date]) -> Ite
         yield Remark("day_too_early", what, "ghi đúng ngày quyết định")
 
 
-def _decided(ruling: Ruling, ground: Ground, stands: Sequence[Decision]) -> Decision:
-    digest = ruling.on_entry or ground.digest(ruling.unit, ruling.criterion)
+def _decided(ruling: Ruling, context: RulingContext, stands: Sequence[Decision]) -> Decision:
+    digest = ruling.on_entry or context.digest(ruling.unit, ruling.criterion)
     if ruling.replaces is None and len(stands) == 1 and _says_again(ruling, stands[0], digest):
         return stands[0]
     seen = tuple(decision.id for decision in stands) if ruling.replaces is None else ruling.replaces
@@ -203,7 +203,7 @@ def last_of(decisions: Iterable[Decision]) -> dict[Slot, tuple[Decision, ...]]:
     return last
 
 
-def settle(decisions: Collection[Decision], ground: Ground, findings: Iterable[Finding] = ()) -> Standing:
+def settle(decisions: Collection[Decision], context: RulingContext, findings: Iterable[Finding] = ()) -> Standing:
     """What stands of all decisions of a year.
 
     A decision is not applied, and a finding says so, where the report it was made on has changed since, where it no
@@ -214,7 +214,7 @@ def settle(decisions: Collection[Decision], ground: Ground, findings: Iterable[F
     counting: list[Decision] = []
     seconds: list[Decision] = []
     for own in last.values():
-        remarks = {decision.id: _not_applied(decision, ground) for decision in own}
+        remarks = {decision.id: _not_applied(decision, context) for decision in own}
         found += [_told(decision, remark) for decision in own if (remark := remarks[decision.id])]
         fit = [decision for decision in own if remarks[decision.id] is None]
         if len({decision.says for decision in fit}) > 1:
@@ -228,11 +228,11 @@ def settle(decisions: Collection[Decision], ground: Ground, findings: Iterable[F
         _table([decision for decision in counting if decision.kind == "explanation"]),
         findings_table(found),
         last,
-        tuple(_twice(decisions, seconds, ground)),
+        tuple(_twice(decisions, seconds, context)),
     )
 
 
-def _twice(decisions: Collection[Decision], seconds: Sequence[Decision], ground: Ground) -> Iterator[Twice]:
+def _twice(decisions: Collection[Decision], seconds: Sequence[Decision], context: RulingContext) -> Iterator[Twice]:
     """Each second decision beside the first one of its mark as it was before the two were reconciled.
 
     A decision reconciles where it replaces, beside what stood, the second verifier's.
@@ -245,8 +245,8 @@ def _twice(decisions: Collection[Decision], seconds: Sequence[Decision], ground:
         own = of_slot.get((second.unit, second.criterion, VERIFIED, "figure"), {})
         later = _following(own, {name for name, one in own.items() if unseen & set(one.replaces)})
         kept = last_of([one for name, one in own.items() if name not in later]).values()
-        firsts = [one for same in kept for one in same if _not_applied(one, ground) is None]
-        both = [one for one in own.values() if second.id in one.replaces and _not_applied(one, ground) is None]
+        firsts = [one for same in kept for one in same if _not_applied(one, context) is None]
+        both = [one for one in own.values() if second.id in one.replaces and _not_applied(one, context) is None]
         # first verifiers who contradict each other are told of as such; there is nothing yet to hold a second against
         if len({one.says for one in firsts}) < 2:
             first = firsts[0] if firsts and firsts[0].kind != WITHDRAWN else None
@@ -271,11 +271,11 @@ _CHANGED = Remark(
 )
 
 
-def _not_applied(decision: Decision, ground: Ground) -> Remark | None:
+def _not_applied(decision: Decision, context: RulingContext) -> Remark | None:
     """Why a decision does not count as things are now."""
-    if decision.on_entry != ground.digest(decision.unit, decision.criterion):
+    if decision.on_entry != context.digest(decision.unit, decision.criterion):
         return _CHANGED
-    return misfit(decision, ground)
+    return refusal(decision, context)
 
 
 def _gaps(decisions: Collection[Decision]) -> Iterator[Finding]:

@@ -83,7 +83,7 @@ class Ruling(Schema):
         return self.unit, self.criterion, self.stage, about
 
 
-class Ground:
+class RulingContext:
     """What rulings about some units are held against: the rubric, the units and what they reported."""
 
     def __init__(self, rubric: Rubric, units: pd.DataFrame, entries: pd.DataFrame, concerned: Collection[str]) -> None:
@@ -132,7 +132,7 @@ def canonical(plain: Any) -> str:
 # Texts and figures
 
 
-def tidied(ruling: Ruling) -> Ruling:
+def cleaned(ruling: Ruling) -> Ruling:
     """The ruling with its texts on one line each, and its figure always written alike."""
     texts = {name: clean(getattr(ruling, name)) for name in ("reason", "role", "appeal")}
     value = ruling.value.strip()
@@ -161,7 +161,7 @@ def plain_figure(figure: Decimal) -> str:
     return f"{figure.normalize() + 0:f}"
 
 
-def unsaid(ruling: Ruling) -> Iterator[Remark]:
+def missing_statements(ruling: Ruling) -> Iterator[Remark]:
     """What a ruling leaves unsaid: who decides, and why."""
     if not ruling.role:
         yield Remark("no_role", "chưa ghi ai quyết định", "ghi chức danh hoặc tên tổ, hội đồng; không ghi tên người")
@@ -174,13 +174,13 @@ def unsaid(ruling: Ruling) -> Iterator[Remark]:
 # What may be decided
 
 
-def misfit(ruling: Ruling, ground: Ground) -> Remark | None:
+def refusal(ruling: Ruling, context: RulingContext) -> Remark | None:
     """Why a ruling does not fit the register, the rubric or the report; None where it does."""
-    unit, line = ground.units.get(ruling.unit), ground.line(ruling.criterion)
+    unit, line = context.units.get(ruling.unit), context.line(ruling.criterion)
     if unit is None:
         what = say("không có đơn vị mang mã '{code}'", code=shown(ruling.unit))
         return Remark("unknown_unit", what, say("ghi đúng mã trong danh bạ"))
-    if ruling.made_on < ground.rubric.first_day:
+    if ruling.made_on < context.rubric.first_day:
         what = say("quyết định ghi ngày {day}, trước năm được đánh giá", day=day(ruling.made_on))
         return Remark("other_year", what, say("bỏ quyết định của năm khác, hoặc ghi lại đúng ngày"))
     if ruling.made_on > datetime.datetime.now().astimezone().date():
@@ -194,7 +194,7 @@ def misfit(ruling: Ruling, ground: Ground) -> Remark | None:
         return Remark("unknown_criterion", what, say("ghi đúng mã trong bộ tiêu chí"))
     if line is not None and not applies(line.applies_to, unit):
         return Remark("outside_scope", say("tiêu chí không áp dụng cho đơn vị này"), say("bỏ quyết định này"))
-    kinds = _kinds(ruling.stage, line, ground.rubric)
+    kinds = _kinds(ruling.stage, line, context.rubric)
     if (ruling.value if ruling.kind == WITHDRAWN else ruling.kind) not in kinds:
         return _no_such_kind(ruling, kinds)
     if ruling.appeal and ruling.stage != COUNCIL:
@@ -202,7 +202,7 @@ def misfit(ruling: Ruling, ground: Ground) -> Remark | None:
         return Remark("unknown_kind", say("chỉ hội đồng quyết định phúc tra"), mend)
     if ruling.kind == WITHDRAWN:
         return None
-    return _figure_trouble(ruling, line, unit, ground)
+    return _figure_trouble(ruling, line, unit, context)
 
 
 def _kinds(stage: str, line: Criterion | Fact | None, rubric: Rubric) -> set[str]:
@@ -240,10 +240,10 @@ def _no_such_kind(ruling: Ruling, kinds: set[str]) -> Remark:
     return Remark("unknown_kind", what, say("chọn một trong: {words}", words=", ".join(sorted(kinds))))
 
 
-def _figure_trouble(ruling: Ruling, line: Criterion | Fact | None, unit: Unit, ground: Ground) -> Remark | None:
+def _figure_trouble(ruling: Ruling, line: Criterion | Fact | None, unit: Unit, context: RulingContext) -> Remark | None:
     """What is wrong with the value of a ruling whose kind is allowed."""
     if ruling.kind in UNDER_QUOTA:
-        bands = lower_bands(ground.rubric) if ruling.kind == "lowered" else chosen_bands(ground.rubric)
+        bands = lower_bands(context.rubric) if ruling.kind == "lowered" else chosen_bands(context.rubric)
         if ruling.value in bands:
             return None
         what = say("không chọn được mức '{band}'", band=shown(ruling.value))
@@ -251,12 +251,12 @@ def _figure_trouble(ruling: Ruling, line: Criterion | Fact | None, unit: Unit, g
     if ruling.kind not in FIGURES or line is None:
         return Remark("unused_value", say("quyết định này không kèm số"), say("bỏ số đi")) if ruling.value else None
     if ruling.kind == "points" and isinstance(line, Criterion):
-        return _not_a_figure(ruling.value, ground.rubric.points.decimals, Decimal(0), Decimal(line.max_points))
+        return _not_a_figure(ruling.value, context.rubric.points.decimals, Decimal(0), Decimal(line.max_points))
     if words := choices(line):
         return _not_a_figure(ruling.value, 0, Decimal(0), Decimal(len(words) - 1))
     if isinstance(line, Fact):
         return _not_a_figure(ruling.value, 0, Decimal(0), None)
-    return _value_trouble(ruling, line, unit, ground)
+    return _value_trouble(ruling, line, unit, context)
 
 
 def chosen_bands(rubric: Rubric) -> list[str]:
@@ -273,14 +273,14 @@ def lower_bands(rubric: Rubric) -> list[str]:
     return names[:last]
 
 
-def _value_trouble(ruling: Ruling, item: Criterion, unit: Unit, ground: Ground) -> Remark | None:
+def _value_trouble(ruling: Ruling, item: Criterion, unit: Unit, context: RulingContext) -> Remark | None:
     """What is wrong with a number that is to stand for the reported one."""
     least, most = value_range(item, unit)
     is_sum = item.indicator is not None and item.indicator.periods == "sum"
     if is_sum:
         most = None  # the rubric's limit is one report's
     if takes_base(item.method):
-        bases = [row["base"] for row in ground.rows(ruling.unit, ruling.criterion) if row["base"]]
+        bases = [row["base"] for row in context.rows(ruling.unit, ruling.criterion) if row["base"]]
         if not bases:
             what = say("báo cáo không có tổng số nên kết quả không tính ra điểm")
             return Remark("no_base", what, say("ghi điểm trực tiếp"))

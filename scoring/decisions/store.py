@@ -22,7 +22,7 @@ from scoring.core.language import term
 from scoring.core.wording import day
 from scoring.decisions.chain import ends_of, lost_links, not_following, read_ends, write_ends
 from scoring.decisions.records import Decision, Standing, decide, file_name, last_of, settle
-from scoring.decisions.rulings import Ground, Ruling
+from scoring.decisions.rulings import Ruling, RulingContext
 from scoring.decisions.seal import DECISIONS, Publication, SealError, is_left_out, read_publications, shown
 from scoring.register.agreement import year_of
 from scoring.rubric.model import Rubric
@@ -47,7 +47,7 @@ def read_decisions(folder: Path, rubric: Rubric, units: pd.DataFrame, entries: p
     """
     records = read_records(folder)
     concerned = {decision.unit for decision in records.decisions}
-    return settle(records.decisions, Ground(rubric, units, entries, concerned), records.findings)
+    return settle(records.decisions, RulingContext(rubric, units, entries, concerned), records.findings)
 
 
 def record_decisions(
@@ -64,8 +64,8 @@ def record_decisions(
     # a decision that exists but could not be opened might be the very one to be recorded, or to be replaced
     faults = [Fault(one.file, one.message, mend=one.mend) for one in records.findings if one.code in _UNSURE]
     faults += [*_against_publications(rulings, publications), *_never_shown(rulings, known)]
-    ground = Ground(rubric, units, entries, {ruling.unit for ruling in rulings.values()})
-    decisions, unfit = decide(rulings, ground, last_of(records.decisions))
+    context = RulingContext(rubric, units, entries, {ruling.unit for ruling in rulings.values()})
+    decisions, unfit = decide(rulings, context, last_of(records.decisions))
     if faults := [*faults, *unfit]:
         raise DecisionError(DECISIONS, faults)
     new = _chained([one for one in decisions.values() if one.id not in known], ends_of(records.decisions))

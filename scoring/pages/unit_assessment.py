@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 
@@ -278,27 +278,33 @@ def _marks_table(assessment: Assessment) -> Block:
         for head, name in _STAGES
         if name in names and any(getattr(mark, name) is not None for mark in assessment.marks)
     ]
-    compares = _compares(assessment)
-    columns = [
-        Column(say("Tiêu chí (mục của kế hoạch)"), 3.4, names_rows=True),
-        Column(say("Tối đa"), 0.5, "right"),
-        *(Column(say(head), 0.5, "right") for head, _ in stages),
-        Column(say("Được tính"), 0.5, "right"),
-        *([Column(say("Khối (*)"), 0.5, "right")] if compares else []),
-        Column(say("Lý do, minh chứng"), 5.9),
-    ]
-    rows: list[tuple[str, ...]] = []
+    columns = {
+        "name": Column(say("Tiêu chí (mục của kế hoạch)"), 3.4, names_rows=True),
+        "max_points": Column(say("Tối đa"), 0.5, "right"),
+        **{name: Column(say(head), 0.5, "right") for head, name in stages},
+        "points": Column(say("Được tính"), 0.5, "right"),
+        "block": Column(say("Khối (*)"), 0.5, "right"),
+        "grounds": Column(say("Lý do, minh chứng"), 5.9),
+    }
+    if not _compares(assessment):
+        del columns["block"]
+    rows: list[Cells] = []
     bold: list[int] = []
-    for head, marks in _mark_parts(assessment, len(stages), compares):
+    for head, marks in _mark_parts(assessment):
         bold.append(len(rows))
-        rows += [head, *(_mark_row(mark, [name for _, name in stages], compares, assessment) for mark in marks)]
+        rows += [head, *(_mark_row(mark, assessment) for mark in marks)]
     bold.append(len(rows))
-    rows.append(_sum_row(assessment, len(stages), compares))
+    rows.append(_sum_row(assessment))
     caption = say(
         "Phụ lục. Điểm từng tiêu chí của {unit}",
         unit=assessment.unit.name,
     )
-    return blocks.table(caption, columns, rows, emphasised=bold, compact=True)
+    told = [[row.get(name, "") for name in columns] for row in rows]
+    return blocks.table(caption, list(columns.values()), told, emphasised=bold, compact=True)
+
+
+Cells = Mapping[str, str]
+"""A row of the table of marks: what it says, by column; nothing where it says nothing."""
 
 
 def _compares(assessment: Assessment) -> bool:
@@ -306,48 +312,56 @@ def _compares(assessment: Assessment) -> bool:
     return any(mark.block_median is not None for mark in assessment.marks)
 
 
-def _mark_parts(
-    assessment: Assessment, stages: int, compares: bool
-) -> Iterator[tuple[tuple[str, ...], list[MarkLine]]]:
+def _mark_parts(assessment: Assessment) -> Iterator[tuple[Cells, list[MarkLine]]]:
     """A bold row and the marks below it: groups, then bonus and deductions where there are any."""
-    points, blank = assessment.points, ("",) * stages
+    points = assessment.points
     for group in assessment.groups:
         own = [mark for mark in assessment.marks if mark.group == group.id]
         waits = any(mark.state == "pending" for mark in own)
-        middle = (points(group.median) if group.median is not None else "",) if compares else ()
-        told = say("chờ") if waits else points(group.points)
         applies = say("được áp dụng {points}", points=points(group.applicable))
         notes = ("" if group.applicable == group.max_points else applies, _change(group.id, assessment))
-        note = wording.sentence("; ".join(filter(None, notes)))
-        yield (f"{group.id}. {group.name}", points(group.max_points), *blank, told, *middle, note), own
+        yield (
+            {
+                "name": f"{group.id}. {group.name}",
+                "max_points": points(group.max_points),
+                "points": say("chờ") if waits else points(group.points),
+                "block": points(group.median) if group.median is not None else "",
+                "grounds": wording.sentence("; ".join(filter(None, notes))),
+            },
+            own,
+        )
     for kind, name, total in (
         ("bonus", say("Điểm thưởng"), assessment.result.bonus),
         ("deduction", say("Điểm trừ"), -(assessment.result.deductions or 0)),
     ):
         if marks := [mark for mark in assessment.of_kind(kind) if mark.points and not mark.group]:
-            yield (name, "", *blank, points(total), *(("",) if compares else ()), ""), marks
+            yield {"name": name, "points": points(total)}, marks
 
 
-def _sum_row(assessment: Assessment, stages: int, compares: bool) -> tuple[str, ...]:
+def _sum_row(assessment: Assessment) -> Cells:
     result, points = assessment.result, assessment.points
     applies = say("trên {points} điểm được áp dụng", points=points(result.effective_max))
     notes = ("" if result.effective_max == result.max_points else applies, _change("", assessment))
-    total = say("chờ") if result.pending else points(result.total)
-    note = wording.sentence("; ".join(filter(None, notes)))
-    middle = ("",) if compares else ()
-    return (say("Tổng cộng"), points(result.max_points), *("",) * stages, total, *middle, note)
+    return {
+        "name": say("Tổng cộng"),
+        "max_points": points(result.max_points),
+        "points": say("chờ") if result.pending else points(result.total),
+        "grounds": wording.sentence("; ".join(filter(None, notes))),
+    }
 
 
-def _mark_row(mark: MarkLine, stages: Sequence[str], compares: bool, assessment: Assessment) -> tuple[str, ...]:
+def _mark_row(mark: MarkLine, assessment: Assessment) -> Cells:
     points = assessment.points
     sign = -1 if mark.kind == "deduction" else 1
-    figures = (points(getattr(mark, name)) for name in stages)
-    own = points(None if mark.points is None else sign * mark.points)
-    block: tuple[str, ...] = ("",) if compares else ()
-    if compares and mark.kind == "criterion" and mark.block_median is not None:
-        block = (f"{points(mark.block_median)}\n{points(mark.block_best)}",)
-    name = f"{mark.criterion}. {mark.name} ({mark.clause_cited})"
-    return (name, points(mark.max_points), *figures, own, *block, _grounds(mark))
+    compared = mark.kind == "criterion" and mark.block_median is not None
+    return {
+        "name": f"{mark.criterion}. {mark.name} ({mark.clause_cited})",
+        "max_points": points(mark.max_points),
+        **{name: points(getattr(mark, name)) for _, name in _STAGES},
+        "points": points(None if mark.points is None else sign * mark.points),
+        "block": f"{points(mark.block_median)}\n{points(mark.block_best)}" if compared else "",
+        "grounds": _grounds(mark),
+    }
 
 
 def _grounds(mark: MarkLine) -> str:

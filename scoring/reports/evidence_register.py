@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -64,15 +64,26 @@ def _rows(entries: pd.DataFrame, remarks: dict[tuple[str, str, str, str], list[s
     for unit, criterion, period, texts, *place in stated.itertuples(index=False):
         if pd.isna(texts):
             if lacking := remarks.get((unit, criterion, period, "")):
-                yield Evidence("", unit, criterion, period, "", "", "", "", "", "", _told(lacking), *place)
+                yield _lacking(unit, criterion, period, _told(lacking), place)
             continue
         for text in texts.split("; "):
             own = numbers[unit]
             name = own.setdefault(text, f"{unit}-MC{len(own) + 1:02}")
-            kind, number, on, issuer, link = read_proof(text)
             remark = _told(remarks.get((unit, criterion, period, shown(text)), []))
-            when = f"{on:%d/%m/%Y}" if on else ""
-            yield Evidence(name, unit, criterion, period, kind, number, when, issuer, link, text, remark, *place)
+            yield _lacking(unit, criterion, period, remark, place)._replace(id=name, text=text, **_stated(text))
+
+
+def _lacking(unit: str, criterion: str, period: str, remark: str, place: Sequence[str]) -> Evidence:
+    """A claim that names nothing."""
+    nothing = dict.fromkeys(("id", "kind", "number", "date", "issuer", "link", "text"), "")
+    where = dict(zip(("file", "sheet", "cell"), place, strict=True))
+    return Evidence(unit=unit, criterion=criterion, period=period, remark=remark, **nothing, **where)
+
+
+def _stated(text: str) -> dict[str, str]:
+    """What a text says of its document, as it is printed."""
+    proof = read_proof(text)
+    return {**proof._asdict(), "date": f"{proof.date:%d/%m/%Y}" if proof.date else ""}
 
 
 def _told(messages: list[str]) -> str:

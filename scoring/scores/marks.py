@@ -6,7 +6,7 @@ units; the entries of a country are one table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from math import lcm
@@ -192,28 +192,64 @@ def _column(
     """The marks of one item: what was reported, what it is worth, and what was decided about it."""
     reported = _reported(item, grid, units, targets)
     state, reason = _states(item, reported, grid, units, repeated, unopened)
-    counted = state == SCORED
     worth = partial(_points, item, reported, rubric, units)
-    computed = worth(reported.value, counted)
-    stages = {"computed": (computed, counted)}
-    value, known, points, basis = reported.value, reported.known, computed, np.zeros(len(units), np.int8)
-    eligible, fixed = state != NOT_ELIGIBLE, np.zeros(len(units), bool)
-    for place, stage in enumerate(BASES[1:], start=1):
+    first = _first_figures(reported, state == SCORED, worth)
+    last, stages = first, {BASES[0]: (first.points, first.counted)}
+    for stage in BASES[1:]:
         decided = _decided(rulings.get((item.id, stage)), units, item.value_scale * reported.factor, rubric.scale)
-        corrected, given = decided.is_value & eligible & _measurable(item, reported), decided.is_points & eligible
-        value, known = np.where(corrected, decided.figure, value), known | corrected
-        counted, fixed = counted | corrected, (fixed & ~corrected) | given
-        points = np.where(given, decided.figure, points)
-        if (corrected | given).any():
-            points = np.where(fixed, points, worth(value, counted))
-        basis[corrected | given] = place
-        stages[stage] = (points, corrected | given)
-    decided_at_all = basis > 0
-    state = np.where(decided_at_all, SCORED, state)
-    moved = ~decided_at_all & (points != computed)
+        ruled = decided.among(state != NOT_ELIGIBLE, _measurable(item, reported))
+        last = _after(last, ruled, stage, worth)
+        stages[stage] = (last.points, ruled.is_value | ruled.is_points)
+    decided_at_all = last.basis > 0
+    moved = ~decided_at_all & (last.points != first.points)
     reason = np.where(decided_at_all, 0, np.where(moved, REASONS.index("peers_changed"), reason))
-    state = np.where((state == SCORED) & (points == 0), ZERO, state)
-    return Column(item, reported, value, known, state, reason, basis, points, stages)
+    state = np.where(decided_at_all, SCORED, state)
+    state = np.where((state == SCORED) & (last.points == 0), ZERO, state)
+    return Column(item, reported, last.value, last.known, state, reason, last.basis, last.points, stages)
+
+
+Worth = Callable[[Integers, Mask], Integers]
+"""The points of values by an item's method, for the units in a mask."""
+
+
+@dataclass(frozen=True)
+class _Counting:
+    """The figures of one item that count after some stage, one place a unit.
+
+    known: where there is a value. counted: where its points follow from it. fixed: where somebody gave the points
+    themselves, which no other unit's value moves. basis: whose figure it is, as a place in BASES.
+    """
+
+    value: Integers
+    known: Mask
+    counted: Mask
+    fixed: Mask
+    points: Integers
+    basis: NDArray[np.int8]
+
+
+def _first_figures(reported: Reported, counted: Mask, worth: Worth) -> _Counting:
+    """What the reports alone come to."""
+    points, nobody = worth(reported.value, counted), np.zeros(len(counted), bool)
+    return _Counting(reported.value, reported.known, counted, nobody, points, np.zeros(len(counted), np.int8))
+
+
+def _after(before: _Counting, ruled: Decided, stage: str, worth: Worth) -> _Counting:
+    """What counts once a stage has decided: a corrected value is worth what the method says, given points stand."""
+    decided = ruled.is_value | ruled.is_points
+    if not decided.any():
+        return before
+    value = np.where(ruled.is_value, ruled.figure, before.value)
+    counted, fixed = before.counted | ruled.is_value, (before.fixed & ~ruled.is_value) | ruled.is_points
+    given = np.where(ruled.is_points, ruled.figure, before.points)
+    return _Counting(
+        value=value,
+        known=before.known | ruled.is_value,
+        counted=counted,
+        fixed=fixed,
+        points=np.where(fixed, given, worth(value, counted)),
+        basis=np.where(decided, BASES.index(stage), before.basis).astype(np.int8),
+    )
 
 
 def _measurable(item: Criterion, reported: Reported) -> Mask:
@@ -456,14 +492,12 @@ def _counted_elsewhere(grid: Grid, rubric: Rubric) -> Mask:
     claims = order, unit, period = np.nonzero(grid.valued[own] & grid.proved[own])
     citing, document = _documents(text[grid.rows[own][claims]], texts.astype("str"))
     key = unit[citing] * (document.max(initial=0) + 1) + document
+    # the first item, in the rubric's order, that names a unit's document counts it
+    item, counts = order[citing], np.ones(len(key), bool)
     again = pd.Series(key).duplicated(keep=False).to_numpy()
+    counts[again] = item[again] == pd.Series(item[again]).groupby(key[again]).transform("min").to_numpy()
     stands = np.zeros(len(order), bool)
-    stands[citing[~again]] = True
-    # claims stand in the rubric's order, so the item that counts a unit's document is the first to name it
-    cited, _ = pd.factorize(key[again])
-    first = np.flatnonzero(np.diff(np.maximum.accumulate(cited), prepend=-1))
-    citing = citing[again]
-    stands[citing[order[citing] == order[citing][first][cited]]] = True
+    stands[citing[counts]] = True
     void = np.zeros(grid.rows.shape, bool)
     void[np.array(own, np.int64)[order], unit, period] = ~stands
     return void
@@ -533,6 +567,10 @@ class Decided(NamedTuple):
     figure: Integers
     is_value: Mask
     is_points: Mask
+
+    def among(self, eligible: Mask, measurable: Mask) -> Decided:
+        """What counts of it: a value only where there is something to hold it against."""
+        return Decided(self.figure, self.is_value & eligible & measurable, self.is_points & eligible)
 
 
 def _by_item_and_stage(decisions: pd.DataFrame | None, units: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:

@@ -222,12 +222,13 @@ def _ranks(standings: pd.DataFrame, keys: list[tuple[str, Integers]], rubric: Ru
 
 
 def _broken_by(same_block: Mask, equal: list[Mask], names: list[str]) -> list[str]:
-    """For each unit in order, the tie step that parted it from an equal neighbour."""
-    parted = np.zeros(len(same_block), np.int64)
-    still = same_block & equal[0]
-    for step in range(1, len(equal)):
-        parted[still & ~equal[step]] = step
-        still = still & equal[step]
-    after = np.concatenate([parted[1:], [0]])
-    step_of = np.where(parted > 0, parted, after)
-    return [names[step] if step else "" for step in step_of[: len(same_block)]]
+    """For each unit in order, the tie step that parted it from an equal one: the unit before, or else the one after.
+
+    same_block, equal: whether a unit agrees with the one before it, in block and in each key.
+    """
+    agree = np.logical_and.accumulate([same_block & equal[0], *equal[1:]])
+    # a place where all agree is a tie that stands; where not even the figures do, no step was needed
+    parted_from_before = np.where(agree[0] & ~agree[-1], np.argmin(agree, axis=0), 0)
+    parted_from_after = np.append(parted_from_before[1:], 0)
+    steps = np.where(parted_from_before > 0, parted_from_before, parted_from_after[: len(parted_from_before)])
+    return [names[step] if step else "" for step in steps]

@@ -24,7 +24,7 @@ from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.wording import number
 from scoring.desk.lab.figure_entry import Entry
 from scoring.desk.lab.office import Office
-from scoring.desk.lab.widgets import button, chosen, figure, said, sheet, shown, text, trouble, typed
+from scoring.desk.lab.widgets import button, chosen, figure, html_of, said, sheet, text, trouble, typed
 from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
 from scoring.reports.fields import all_lines, decimals
@@ -87,7 +87,7 @@ class Trial:
         outcome = compare(office.evaluation, office.standing, [one.supposition for one in stated])
         self.stated, self.message.value = stated, ""
         self.listed.value = said(*(f"• {one.words}" for one in stated), lead="Đang thử:") if stated else ""
-        self.outcome.children = [shown(outcome_block(outcome))] if stated else []
+        self.outcome.children = [html_of(outcome_block(outcome))] if stated else []
 
 
 def trial(office: Office) -> widgets.VBox:

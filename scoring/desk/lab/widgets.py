@@ -61,7 +61,7 @@ def text(*lines: str, lead: str = "") -> widgets.HTML:
     return widgets.HTML(said(*lines, lead=lead))
 
 
-def shown(block: Block) -> widgets.HTML:
+def html_of(block: Block) -> widgets.HTML:
     """A part of a page."""
     return widgets.HTML(block.html)
 

@@ -21,7 +21,7 @@ from scoring.decisions.rulings import (
     UNDER_QUOTA,
     VERIFIED,
     WITHDRAWN,
-    Ground,
+    RulingContext,
     Slot,
     asked_kinds,
     chosen_bands,
@@ -78,13 +78,13 @@ def lines_of(evaluation: Evaluation, standing: Standing, block: str, stage: str)
     standing: the decisions the evaluation counts. stage: the one at which something is to be decided.
     """
     rubric, units = evaluation.year.rubric, _eligible(evaluation, block)
-    ground = Ground(rubric, units, evaluation.entries, set(units["id"]))
+    context = RulingContext(rubric, units, evaluation.entries, set(units["id"]))
     reported = score(evaluation.entries, rubric, evaluation.year.units, targets=evaluation.year.targets)
-    before, now = (_by_line(table, ground, rubric) for table in (reported, evaluation))
+    before, now = (_by_line(table, context, rubric) for table in (reported, evaluation))
     stands = _stands(standing)
     slot_kind = "explanation" if stage == EXPLAINED else "figure"
     lines = []
-    for unit, facts in ground.units.items():
+    for unit, facts in context.units.items():
         for item in all_lines(rubric):
             if applies(item.applies_to, facts):
                 mark = now[unit, item.id]
@@ -92,7 +92,7 @@ def lines_of(evaluation: Evaluation, standing: Standing, block: str, stage: str)
                 told["decided"] = _decided(stands.get((unit, item.id), []), item, rubric)
                 figures = _figure(mark["value"], mark["scale"]), _figure(mark["points"], rubric.scale)
                 ids = _ids(standing, (unit, item.id, stage, slot_kind))
-                lines.append(Line(unit, item, told, *figures, ground.digest(unit, item.id), ids))
+                lines.append(Line(unit, item, told, *figures, context.digest(unit, item.id), ids))
     return lines
 
 
@@ -101,9 +101,9 @@ def _eligible(evaluation: Evaluation, block: str) -> pd.DataFrame:
     return units.loc[(units["block"] == block) & units["eligible"]]
 
 
-def _by_line(tables: Scored | Evaluation, ground: Ground, rubric: Rubric) -> dict[tuple[str, str], Figures]:
+def _by_line(tables: Scored | Evaluation, context: RulingContext, rubric: Rubric) -> dict[tuple[str, str], Figures]:
     """The marks of some units by unit and item; a fact has only its value."""
-    marks, totals = (table[table["unit"].isin(ground.units)] for table in (tables.marks, tables.totals))
+    marks, totals = (table[table["unit"].isin(context.units)] for table in (tables.marks, tables.totals))
     lines: dict[tuple[str, str], Figures] = {(row["unit"], row["criterion"]): row for row in rows_as(MarkRow, marks)}
     for total in rows_as(TotalRow, totals):
         for fact in rubric.facts:
@@ -211,10 +211,10 @@ def _measured(item: Criterion | Fact | None) -> str:
 def unit_lines_of(evaluation: Evaluation, standing: Standing, block: str, stage: str) -> list[UnitLine]:
     """One line for each eligible unit of a block."""
     rubric, units = evaluation.year.rubric, _eligible(evaluation, block)
-    ground = Ground(rubric, units, evaluation.entries, set(units["id"]))
+    context = RulingContext(rubric, units, evaluation.entries, set(units["id"]))
     reported = score(evaluation.entries, rubric, evaluation.year.units, targets=evaluation.year.targets)
     before, now = (
-        {row["unit"]: row for row in rows_as(TotalRow, table[table["unit"].isin(ground.units)])}
+        {row["unit"]: row for row in rows_as(TotalRow, table[table["unit"].isin(context.units)])}
         for table in (reported.totals, evaluation.totals)
     )
     standings = {row["unit"]: row for row in rows_as(StandingRow, evaluation.standings)}
@@ -223,7 +223,7 @@ def unit_lines_of(evaluation: Evaluation, standing: Standing, block: str, stage:
     stands = _stands(standing)
     kinds, places = _kinds_of_unit(stage, rubric), rubric.points.decimals
     lines = []
-    for unit, facts in ground.units.items():
+    for unit, facts in context.units.items():
         band = standings[unit]["band"]
         figures = {"gap": int(gaps[unit]), "computed": before[unit]["total"], "counting": now[unit]["total"]}
         told: dict[str, Any] = {"unit": unit, "unit_name": facts["name"]}
@@ -233,7 +233,7 @@ def unit_lines_of(evaluation: Evaluation, standing: Standing, block: str, stage:
         told["decided"] = _decided(stands.get((unit, ""), []), None, rubric)
         slots = {kind: (unit, "", stage, "band" if kind in UNDER_QUOTA else kind) for kind in kinds}
         shown_now = {kind: (_ids(standing, slot), _says(standing, slot, kind)) for kind, slot in slots.items()}
-        lines.append(UnitLine(unit, told, ground.digest(unit, ""), shown_now))
+        lines.append(UnitLine(unit, told, context.digest(unit, ""), shown_now))
     return lines
 
 
