@@ -15,7 +15,7 @@ from scoring.core.errors import DecisionError, Fault
 from scoring.core.points import to_scaled
 from scoring.core.tables import plain_rows
 from scoring.decisions.records import Standing
-from scoring.decisions.rulings import SECOND, Ground, Ruling, misfit, tidied, unsaid
+from scoring.decisions.rulings import SECOND, Ruling, RulingContext, cleaned, missing_statements, refusal
 from scoring.desk.workbook.lines import Line, lines_of
 from scoring.desk.workbook.reading import case_answers
 from scoring.desk.workbook.two_verifiers import without_first
@@ -90,8 +90,10 @@ def read_cases(path: Path, evaluation: Evaluation) -> Answers:
     is of reports that are no longer there.
     """
     kind, rulings = case_answers(path, evaluation.year.rubric)
-    ground = Ground(evaluation.year.rubric, evaluation.year.units, evaluation.entries, set(evaluation.year.units["id"]))
-    found = _whose(rulings.values(), ground)
+    context = RulingContext(
+        evaluation.year.rubric, evaluation.year.units, evaluation.entries, set(evaluation.year.units["id"])
+    )
+    found = _whose(rulings.values(), context)
     faults, book, numbers, role = list[Fault](), dict[Mark, CaseAnswer](), dict[Mark, int](), ""
     for place, ruling in rulings.items():
         about = ruling.on_entry or ""
@@ -99,8 +101,8 @@ def read_cases(path: Path, evaluation: Evaluation) -> Answers:
             what = f"báo cáo của {ruling.unit} đã đổi từ khi lập sổ"
             faults.append(Fault(place, what, mend="lập lại sổ ca mẫu rồi chép phần đã điền sang"))
             continue
-        stated = tidied(ruling.model_copy(update={"unit": found[about], "on_entry": None, "replaces": ()}))
-        faults += _amiss(place, stated, ground)
+        stated = cleaned(ruling.model_copy(update={"unit": found[about], "on_entry": None, "replaces": ()}))
+        faults += _amiss(place, stated, context)
         role = "" if kind == SETTLED else stated.role
         if not faults:
             mark = found[about], stated.criterion
@@ -111,17 +113,17 @@ def read_cases(path: Path, evaluation: Evaluation) -> Answers:
     return Answers(role, book, numbers)
 
 
-def _whose(rulings: Iterable[Ruling], ground: Ground) -> dict[str, str]:
+def _whose(rulings: Iterable[Ruling], context: RulingContext) -> dict[str, str]:
     """The unit of each case that is still reported as it was, by the case's fingerprint."""
     asked = {ruling.on_entry: ruling.criterion for ruling in rulings}
     known = {}
     for criterion in set(asked.values()):
-        for unit in ground.units:
-            known[_fingerprint(unit, criterion, ground.digest(unit, criterion))] = unit
+        for unit in context.units:
+            known[_fingerprint(unit, criterion, context.digest(unit, criterion))] = unit
     return {about: known[about] for about in asked if about in known}
 
 
-def _amiss(place: str, ruling: Ruling, ground: Ground) -> Iterator[Fault]:
+def _amiss(place: str, ruling: Ruling, context: RulingContext) -> Iterator[Fault]:
     """What is wrong with an answer, as with any verifier's decision."""
-    for remark in filter(None, [*unsaid(ruling), misfit(ruling, ground)]):
+    for remark in filter(None, [*missing_statements(ruling), refusal(ruling, context)]):
         yield Fault(place, remark.message, mend=remark.mend)
