@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scoring.assessment.evaluation import evaluate
     from scoring.publishing.results import open_assessment, open_overview
     from scoring.register.year import open_year
-    from scoring.reports.checks import read_reports
+    from scoring.reports.checks.run import read_reports
     from scoring.scores.ranking import rank
     from scoring.scores.totals import score
 
@@ -30,7 +30,7 @@ _ROOMS = {
     "open_overview": "scoring.publishing.results",
     "open_year": "scoring.register.year",
     "rank": "scoring.scores.ranking",
-    "read_reports": "scoring.reports.checks",
+    "read_reports": "scoring.reports.checks.run",
     "score": "scoring.scores.totals",
 }
 

@@ -25,7 +25,7 @@ from scoring.core.rows import MarkRow, OutcomeRow, StandingRow, TotalRow, UnitRo
 from scoring.core.tables import rows_as
 from scoring.decisions.rulings import COUNCIL
 from scoring.register.year import Year
-from scoring.reports.checks import claims_again
+from scoring.reports.checks.evidence import claims_again
 from scoring.rubric.methods import is_relative, takes_base
 from scoring.rubric.model import Criterion, Fact, Rubric, When
 from scoring.scores.distance import next_band

@@ -16,7 +16,7 @@ from scoring.decisions.records import Twice
 from scoring.decisions.store import read_decisions
 from scoring.register.positions import unit_result_entries
 from scoring.register.year import Year
-from scoring.reports.checks import read_reports
+from scoring.reports.checks.run import read_reports
 from scoring.reports.intake import unopened_units
 from scoring.scores.ranking import rank
 from scoring.scores.totals import score

@@ -11,7 +11,7 @@ from scoring.assessment.explanation import explain
 from scoring.core.findings import findings_table
 from scoring.pages.unit_assessment import annex
 from scoring.register.year import Year
-from scoring.reports.checks import checked
+from scoring.reports.checks.run import checked
 from scoring.reports.fields import asked_facts
 from scoring.reports.intake import Reading, entries_table, received_table
 from scoring.reports.reading.rows import Row

@@ -12,7 +12,7 @@ from scoring.core import places, wording
 from scoring.desk.commands import main as command
 from scoring.register.year import open_year
 from scoring.reports.checklist import list_checks
-from scoring.reports.checks import read_reports
+from scoring.reports.checks.run import read_reports
 from scoring.reports.fields import SHEET
 
 

@@ -16,7 +16,7 @@ from scoring.pages.spreadsheets import scores_csv
 from scoring.publishing.publication import publish
 from scoring.publishing.results import write_results
 from scoring.register.year import open_year
-from scoring.reports.checks import read_reports
+from scoring.reports.checks.run import read_reports
 
 ON, LATER = date(2025, 1, 20), date(2025, 2, 20)
 UNITS = ("TH-HOABINH", "XA-LONG")

@@ -7,7 +7,7 @@ from conftest import YEAR
 
 from benchmarks.larger_year import make_year
 from scoring.register.year import open_year
-from scoring.reports.checks import read_reports
+from scoring.reports.checks.run import read_reports
 
 REPORTS = ("MN-HOAMAI_9T.xlsx", "MN-HOAMAI_NAM.xlsx", "XA-LONGBINH_NAM.xlsx")
 

@@ -12,7 +12,7 @@ from scoring.assessment.explanation import explain_units
 from scoring.assessment.last_year import compare_years
 from scoring.pages import unit_assessment as page
 from scoring.register.year import open_year
-from scoring.reports.checks import claims_again
+from scoring.reports.checks.evidence import claims_again
 from scoring.scores.ranking import rank
 from scoring.scores.totals import score
 

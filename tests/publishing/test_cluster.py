@@ -24,7 +24,7 @@ from scoring.publishing.cluster import maker
 from scoring.publishing.cluster import scheduler as cluster
 from scoring.publishing.cluster.parts import write_parts
 from scoring.publishing.documents import code_digest
-from scoring.reports.checks import read_reports
+from scoring.reports.checks.run import read_reports
 
 pytest.importorskip("distributed", reason="chưa cài Dask (requirements-dask.txt)")
 pytestmark = needs_fork

@@ -10,7 +10,7 @@ from scoring.assessment.evaluation import evaluate
 from scoring.assessment.explanation import explain
 from scoring.core.errors import ParameterError
 from scoring.register.year import open_year
-from scoring.reports.checks import read_reports
+from scoring.reports.checks.run import read_reports
 
 SAMPLE = Path(__file__).parents[2] / "data" / "2024"
 EDITED = ["plan.yaml", "units.csv", "events.csv", "targets.csv", "rubrics/grassroots.yaml"]

@@ -11,7 +11,7 @@ import pytest
 from helpers.disk_faults import UNIT, make, place, read_cases, sound_sheet
 from helpers.filled_forms import filled_form, register, rubric, units
 
-from scoring.reports.checks import checked
+from scoring.reports.checks.run import checked
 from scoring.reports.intake import read_report_folder
 from scoring.reports.reading.folder import shown_name
 from scoring.scores.totals import score

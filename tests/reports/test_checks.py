@@ -8,7 +8,8 @@ from helpers.filled_forms import change, filled_form, read_folder, register, rub
 
 from scoring.core.evidence_identity import piece_named
 from scoring.core.findings import findings_table
-from scoring.reports.checks import COUNTED, check_reports, checked
+from scoring.reports.checks.counted import COUNTED
+from scoring.reports.checks.run import check_reports, checked
 from scoring.reports.fields import SHEET
 from scoring.reports.forms.form import SENT_ON
 from scoring.reports.intake import Reading, Received, entries_table, received_table

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from scoring.pages.spreadsheets import evidence_csv, evidence_xlsx
 from scoring.register.year import Year
-from scoring.reports.checks import check_reports, read_reports
+from scoring.reports.checks.run import check_reports, read_reports
 from scoring.reports.evidence import Proof, proof_text, read_proof
 from scoring.reports.evidence_register import is_about_evidence, list_evidence
 from scoring.reports.fields import PROOFS

@@ -12,7 +12,7 @@ from scoring.assessment.evaluation import evaluate
 from scoring.core.findings import Remark, finding, findings_table
 from scoring.core.language import speaking
 from scoring.register.year import open_year
-from scoring.reports.checks import check_reports
+from scoring.reports.checks.run import check_reports
 from scoring.reports.evidence import Proof, proof_text
 from scoring.reports.evidence_register import list_evidence
 from scoring.reports.reading.cells import Cell, as_written, read_list

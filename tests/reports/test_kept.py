@@ -12,7 +12,7 @@ from helpers.filled_forms import change, filled_form, plan, register, rubric
 from scoring.core.language import speaking
 from scoring.register.year import Year
 from scoring.reports import intake, kept
-from scoring.reports.checks import read_reports
+from scoring.reports.checks.run import read_reports
 from scoring.reports.kept import ELSEWHERE, cache_place
 from scoring.reports.reading.side_by_side import Readers
 

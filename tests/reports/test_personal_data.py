@@ -3,8 +3,8 @@
 import pytest
 from helpers.filled_forms import filled_form, register, rubric, units
 
-from scoring.reports.checks import check_reports
-from scoring.reports.personal_data import kinds_in
+from scoring.reports.checks.personal_data import kinds_in
+from scoring.reports.checks.run import check_reports
 
 PHONE, CITIZEN, MAIL = "số điện thoại", "số căn cước", "địa chỉ thư điện tử"
 

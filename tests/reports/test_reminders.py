@@ -8,7 +8,7 @@ from helpers.filled_forms import filled_form, plan, register, rubric
 from scoring.core import places
 from scoring.desk.commands import main as commands
 from scoring.register.year import Year
-from scoring.reports.checks import read_reports
+from scoring.reports.checks.run import read_reports
 from scoring.reports.reminders import group_list, letters, list_reminders
 from scoring.reports.unread import told_in
 

@@ -18,7 +18,7 @@ from scoring.pages.check import check_page
 from scoring.register.year import Year
 from scoring.reports import returns
 from scoring.reports.checklist import list_checks
-from scoring.reports.checks import read_reports
+from scoring.reports.checks.run import read_reports
 from scoring.reports.fields import MAP, MOST_PROOFS, PROOFS, SHEET
 from scoring.reports.returns import LIST, write_returns
 

@@ -4,7 +4,7 @@ import pytest
 from helpers.builders import criterion, entries_of, entry, units_of
 
 from scoring.core.errors import RubricError
-from scoring.reports.checks import _fewer_proofs
+from scoring.reports.checks.evidence import find_fewer_proofs
 from scoring.scores.totals import score
 
 DOCUMENTS = "; ".join(f"{number}/KH-CĐ ngày 05/03/2024" for number in (1, 2, 3))
@@ -41,10 +41,10 @@ def test_by_default_every_piece_counts(rubric_of_criteria):
 @pytest.mark.parametrize(("evidence", "severity", "line"), [("counted", "warning", "A1"), ("required", "note", "")])
 def test_fewer_pieces_than_things_is_found(rubric_of_criteria, evidence, severity, line):
     rubric = rubric_of_criteria(counting(evidence))
-    (found,) = _fewer_proofs(entries_of(entry("TH-A", "A1", 3, evidence="1/KH-CĐ")), rubric)
+    (found,) = find_fewer_proofs(entries_of(entry("TH-A", "A1", 3, evidence="1/KH-CĐ")), rubric)
     assert (found.code, found.severity, found.criterion) == ("evidence_fewer", severity, line)
     assert "3" in found.message
-    assert not list(_fewer_proofs(entries_of(entry("TH-A", "A1", 3, evidence=DOCUMENTS)), rubric))
+    assert not list(find_fewer_proofs(entries_of(entry("TH-A", "A1", 3, evidence=DOCUMENTS)), rubric))
 
 
 def test_what_is_not_a_count_cannot_be_counted(rubric_of_criteria):

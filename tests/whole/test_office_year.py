@@ -19,7 +19,7 @@ from scoring.core import places
 from scoring.decisions.seal import read_publications
 from scoring.desk.commands.main import main
 from scoring.register.year import open_year
-from scoring.reports.checks import read_reports
+from scoring.reports.checks.run import read_reports
 from scoring.reports.forms.form import SENT_ON, form_cells
 
 pytestmark = pytest.mark.slow

@@ -15,7 +15,7 @@ from scoring.decisions.seal import read_publications, tell
 from scoring.desk.workbook.reading import rulings_of
 from scoring.publishing.publication import publish
 from scoring.register.year import open_year
-from scoring.reports.checks import read_reports
+from scoring.reports.checks.run import read_reports
 
 SAMPLE = Path(__file__).parents[2] / "data" / "2024"
 UNIT, A3 = "MN-HOAMAI", ("MN-HOAMAI", "A3")

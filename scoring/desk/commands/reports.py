@@ -17,7 +17,7 @@ from scoring.pages.check import check_page
 from scoring.pages.spreadsheets import evidence_csv, evidence_xlsx
 from scoring.register.year import Year
 from scoring.reports.checklist import Checklist, list_checks
-from scoring.reports.checks import read_reports
+from scoring.reports.checks.run import read_reports
 from scoring.reports.evidence_register import list_evidence
 from scoring.reports.forms.form import write_forms
 from scoring.reports.intake import Reading
