@@ -13,7 +13,7 @@ from scoring.assessment.reasons import quota_arithmetic
 from scoring.core import wording
 from scoring.core.errors import DecisionError, Fault, PublishingError
 from scoring.core.files import told_as
-from scoring.core.language import say
+from scoring.core.language import FINAL_WORDS, say, say_count
 from scoring.core.rows import QuotaRow, StandingRow
 from scoring.core.tables import plain_rows, rows_as
 from scoring.decisions.records import Decision, Standing, decide, file_name, last_of, settle
@@ -27,7 +27,10 @@ from scoring.scores.totals import score
 
 
 class Change(NamedTuple):
-    """One unit before and after, in words; `marks` names the criteria whose points moved, `reason` what was decided."""
+    """One unit before and after, in words; `marks` names the criteria whose points moved, `reason` what was decided.
+
+    is_own: whether something about the unit itself was decided or received, and it did not just move with others.
+    """
 
     unit: str
     name: str
@@ -37,6 +40,7 @@ class Change(NamedTuple):
     rank: tuple[str, str]
     selection: tuple[str, str]
     reason: str = ""
+    is_own: bool = True
 
 
 class Comparison(NamedTuple):
@@ -142,16 +146,18 @@ def compare(before: Evaluation, after: Evaluation, reasons: Mapping[str, str] | 
     marks = _marks_moved(before.marks[moved], after.marks[moved], rubric)
     touched = _differs(before.totals, after.totals, ("total", "figure"))
     touched |= _differs(before.standings, after.standings, _STANDING) | units["id"].isin(marks).to_numpy()
-    told = zip(_told(before, touched), _told(after, touched), strict=True)
+    pairs = zip(_told(before, touched), _told(after, touched), strict=True)
+    told = reasons or {}
     names = zip(units.loc[touched, "id"], units.loc[touched, "name"], strict=True)
-    others = say("không có quyết định riêng; thay đổi vì đơn vị khác trong khối thay đổi")
+    others = say("không có quyết định riêng; thay đổi vì đơn vị khác cùng xếp hạng hoặc cùng xét tỷ lệ thay đổi")
     changes = [
-        Change(unit, name, marks.get(unit, ""), total, band, place, selection, (reasons or {}).get(unit, others))
-        for (unit, name), (old, new) in zip(names, told, strict=True)
+        Change(unit, name, marks.get(unit, ""), total, band, place, selection, told.get(unit, others), unit in told)
+        for (unit, name), (old, new) in zip(names, pairs, strict=True)
         for total, band, place, selection in [tuple(zip(old, new, strict=True))]
     ]
     quotas = zip(_quotas_told(before), _quotas_told(after), strict=True)
-    return Comparison(changes, [(old, new) for old, new in quotas if old != new])
+    seen = [one for one in changes if one.marks or any(old != new for old, new in one[3:7])]
+    return Comparison(seen, [(old, new) for old, new in quotas if old != new])
 
 
 _STANDING = ("band", "capped_by", "withheld_by", "rank", "ranked", "tied", "selected", "selection")
@@ -190,6 +196,7 @@ def _told(evaluation: Evaluation, touched: Mask) -> Iterator[tuple[str, str, str
             rubric.band[standing["band"]].name if standing["band"] else _without_band(standing["withheld_by"], rubric)
         )
         rank_told = f"{standing['rank']}/{standing['ranked']}" if standing["rank"] is not None else wording.NOT_KNOWN
+        rank_told += say(" đồng hạng") if standing["tied"] > 1 else ""
         yield _points(total["total"], rubric), band, rank_told, _selection(standing, rubric)
 
 
@@ -203,15 +210,34 @@ def _selection(standing: StandingRow, rubric: Rubric) -> str:
     """How a unit stands to the bands under a quota."""
     if not standing["selection"]:
         return wording.NOT_KNOWN
-    told = wording.SELECTIONS[standing["selection"]]
+    is_published = standing["selection"] == "proposed"  # what an appeal is compared with is no proposal any more
+    told = FINAL_WORDS[wording.SELECTIONS["proposed"]] if is_published else wording.SELECTIONS[standing["selection"]]
     return f"{rubric.band[standing['selected']].name}: {told}" if standing["selected"] else told
 
 
 def _quotas_told(evaluation: Evaluation) -> list[str]:
-    """The arithmetic of every quota, with how many were chosen and are proposed."""
+    """The arithmetic of every quota, and how many units have which place in it."""
     rubric = evaluation.year.rubric
     return [
-        f"{rubric.band[quota['band']].name}{' ' + rubric.blocks[quota['scope']] if quota['scope'] else ''}: "
-        f"{quota_arithmetic(quota)}; đã chọn {quota['chosen']}, đề xuất {quota['proposed']}, vượt {quota['over']}"
+        say(
+            "“{band}” ({scope}): {arithmetic}; {places}",
+            band=rubric.band[quota["band"]].name,
+            scope=rubric.blocks[quota["scope"]] if quota["scope"] else say("tính chung các khối"),
+            arithmetic=quota_arithmetic(quota),
+            places=", ".join(_places_told(quota)),
+        )
         for quota in rows_as(QuotaRow, evaluation.quotas)
     ]
+
+
+def _places_told(quota: QuotaRow) -> list[str]:
+    """What the council decided of units, then who has a place by points alone, and who has none.
+
+    Nothing here is a proposal any more: what an appeal is compared with was published.
+    """
+    told = [say("hội đồng đã chọn {count}", count=quota["chosen"])] if quota["chosen"] else []
+    told += [say("hội đồng giữ ngoài tỷ lệ {units}", units=quota["beyond"])] if quota["beyond"] else []
+    told += [say("hội đồng không xếp mức này {units}", units=quota["lowered"])] if quota["lowered"] else []
+    told += [say("trong tỷ lệ {units}", units=quota["proposed"])] if quota["proposed"] or not told else []
+    told += [say_count("{count} đơn vị bằng nhau ở ranh giới", quota["tied"])] if quota["tied"] else []
+    return told + ([say_count("{count} đơn vị ngoài tỷ lệ", quota["over"])] if quota["over"] else [])

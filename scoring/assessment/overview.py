@@ -183,8 +183,14 @@ def _quota_lines(quotas: Table, rubric: Rubric) -> Iterator[str]:
     for quota in rows_as(QuotaRow, quotas):
         scope = f" ({rubric.blocks[quota['scope']]})" if quota["scope"] else ""
         band, arithmetic = f"“{rubric.band[quota['band']].name}”{scope}", quota_arithmetic(quota)
-        text = say("{band}: {arithmetic}; đề xuất {count}", band=band, arithmetic=arithmetic, count=quota["proposed"])
-        text += say(", hội đồng đã chọn {count}", count=quota["chosen"]) if quota["chosen"] else ""
+        if quota["chosen"] and not quota["proposed"]:  # the council has decided: nothing is proposed
+            counted = {"arithmetic": arithmetic, "count": quota["chosen"]}
+            text = say("{band}: {arithmetic}; hội đồng đã chọn {count}", band=band, **counted)
+        else:
+            text = say(
+                "{band}: {arithmetic}; đề xuất {count}", band=band, arithmetic=arithmetic, count=quota["proposed"]
+            )
+            text += say(", hội đồng đã chọn {count}", count=quota["chosen"]) if quota["chosen"] else ""
         if quota["tied"]:
             text += say_count(", {count} đơn vị bằng điểm ở ranh giới chờ hội đồng quyết định", quota["tied"])
         text += say_count(", vượt {count} đơn vị", quota["over"]) if quota["over"] else ""

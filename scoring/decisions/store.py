@@ -45,7 +45,11 @@ def read_decisions(folder: Path, rubric: Rubric, units: pd.DataFrame, entries: p
 
     folder: the year's data folder. Raises DecisionError where a publication of it is broken.
     """
-    records = read_records(folder)
+    return standing_of(read_records(folder), rubric, units, entries)
+
+
+def standing_of(records: Records, rubric: Rubric, units: pd.DataFrame, entries: pd.DataFrame) -> Standing:
+    """What stands of decisions that were read already."""
     concerned = {decision.unit for decision in records.decisions}
     return settle(records.decisions, RulingContext(rubric, units, entries, concerned), records.findings)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from scoring.assessment.appeals import Comparison
+from scoring.assessment.appeals import Change, Comparison
 from scoring.core import wording
-from scoring.core.language import say
+from scoring.core.language import say, say_count
 from scoring.decisions.seal import Publication, grouped
 from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
@@ -32,7 +32,7 @@ def certificate(plan: Plan, rubric: Rubric, publication: Publication) -> list[Bl
     """One page: which publication, by which decision, and its code, to be signed and kept on paper."""
     on, body = date.fromisoformat(publication.published_on), issuer_of(plan, rubric).body
     about = [
-        (say("Kết quả"), say("{subject} năm {year}", subject=plan.subject, year=publication.year)),
+        (say("Kết quả"), _whose(plan, rubric)),
         (say("Bộ tiêu chí"), rubric.name),
         (say("Lần công bố"), str(publication.number)),
         (say("Quyết định công bố"), publication.decision),
@@ -62,6 +62,12 @@ def certificate(plan: Plan, rubric: Rubric, publication: Publication) -> list[Bl
     if publication.previous:
         parts += list(_since(publication))
     return [*parts, blocks.signatures(say("Người lập"), say("Chủ tịch hội đồng"), body.recipients[-1:])]
+
+
+def _whose(plan: Plan, rubric: Rubric) -> str:
+    """Whose results of which work were published."""
+    told = {"judged": issuer_of(plan, rubric).judged, "subject": plan.subject, "year": rubric.year}
+    return wording.sentence(say("{judged} {subject} năm {year}", **told))
 
 
 def _lines(code: str) -> list[str]:
@@ -119,15 +125,14 @@ def appeal_paper(
             before=before.number,
         )
     on = date.fromisoformat(after.published_on) if after is not None else None
+    units = sorted(comparison.units, key=lambda change: not change.is_own)  # the rest stay in the register's order
     body = issuer_of(plan, rubric).body
     return [
         _head(plan, body, say("Kết quả phúc tra"), summary, on),
         blocks.section("1", say("Các đơn vị thay đổi")),
-        _changes(comparison),
+        _changes(units),
         blocks.section("2", say("Lý do")),
-        blocks.bullets([f"{change.name}: {wording.sentence(change.reason)}" for change in comparison.units])
-        if comparison.units
-        else blocks.paragraph(say("Không có.")),
+        blocks.bullets(_reasons(units)) if units else blocks.paragraph(say("Không có.")),
         blocks.section("3", say("Tỷ lệ khống chế")),
         blocks.bullets([say("trước: {before}; sau: {after}", before=old, after=new) for old, new in comparison.quotas])
         if comparison.quotas
@@ -136,27 +141,44 @@ def appeal_paper(
     ]
 
 
-def _changes(comparison: Comparison) -> Block:
-    if not comparison.units:
+def _reasons(units: Sequence[Change]) -> list[str]:
+    """Why units moved; those that only moved with others share a sentence."""
+    told = [say("{name}: {reason}", name=change.name, reason=change.reason) for change in units if change.is_own]
+    others = [change for change in units if not change.is_own]
+    if others:
+        told.append(say_count("{count} đơn vị còn lại trong bảng: {reason}", len(others), reason=others[0].reason))
+    return [wording.sentence(line) for line in told]
+
+
+def _changes(units: Sequence[Change]) -> Block:
+    if not units:
         return blocks.paragraph(say("Không đơn vị nào thay đổi điểm, mức hoặc hạng."))
     columns = [
         Column(say("TT"), 0.5, "center"),
         Column(say("Đơn vị"), 2.6, names_rows=True),
         Column(say("Tiêu chí"), 1.6),
         Column(say("Tổng điểm"), 1.3),
-        Column(say("Mức"), 2.2),
-        Column(say("Hạng"), 1),
+        Column(say("Mức"), 2.4),
+        Column(say("Hạng"), 1.3),
     ]
     rows = [
         (
             str(place),
             change.name,
             change.marks or wording.NOT_KNOWN,
-            *(_pair(pair) for pair in (change.total, change.band, change.rank)),
+            _pair(change.total),
+            _band(change),
+            _pair(change.rank),
         )
-        for place, change in enumerate(comparison.units, 1)
+        for place, change in enumerate(units, 1)
     ]
     return blocks.table(say("Bảng 1. Trước và sau, của mọi đơn vị thay đổi"), columns, rows)
+
+
+def _band(change: Change) -> str:
+    """The band before and after, and how the unit stands to a quota where that is what moved."""
+    told = _pair(change.band)
+    return told if change.selection[0] == change.selection[1] else f"{told}; {_pair(change.selection)}"
 
 
 def _pair(pair: tuple[str, str]) -> str:

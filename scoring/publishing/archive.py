@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from html import escape, unescape
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from pydantic import ValidationError
+
 from scoring.core import wording
-from scoring.core.errors import Fault, PublishingError
+from scoring.core.errors import Fault, PublishingError, ScoringError
 from scoring.core.files import BEGUN
 from scoring.core.wording import day
 from scoring.decisions import seal
+from scoring.decisions.records import Decision
 from scoring.decisions.seal import (
+    DECISIONS,
+    INPUTS,
     OUTPUTS,
     PUBLICATIONS,
     Publication,
@@ -24,11 +29,15 @@ from scoring.decisions.seal import (
     check_bag,
     grouped,
     is_system_file,
+    shown,
 )
 from scoring.decisions.store import publications_of
+from scoring.decisions.words import decision_words
 from scoring.pages.export.html import page_html
-from scoring.publishing.bag import PAPERS, PAYLOAD
+from scoring.publishing.bag import PAPERS, PAYLOAD, files_of
+from scoring.publishing.publication import open_copy
 from scoring.publishing.year_documents import COUNCIL
+from scoring.rubric.model import Criterion, Fact, Rubric
 
 OVERVIEW, _UNITS = "overview.json", "units"
 INDEX, GUIDE, CHECKER = "index.html", "HUONG_DAN_DOC.txt", "kiem_tra.py"
@@ -94,7 +103,7 @@ def _written(archive: zipfile.ZipFile, folder: Path, publications: list[Publicat
         archive.writestr(_info(name, moment), content, zipfile.ZIP_DEFLATED)
         yield name
     for bag in bags_of(folder):
-        for path in sorted(path for path in bag.rglob("*") if path.is_file() and not is_system_file(path.name)):
+        for path in (bag / name for name in files_of(bag) if not is_system_file(name.rpartition("/")[2])):
             name = path.relative_to(folder).as_posix()
             with path.open("rb") as source, archive.open(_info(name, moment), "w") as copy:
                 while part := source.read(1 << 20):
@@ -149,7 +158,7 @@ def _publication_parts(folder: Path, publication: Publication) -> Iterator[str]:
     yield "<h3>Quyết định</h3>"
     since = "từ lần công bố trước" if publication.previous else "của năm"
     yield f"<p>{len(publication.decisions)} quyết định {since}:</p>" if publication.decisions else "<p>Không có.</p>"
-    yield f"<ul>{''.join(f'<li>{escape(_decision(bag, publication, one))}</li>' for one in publication.decisions)}</ul>"
+    yield f"<ul>{''.join(f'<li>{escape(told)}</li>' for told in _decisions(bag, publication))}</ul>"
 
 
 def _overview(bag: Path) -> dict[str, Any]:
@@ -159,16 +168,21 @@ def _overview(bag: Path) -> dict[str, Any]:
     return stated
 
 
+_RIGHT = 'style="text-align: right"'
+
+
 def _ranking(folder: Path, pages: Path, block: dict[str, Any], stated: dict[str, Any]) -> str:
     """The standings of a block as a table, each unit with links to its page."""
     rows = "".join(
-        f"<tr><td>{wording.NOT_KNOWN if unit['rank'] is None else unit['rank']}</td>"
-        f'<th scope="row">{_unit_link(folder, pages, unit)}</th>'
-        f"<td>{wording.points(unit['total'], stated['decimals'])}</td><td>{escape(unit['band_name'])}</td></tr>"
+        f'<tr><td style="text-align: center">{wording.NOT_KNOWN if unit["rank"] is None else unit["rank"]}</td>'
+        f'<th scope="row" style="text-align: left">{_unit_link(folder, pages, unit)}</th>'
+        f"<td {_RIGHT}>{wording.points(unit['total'], stated['decimals'])}</td>"
+        f"<td {_RIGHT}>{wording.points(unit['figure'], stated['figure_decimals'])}</td>"
+        f"<td>{escape(unit['band_name'])}</td></tr>"
         for unit in block["units"]
     )
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Hạng", "Đơn vị", "Tổng điểm", "Xếp loại"))
-    widths = "".join(f'<col style="width: {share}%">' for share in (9, 51, 14, 26))
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Hạng", "Đơn vị", "Tổng điểm", "Tỷ lệ %", "Xếp loại"))
+    widths = "".join(f'<col style="width: {share}%">' for share in (8, 46, 12, 11, 23))
     return (
         f'<h3>{escape(block["name"])}</h3><div class="table"><table><colgroup>{widths}</colgroup>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -211,12 +225,31 @@ def _titled(page: Path) -> str:
     return unescape(title) or page.stem
 
 
-def _decision(bag: Path, publication: Publication, name: str) -> str:
-    """A decision in a line, as its file in the bag states it."""
-    own = publication.inputs.get(f"{publication.place}/{seal.DECISIONS}/{name}.json")
-    if own is None:
-        return name
-    stated = json.loads((bag / PAYLOAD / PurePosixPath(own.stored)).read_bytes())
-    told = [stated["unit"], stated["criterion"], stated["kind"], stated["value"], stated["reason"], stated["role"]]
-    when = day(date.fromisoformat(stated["made_on"]))
-    return ", ".join([*(text for text in told if text), when, *([stated["appeal"]] if stated["appeal"] else [])])
+def _decisions(bag: Path, publication: Publication) -> Iterator[str]:
+    """The decisions since the publication before, a line each, in words."""
+    inputs = bag / PAYLOAD / INPUTS
+    try:
+        year = open_copy(inputs, publication.place)
+    except ScoringError:  # of a version of the program whose rules this one cannot read: told as they were written
+        names, rubric = dict[str, str](), None
+    else:
+        names, rubric = dict(zip(year.units["id"], year.units["name"], strict=True)), year.rubric
+    for name in publication.decisions:
+        own = publication.inputs.get(f"{publication.place}/{DECISIONS}/{name}.json")
+        try:
+            decision = Decision.model_validate_json((inputs.parent / own.stored).read_bytes()) if own else None
+        except ValidationError:
+            decision = None
+        yield _decision(decision, names, rubric) if decision else name
+
+
+def _decision(decision: Decision, names: Mapping[str, str], rubric: Rubric | None) -> str:
+    items: dict[str, Criterion | Fact] = {}
+    if rubric:
+        items = {**rubric.item, **{fact.id: fact for fact in rubric.facts}}
+    about = f", {decision.criterion}" if decision.criterion else ""
+    said = f"{names.get(decision.unit, decision.unit)}{about}: "
+    said += decision_words(decision, items.get(decision.criterion), rubric)
+    reason = f"; lý do: {decision.reason}" if decision.reason else ""
+    appeal = f"; phúc tra theo {decision.appeal}" if decision.appeal else ""
+    return shown(f"{said}{reason}{appeal} ({decision.role}, {day(decision.made_on)})")

@@ -28,10 +28,14 @@ from scoring.decisions.seal import (
     TAG_MANIFEST,
     Input,
     Publication,
+    SealError,
     bag_info,
+    check_bag,
     file_digest,
     manifest_content,
+    read_publication,
     same_name,
+    shown,
 )
 
 PAYLOAD = "data"
@@ -39,6 +43,7 @@ PAPERS = "xac_nhan"
 """The folder of the papers that print the code, beside the payload."""
 
 _BEGUN = ".dang_lam-"
+_AGAIN = "chạy lại lệnh publish"
 _LOCK = ".lock"
 _PATIENCE = 5.0
 _NOT_PORTABLE = frozenset('<>:"\\|?*=')
@@ -131,7 +136,7 @@ def _copied(path: Path, at: Path) -> tuple[str, int]:
 def write_payload_list(bag: Path, publication: Publication) -> Publication:
     """State and list the payload, which is complete; gives the publication with its code."""
     _write(bag / PAYLOAD / ABOUT, publication.content())
-    digests = {name: file_digest(bag / name) for name in _files(bag) if name.startswith(f"{PAYLOAD}/")}
+    digests = {name: file_digest(bag / name) for name in files_of(bag) if name.startswith(f"{PAYLOAD}/")}
     content = manifest_content(digests)
     _write(bag / MANIFEST, content)
     octets = sum((bag / name).stat().st_size for name in digests)
@@ -143,12 +148,13 @@ def write_payload_list(bag: Path, publication: Publication) -> Publication:
 
 def finish(bag: Path, number: int) -> Path:
     """List the papers, have everything reach the disk, and give the bag its number; raises OSError."""
-    tags = {name: file_digest(bag / name) for name in _files(bag) if not name.startswith(f"{PAYLOAD}/")}
+    tags = {name: file_digest(bag / name) for name in files_of(bag) if not name.startswith(f"{PAYLOAD}/")}
     _write(bag / TAG_MANIFEST, manifest_content(tags))
-    for inside, _, names in os.walk(bag, topdown=False):
+    for inside, _, names in os.walk(bag, topdown=False, onerror=_raise):
         for name in names:
             _sync(Path(inside, name))
         reach_disk(Path(inside))
+    _prove(bag)
     place = bag.with_name(str(number))
     if place.exists():
         what = "người khác vừa công bố năm này"
@@ -158,8 +164,25 @@ def finish(bag: Path, number: int) -> Path:
     return place
 
 
-def _files(bag: Path) -> list[str]:
-    return sorted(path.relative_to(bag).as_posix() for path in bag.rglob("*") if path.is_file())
+def _prove(bag: Path) -> None:
+    """Raise PublishingError where a bag that is about to get its number is not one that `seal` believes."""
+    try:
+        faults = [Fault(shown(one.file), str(one).partition(": ")[2], mend=_AGAIN) for one in check_bag(bag)]
+        read_publication(bag)
+    except SealError as error:
+        faults = [Fault(PUBLICATIONS, str(error), mend=_AGAIN)]
+    if faults:
+        raise PublishingError(str(bag.parent), faults)
+
+
+def files_of(bag: Path) -> list[str]:
+    """Every file of a bag; raises OSError where a folder cannot be read, as `rglob` would pass over it."""
+    walked = os.walk(bag, onerror=_raise)
+    return sorted(Path(inside, name).relative_to(bag).as_posix() for inside, _, names in walked for name in names)
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -40,7 +40,7 @@ from scoring.decisions.seal import (
     is_continued,
     shown,
 )
-from scoring.decisions.store import publications_of, published_files, read_decisions, read_records
+from scoring.decisions.store import publications_of, published_files, read_records, standing_of
 from scoring.publishing.bag import PAPERS, PAYLOAD, begin, claimed, finish, take_inputs, write_payload_list
 from scoring.publishing.documents import code_digest
 from scoring.publishing.inputs import data_root, input_files
@@ -124,9 +124,11 @@ def _taken(
     inputs = take_inputs(bag, found.files)
     copy = open_copy(bag / PAYLOAD / INPUTS, year.place)
     evaluation = evaluate(copy)
-    standing = read_decisions(copy.folder, copy.rubric, copy.units, evaluation.entries)
-    recorded = read_records(copy.folder).decisions
-    return Candidate(folder, evaluation, standing, recorded, decision, on, inputs, before), found.left_out
+    records = read_records(copy.folder)
+    standing = standing_of(records, copy.rubric, copy.units, evaluation.entries)
+    if not standing.decisions.equals(evaluation.decisions):  # one of them could not be opened for a moment
+        raise PublishingError(year.place, [Fault(DECISIONS, "có quyết định lúc đọc được, lúc không", mend=_AGAIN)])
+    return Candidate(folder, evaluation, standing, records.decisions, decision, on, inputs, before), found.left_out
 
 
 def open_copy(root: Path, place: str) -> Year:

@@ -10,7 +10,7 @@ from scoring.assessment.explanation import explain
 from scoring.core.errors import DecisionError, PublishingError
 from scoring.decisions.proposals import acceptance, awaited_choices
 from scoring.decisions.store import read_records
-from scoring.desk.workbook.lines import decision_words
+from scoring.decisions.words import decision_words
 from scoring.pages.council import choice_tables
 from scoring.publishing.publication import Candidate, refuse
 from scoring.publishing.results import dossier_of

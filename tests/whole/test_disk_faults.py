@@ -14,20 +14,26 @@ import shutil
 import signal
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 import pytest
+from helpers.published import Project, appeal, papers, results, small_project
 from helpers.small_year import Desk, Office, by_council, reports, verified, year_in
 
 from scoring.core import places
 from scoring.core.errors import PublishingError, ScoringError
+from scoring.decisions.store import record_decisions
 from scoring.desk.commands import main as command
 from scoring.desk.workbook import reading
 from scoring.desk.workbook.writing import write_verification
 from scoring.publishing import documents
+from scoring.publishing import publication as publishing
 from scoring.publishing.batch import Document
+from scoring.publishing.publication import publish
 from scoring.publishing.results import write_files, write_results
+from scoring.register import year as opening
 from scoring.reports.reading.workbook import WorkbookReader
 
 KILL, FULL, DENIED, TORN = "kill", "no space", "denied", "torn write"
@@ -60,7 +66,7 @@ class FailingDisk:
         opened = io.open
         for name in _CALLS:
             setattr(os, name, self._watched(name, plain[name]))
-        os.fsync = lambda handle: self.step("fsync") if handle in self.own else plain["fsync"](handle)
+        os.fsync = lambda _: self.step("fsync")  # whatever a run syncs is its own; a kill that is acted loses no cache
         os.fdopen = partial(self._fdopen, plain["fdopen"])
         io.open = builtins.open = self._watched("open", opened)
         try:
@@ -82,7 +88,7 @@ class FailingDisk:
             done = call(at, *arguments, **named)
             if isinstance(done, int):
                 self.own.add(done)
-            return done
+            return _WatchedFile(done, self) if isinstance(done, io.IOBase) and done.writable() else done
 
         return watched
 
@@ -287,6 +293,74 @@ def _check(office, ended, before, after, wanted, told):
         _believed.add(data)
     if ended == PASSED:
         assert after == wanted, told
+
+
+# Publishing, whose every file is new: a whole bag, or none
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory):
+    return Project(small_project(tmp_path_factory.mktemp("settled") / "year")).settle()
+
+
+def publish_first(project):
+    return partial(publish, project.year, results, papers, decision="15/QĐ-LĐLĐ", on=date(2025, 1, 20))
+
+
+def publish_second(project):
+    publish_first(project)()
+    project.record(appeal())
+    return partial(publish, project.year, results, papers, decision="22/QĐ-LĐLĐ", on=date(2025, 2, 20))
+
+
+def record_appeal(project):
+    publish_first(project)()
+    evaluation, year = project.evaluation(), project.year
+    rulings = {"dòng 1": appeal()}
+    return lambda: record_decisions(project.folder, rulings, year.rubric, year.units, evaluation.entries)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("prepare", [publish_first, publish_second, record_appeal], ids=lambda task: task.__name__)
+def test_publishing_leaves_the_old_state_or_a_whole_new_bag(settled, tmp_path, monkeypatch, prepare, mode):
+    root, saved = tmp_path / "year", tmp_path / "saved"
+    shutil.copytree(settled.folder.parents[1], root)
+    project = Project(root / "data" / "2024")
+    task = prepare(project)
+    evaluation = project.evaluation()
+    # what is read and scored is no write: the same for every run, so that hundreds of runs are quick
+    for name in ("evaluate", "refuse_if_edited"):
+        monkeypatch.setattr(publishing, name, lambda *_: evaluation)
+    monkeypatch.setattr(publishing, "versions", dict)
+    monkeypatch.setattr(opening, "read_rules", lambda *_: (evaluation.year.plan, evaluation.year.rubric))
+    before = content_of(root)
+    shutil.copytree(root, saved)
+    reads = FailingDisk(root)
+    assert run(task, reads) == PASSED
+    wanted = content_of(root)
+    failing = _turns(reads.count, 16)
+    for turn in failing:
+        told = f"{prepare.__name__}, {mode}, operation {turn} of {reads.count}"
+        _restore(saved, root)
+        run(task, FailingDisk(root, mode, turn))
+        after = {name: content for name, content in content_of(root).items() if "/.dang_lam-" not in name}
+        for name in after.keys() - before.keys():
+            assert after[name] == wanted.get(name), f"{told}: {name}"
+        assert before.keys() <= after.keys(), told
+        assert len(project.publications()) in {
+            len(list((saved / "data/2024/publications").glob("[0-9]"))),
+            len(list(root.glob("data/2024/publications/[0-9]"))),
+        }, told
+        bags = [path.name for path in sorted((project.folder / "publications").glob("[0-9]"))]
+        assert all(project.differences(int(name)) == [] for name in bags), told
+        again = run(task, FailingDisk(root))
+        assert again == PASSED or (again == REFUSED and after.keys() >= wanted.keys()), told
+        assert content_of(root) == wanted, told
+
+
+def _turns(count, most):
+    """Which operations fail: all where they are few, else so many, the first and the last among them."""
+    return sorted({1 + place * (count - 1) // (min(count, most) - 1) for place in range(min(count, most))})
 
 
 @pytest.mark.parametrize("words", [["forms"], ["verify", "--block", "K1"], ["check"]], ids=lambda words: words[0])

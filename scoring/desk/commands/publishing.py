@@ -20,7 +20,7 @@ from scoring.core.wording import day
 from scoring.decisions.seal import INPUTS, PUBLICATIONS, Publication, grouped, shown
 from scoring.decisions.store import publications_of
 from scoring.desk.commands.progress import counting
-from scoring.desk.commands.screen import CONSOLE, main_folder, opened_year, output_folder, show_table
+from scoring.desk.commands.screen import CONSOLE, main_folder, opened_year, output_folder
 from scoring.desk.commands.verify_seal import year_folder
 from scoring.pages.publications import appeal_paper
 from scoring.publishing.archive import write_archive
@@ -157,20 +157,17 @@ def _bagged(year: Year, publication: Publication) -> Year:
 
 
 def _show_comparison(comparison: Comparison) -> None:
-    rows = [
-        (
-            change.unit,
-            change.name,
-            change.marks,
-            *(" → ".join(pair) for pair in (change.total, change.band, change.rank)),
-            change.reason,
-        )
-        for change in comparison.units
-    ]
-    heads = ("Mã", "Đơn vị", "Tiêu chí", "Tổng điểm", "Mức", "Hạng", "Lý do")
-    show_table(f"Thay đổi do phúc tra: {len(rows)} đơn vị", heads, rows)
-    for before, after in comparison.quotas:
-        CONSOLE.print(Text(f"Tỷ lệ khống chế: {before} → {after}"))
+    lines = [f"Thay đổi so với bản đã công bố: {len(comparison.units)} đơn vị"]
+    for change in comparison.units:
+        pairs = {"tổng điểm": change.total, "mức": change.band, "hạng": change.rank, "xét chọn": change.selection}
+        moved = [f"{what} {' → '.join(pair)}" for what, pair in pairs.items() if pair[0] != pair[1]]
+        lines += [
+            f"{change.unit}  {change.name}",
+            f"    {'; '.join([*([change.marks] if change.marks else []), *moved])}",
+            f"    lý do: {change.reason}",
+        ]
+    lines += [f"Tỷ lệ khống chế, trước: {before}; sau: {after}" for before, after in comparison.quotas]
+    CONSOLE.print(Text("\n".join(map(shown, lines))))
 
 
 def run_archive(options: argparse.Namespace) -> int:

@@ -13,20 +13,19 @@ from scoring.core import wording
 from scoring.core.points import to_decimal
 from scoring.core.rows import MarkRow, StandingRow, TotalRow, of
 from scoring.core.tables import rows_as
-from scoring.core.text import shown
 from scoring.decisions.records import STEPS, Decision, Standing
 from scoring.decisions.rulings import (
     COUNCIL,
     EXPLAINED,
     UNDER_QUOTA,
     VERIFIED,
-    WITHDRAWN,
     RulingContext,
     Slot,
     asked_kinds,
     chosen_bands,
     plain_figure,
 )
+from scoring.decisions.words import decision_words, measured
 from scoring.reports.fields import all_lines, choices
 from scoring.rubric.model import Criterion, Fact, Rubric
 from scoring.rubric.scope import Unit, applies
@@ -60,7 +59,7 @@ class Line(NamedTuple):
     @property
     def measured(self) -> str:
         """The measurement unit of the value."""
-        return _measured(self.item) or "số lượng"
+        return measured(self.item) or "số lượng"
 
 
 class UnitLine(NamedTuple):
@@ -176,33 +175,6 @@ def _decided(stands: list[tuple[Decision, ...]], item: Criterion | Fact | None, 
 
 
 _STAGE_WORDS = {VERIFIED: "Thẩm định", EXPLAINED: "Đơn vị", COUNCIL: "Hội đồng"}
-
-
-def decision_words(decision: Decision, item: Criterion | Fact | None, rubric: Rubric) -> str:
-    """What a decision says; item: the one it is about. One that no longer fits the rubric is told as it was written."""
-    match decision.kind:
-        case "points":
-            return f"{wording.number(Decimal(decision.value))} điểm"
-        case "value" | "fact":
-            return _value_words(Decimal(decision.value), item)
-        case "band" | "beyond_quota" | "lowered":
-            known = rubric.band.get(decision.value)
-            return f"{_UNDER_QUOTA[decision.kind]} “{known.name if known else shown(decision.value)}”"
-        case kind:
-            words = {"completed": "đã xong", "explanation": "giải trình", WITHDRAWN: "rút lại"} | asked_kinds(rubric)
-            return words.get(kind, shown(kind))
-
-
-_UNDER_QUOTA = {"band": "chọn mức", "beyond_quota": "giữ ngoài tỷ lệ mức", "lowered": "xếp xuống mức"}
-
-
-def _value_words(value: Decimal, item: Criterion | Fact | None) -> str:
-    words = dict(enumerate(choices(item) if item else ()))
-    return words.get(int(value), f"{wording.number(value)} {_measured(item)}".strip())
-
-
-def _measured(item: Criterion | Fact | None) -> str:
-    return item.indicator.value_unit if isinstance(item, Criterion) and item.indicator else ""
 
 
 # Units as a whole

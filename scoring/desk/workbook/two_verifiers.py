@@ -12,7 +12,8 @@ from scoring.assessment.second_sample import Mark
 from scoring.core.wording import points
 from scoring.decisions.records import Decision, Standing
 from scoring.decisions.rulings import SECOND, VERIFIED
-from scoring.desk.workbook.lines import Line, decision_words, lines_of
+from scoring.decisions.words import decision_words
+from scoring.desk.workbook.lines import Line, lines_of
 from scoring.desk.workbook.writing import RECONCILED, write_lines
 from scoring.rubric.model import Rubric
 
