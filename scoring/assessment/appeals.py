@@ -14,6 +14,7 @@ from scoring.core import wording
 from scoring.core.errors import DecisionError, Fault, PublishingError
 from scoring.core.files import told_as
 from scoring.core.language import FINAL_WORDS, say, say_count
+from scoring.core.points import Mask
 from scoring.core.rows import QuotaRow, StandingRow
 from scoring.core.tables import plain_rows, rows_as
 from scoring.decisions.records import Decision, Standing, decide, file_name, last_of, settle
@@ -21,7 +22,6 @@ from scoring.decisions.rulings import Ruling, RulingContext
 from scoring.decisions.seal import input_differences
 from scoring.decisions.store import publications_of, published_files, read_records
 from scoring.rubric.model import Rubric
-from scoring.scores.marks import Mask
 from scoring.scores.ranking import rank
 from scoring.scores.totals import score
 

@@ -19,12 +19,11 @@ from scoring.assessment.unit import ChangeLine, YearBefore
 from scoring.core import wording
 from scoring.core.errors import ScoringError
 from scoring.core.language import in_words, say
-from scoring.core.points import Integers, to_scaled
+from scoring.core.points import Integers, Mask, to_scaled
 from scoring.core.rows import StandingRow, TotalRow
 from scoring.core.tables import plain_rows, rows_as
 from scoring.register.year import Year, open_year
 from scoring.rubric.model import Criterion, Rubric
-from scoring.scores.marks import Mask
 from scoring.scores.ranking import ladder
 from scoring.scores.totals import Scored, score
 

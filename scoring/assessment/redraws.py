@@ -15,12 +15,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scoring.assessment.evaluation import Evaluation
-from scoring.core.points import Integers, half_up, product, to_scaled
+from scoring.core.points import Integers, Mask, half_up, product, to_scaled
 from scoring.rubric.model import Quota, Rubric
 from scoring.rubric.parameters import PERCENT
-from scoring.scores.marks import NOT_APPLICABLE, SCORED, ZERO, Column, Mask, lay_out, mark_items
+from scoring.scores.grid import lay_out
+from scoring.scores.marks import Column, mark_items
 from scoring.scores.ranking import holds, rank
 from scoring.scores.selection import places_under
+from scoring.scores.states import NOT_APPLICABLE, SCORED, ZERO
 from scoring.scores.totals import add_up
 
 _ROWS = 40_000

@@ -19,11 +19,10 @@ from scoring.assessment.rater_agreement import Agreement, agree
 from scoring.assessment.redraws import Frame, Outcome
 from scoring.assessment.unit import Record
 from scoring.core.language import in_words
-from scoring.core.points import to_scaled
+from scoring.core.points import Mask, to_scaled
 from scoring.core.tables import plain_rows
 from scoring.reports.evidence_register import NO_EVIDENCE, is_about_evidence
 from scoring.rubric.model import Rubric
-from scoring.scores.marks import Mask
 from scoring.scores.ranking import ladder
 
 INTERVAL = 90

@@ -11,11 +11,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from scoring.assessment.evaluation import Evaluation
+from scoring.core.points import Mask
 from scoring.core.rows import DecisionRow, EntryRow, MarkRow, NamedOutcomeRow, QuotaRow, StandingRow, TotalRow, UnitRow
 from scoring.core.tables import Row, rows_as
 from scoring.rubric.methods import is_relative
 from scoring.rubric.model import Rubric
-from scoring.scores.marks import Mask
 from scoring.scores.totals import all_groups
 
 

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 Integers = NDArray[Any]
 """A column of exact integers: int64, or object holding Python integers where int64 is too small."""
+Mask = NDArray[np.bool_]
+"""For which rows something holds."""
 
 _LARGEST = np.iinfo(np.int64).max
 

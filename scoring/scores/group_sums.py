@@ -15,7 +15,8 @@ import numpy as np
 
 from scoring.core.points import Integers, half_up, product, to_scaled
 from scoring.rubric.model import Group, Rubric
-from scoring.scores.marks import STATES, Column
+from scoring.scores.marks import Column
+from scoring.scores.states import STATES
 
 
 class GroupSum(NamedTuple):

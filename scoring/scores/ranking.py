@@ -28,10 +28,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scoring.core.points import Integers, product, to_scaled
+from scoring.core.points import Integers, Mask, product, to_scaled
 from scoring.rubric.model import Band, Rubric, Tie, When
 from scoring.rubric.parameters import PERCENT, WHOLE
-from scoring.scores.marks import Mask, coded
+from scoring.scores.marks_table import coded
 from scoring.scores.selection import descending, same_as_before, select
 
 

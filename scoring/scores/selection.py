@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scoring.core.points import Integers, half_up, to_scaled
+from scoring.core.points import Integers, Mask, half_up, to_scaled
 from scoring.rubric.model import Band, Quota, Rubric
 from scoring.rubric.parameters import PERCENT, WHOLE
 
@@ -39,7 +39,6 @@ QUOTA_COLUMNS = (
 
 _WEIGHT = dict(zip(SELECTIONS, (0, 4, 3, 2, 1, 1, 2, 4, 4), strict=True))
 
-Mask = NDArray[np.bool_]
 Keys = list[tuple[str, Integers]]
 """What units are ordered by, larger first: a name and a figure a unit."""
 

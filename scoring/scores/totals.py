@@ -2,10 +2,10 @@
 
 Pure: the same tables in give the same tables out.
 
-marks   one row per unit and item. `kind` (criterion, bonus, deduction), `state` and `reason` (marks.STATES, REASONS);
+marks   one row per unit and item. `kind` (criterion, bonus, deduction), `state` and `reason` (states.STATES, REASONS);
         `value`, `base`, `target` as they count, exact, scaled by `scale`; `points` that count, NA unless the
         state is scored or zero, and `max_points`, in smallest units; `self_points`, `computed_points`,
-        `verified_points`, `council_points` side by side, and whose counts: `basis` (marks.BASES); `clause`,
+        `verified_points`, `council_points` side by side, and whose counts: `basis` (states.BASES); `clause`,
         `evidence`, `file`, `sheet`, `cell`.
 totals  one row per unit, points in smallest units. `points:<group>` and `max:<group>` (the applicable maximum), and
         `counted:<group>` (what it brings to the group or total it is part of) for every group; `bonus`,
@@ -25,26 +25,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from scoring.core.points import Integers, half_up, product, to_scaled
+from scoring.core.points import Integers, Mask, half_up, product, to_scaled
 from scoring.rubric.model import Extra, Group, Rubric
+from scoring.scores.grid import Grid, lay_out
 from scoring.scores.group_sums import GroupSum, group_sums
-from scoring.scores.marks import (
-    NOT_APPLICABLE,
-    NOT_ELIGIBLE,
-    PENDING,
-    SCORED,
-    STATES,
-    ZERO,
-    Column,
-    Grid,
-    Mask,
-    coded,
-    combined,
-    in_scope,
-    lay_out,
-    mark_items,
-    marks_table,
-)
+from scoring.scores.marks import Column, mark_items
+from scoring.scores.marks_table import coded, marks_table
+from scoring.scores.reported import combined
+from scoring.scores.scope import in_scope
+from scoring.scores.states import NOT_APPLICABLE, NOT_ELIGIBLE, PENDING, SCORED, STATES, ZERO
 
 MISSING = STATES.index("missing")
 

@@ -6,7 +6,7 @@ from helpers.builders import criterion, entries_of, entry, row_of, units_of
 
 from scoring.rubric.model import Scope
 from scoring.rubric.scope import applies
-from scoring.scores.marks import in_scope
+from scoring.scores.scope import in_scope
 from scoring.scores.totals import score
 
 SCOPES = [
