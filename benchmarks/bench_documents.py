@@ -29,7 +29,7 @@ from rich.console import Console
 from rich.table import Table
 
 from scoring.assessment.evaluation import evaluate
-from scoring.assessment.unit import Assessment
+from scoring.assessment.records import Assessment
 from scoring.pages.export.html import AssessmentHTMLExporter
 from scoring.pages.export.pdf import AssessmentPDFExporter
 from scoring.pages.export.word import AssessmentWordExporter

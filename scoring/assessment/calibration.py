@@ -15,8 +15,8 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from scoring.assessment.evaluation import Evaluation
+from scoring.assessment.records import Record
 from scoring.assessment.second_sample import Mark
-from scoring.assessment.unit import Record
 from scoring.core.language import in_words, spoken_language
 from scoring.core.tables import plain_rows
 from scoring.decisions.rulings import VERIFIED

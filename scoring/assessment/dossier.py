@@ -17,7 +17,7 @@ from scoring.assessment.conditions import figures_text, is_unknown, unmet_name
 from scoring.assessment.edition import Edition
 from scoring.assessment.overview import Overview, UnitLine
 from scoring.assessment.reasons import looked_at, quota_arithmetic
-from scoring.assessment.unit import Record
+from scoring.assessment.records import Record
 from scoring.core.language import in_words
 from scoring.core.rows import QuotaRow, StandingRow, TotalRow, of
 from scoring.core.tables import plain_rows, rows_as

@@ -10,7 +10,8 @@ import pandas as pd
 from scoring.assessment.advice import Grounds, recommend
 from scoring.assessment.overview import Overview, oversee
 from scoring.assessment.period_parts import parts_of, with_parts
-from scoring.assessment.unit import Assessment, YearBefore, assess_units
+from scoring.assessment.records import Assessment, YearBefore
+from scoring.assessment.unit import assess_units
 from scoring.core.stages import announced
 from scoring.decisions.records import Twice
 from scoring.decisions.store import read_decisions

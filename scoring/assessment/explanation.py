@@ -16,7 +16,7 @@ from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.mark_trace import DecisionTrace, EntryTrace, MarkTrace, trace_decision, trace_entry, trace_mark
 from scoring.assessment.neighbours import Neighbour, counted, neighbour
 from scoring.assessment.reasons import decision_text, idle_text, quota_arithmetic
-from scoring.assessment.unit import Record
+from scoring.assessment.records import Record
 from scoring.assessment.unit_rows import Story, stories
 from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError

@@ -15,7 +15,7 @@ import pandas as pd
 
 from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.assessment.reasons import band_told
-from scoring.assessment.unit import ChangeLine, YearBefore
+from scoring.assessment.records import ChangeLine, YearBefore
 from scoring.core import wording
 from scoring.core.errors import ScoringError
 from scoring.core.language import in_words, say

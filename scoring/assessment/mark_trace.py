@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from scoring.assessment.arithmetic import shortfall, working
 from scoring.assessment.reasons import mark_reason
-from scoring.assessment.unit import Record
+from scoring.assessment.records import Record
 from scoring.assessment.unit_rows import Story
 from scoring.core import wording
 from scoring.core.rows import DecisionRow, EntryRow, MarkRow, known

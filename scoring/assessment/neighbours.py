@@ -6,7 +6,7 @@ from bisect import bisect
 from collections.abc import Mapping
 
 from scoring.assessment.reasons import tie_text
-from scoring.assessment.unit import Record
+from scoring.assessment.records import Record
 from scoring.assessment.unit_rows import Story
 from scoring.core import wording
 from scoring.core.rows import NamedOutcomeRow, TotalRow, known, of

@@ -9,7 +9,7 @@ import pandas as pd
 
 from scoring.assessment.edition import PROPOSAL, Edition
 from scoring.assessment.reasons import quota_arithmetic
-from scoring.assessment.unit import Record
+from scoring.assessment.records import Record
 from scoring.core import wording
 from scoring.core.language import in_words, say, say_count, spoken_language
 from scoring.core.rows import QuotaRow

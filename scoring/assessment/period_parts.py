@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from scoring.assessment.unit import Assessment, PeriodPart
+from scoring.assessment.records import Assessment, PeriodPart
 from scoring.core.language import in_words
 from scoring.core.tables import plain_rows
 from scoring.rubric.model import Criterion, Rubric

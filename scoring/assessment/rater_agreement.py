@@ -15,7 +15,7 @@ import krippendorff
 import numpy as np
 
 from scoring.assessment.evaluation import Evaluation
-from scoring.assessment.unit import Record
+from scoring.assessment.records import Record
 from scoring.core.language import in_words
 from scoring.core.tables import plain_rows
 from scoring.decisions.records import Decision, Twice, decisions_table

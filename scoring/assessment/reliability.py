@@ -16,8 +16,8 @@ from scoring.assessment import redraws
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.overview import Overview
 from scoring.assessment.rater_agreement import Agreement, agree
+from scoring.assessment.records import Record
 from scoring.assessment.redraws import Frame, Outcome
-from scoring.assessment.unit import Record
 from scoring.core.language import in_words
 from scoring.core.points import Mask, to_scaled
 from scoring.core.tables import plain_rows

@@ -1,240 +1,29 @@
-"""One unit's story (phiếu đánh giá) as plain data: every figure in its smallest unit, every reason in words.
-
-An assessment is written as JSON beside the pages made from it; from its figures alone every total can be added up
-again. `pages` says how it is laid out.
-"""
+"""One unit's story (phiếu đánh giá) from the tables: every unit's assessment, with every reason in words."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict
 
 from scoring.assessment.advice import Recommendation
 from scoring.assessment.conditions import clauses_cited
-from scoring.assessment.edition import PROPOSAL, Edition
 from scoring.assessment.reasons import band_told, decided_text, decision_text, idle_text, mark_reason, outlook_text
+from scoring.assessment.records import Assessment, FindingLine, GroupLine, MarkLine, Result, Unit, YearBefore
 from scoring.core import wording
 from scoring.core.language import in_words, say, spoken_language
 from scoring.core.rows import DecisionRow, FindingRow, MarkRow, QuotaRow, StandingRow, TotalRow, UnitRow, of
 from scoring.core.tables import rows_as
 from scoring.rubric.issuer import issuer_of
-from scoring.rubric.model import Body, Plan, Rubric
+from scoring.rubric.model import Plan, Rubric
 from scoring.scores.distance import rank_margins
 
 Table = pd.DataFrame
+
+
 _STRENGTHS = 2
 """How many criteria a unit may be praised for."""
-
-
-class Record(BaseModel):
-    """A frozen piece of an assessment."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Unit(Record):
-    """The unit, or the post of a unit, as the register has it at the year's end."""
-
-    id: str
-    name: str
-    block: str
-    block_name: str
-    type_name: str
-    members: int | None
-    parent: str
-    is_post: bool
-    eligible: bool
-    eligibility: str
-    ended: bool
-
-
-class GroupLine(Record):
-    """A group's points, what applies of its maximum, and the median of the block; smallest units."""
-
-    id: str
-    name: str
-    points: int | None
-    max_points: int
-    applicable: int
-    median: int | None
-
-
-class PeriodPart(Record):
-    """What one period's report gave to a value put together of several, and where it stands there."""
-
-    period: str
-    value: int
-    base: int | None
-    scale: int
-    evidence: str
-    file: str
-    sheet: str
-    cell: str
-
-
-class MarkLine(Record):
-    """One mark with everything that explains it. Values and targets are scaled by `scale`.
-
-    parts: of a value put together of several periods, each of them; file, sheet, cell and evidence are the last one's.
-    clause_cited: the clause as a table cites it. block_median, block_best: the points of the graded units of the block.
-    """
-
-    criterion: str
-    name: str
-    group: str
-    clause: str
-    clause_cited: str
-    kind: str
-    state: str
-    value: int | None
-    base: int | None
-    target: int | None
-    scale: int
-    value_unit: str
-    points: int | None
-    max_points: int
-    self_points: int | None
-    computed_points: int | None
-    verified_points: int | None
-    council_points: int | None
-    block_median: int | None
-    block_best: int | None
-    basis: str
-    reason_code: str
-    reason: str
-    evidence: str
-    file: str
-    sheet: str
-    cell: str
-    advice: str
-    decided: tuple[str, ...]
-    parts: tuple[PeriodPart, ...] = ()
-
-
-class Result(Record):
-    """Totals, band and rank, and what decided them. Points in smallest units; `figure` scaled by its decimals.
-
-    is_rank_explained: whether it took more than the figure to rank the unit. pending, pending_points: the criteria
-    that wait for somebody to give points, and their maxima.
-    """
-
-    total: int | None
-    bonus: int | None
-    deductions: int | None
-    effective_max: int
-    max_points: int
-    figure: int | None
-    figure_decimals: int
-    figure_of: str
-    annual_points: int | None
-    annual_max: int
-    annual_of: str
-    score_band: str
-    band: str
-    band_name: str
-    capped_by: str
-    withheld_by: str
-    gates: tuple[str, ...]
-    selected: str
-    selection: str
-    rank: int | None
-    ranked: int | None
-    tied: int | None
-    is_rank_explained: bool
-    decided: tuple[str, ...]
-    pending: int
-    pending_points: int
-    idle: str
-
-
-class ChangeLine(Record):
-    """A part of the total in both years; before + by_rules + by_work + not_comparable = after, in smallest units.
-
-    group: its id, "" for what is not a group of this year. not_comparable: the differences of criteria that cannot be
-    scored by both years' rules.
-    """
-
-    group: str
-    name: str
-    before: int
-    by_rules: int
-    by_work: int
-    not_comparable: int
-    after: int
-
-
-class YearBefore(Record):
-    """How the unit stood a year before and what has changed, in sentences; no lines where nothing can be compared."""
-
-    year: int
-    said: tuple[str, ...]
-    lines: tuple[ChangeLine, ...]
-
-
-class FindingLine(Record):
-    """One finding about the unit's reports."""
-
-    severity: str
-    criterion: str
-    file: str
-    cell: str
-    message: str
-    mend: str
-
-
-class Assessment(Record):
-    """One unit's assessment of one year, told in one language.
-
-    judged: what one of those assessed is called. strengths, weaknesses: what stands out in the block. outlook: how
-    far another rank and the next band are. recommendations: what the unit can do, what brings most first.
-    edition: whether the page is a proposal, final, or a draft beside what is published.
-    """
-
-    year: int
-    language: str
-    plan_title: str
-    subject: str
-    judged: str
-    bases: tuple[str, ...]
-    body: Body
-    sample: bool
-    rubric: str
-    rubric_name: str
-    rubric_digest: str
-    decimals: int
-    unit: Unit
-    result: Result
-    groups: tuple[GroupLine, ...]
-    marks: tuple[MarkLine, ...]
-    strengths: tuple[str, ...]
-    weaknesses: tuple[str, ...]
-    outlook: tuple[str, ...]
-    before: YearBefore | None
-    findings: tuple[FindingLine, ...]
-    recommendations: tuple[Recommendation, ...]
-    edition: Edition = PROPOSAL
-
-    @property
-    def is_final(self) -> bool:
-        """Whether it belongs to a publication."""
-        return self.edition.is_final
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the whole assessment, in hex."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
-
-    def points(self, scaled: int | None) -> str:
-        """Points as this assessment prints them."""
-        return wording.points(scaled, self.decimals)
-
-    def of_kind(self, kind: str) -> list[MarkLine]:
-        """The marks that count (criterion), add (bonus) or take away (deduction)."""
-        return [mark for mark in self.marks if mark.kind == kind]
 
 
 def assess_units(

@@ -7,7 +7,7 @@ fixed words of a final page are those of `scoring.core.language.FINAL_WORDS`; wh
 from __future__ import annotations
 
 from scoring.assessment.overview import Overview
-from scoring.assessment.unit import Assessment
+from scoring.assessment.records import Assessment
 from scoring.core.language import say, term
 from scoring.pages import blocks
 from scoring.pages.blocks import Block

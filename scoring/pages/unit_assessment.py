@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from scoring.assessment.advice import Recommendation
-from scoring.assessment.unit import Assessment, MarkLine, PeriodPart
+from scoring.assessment.records import Assessment, MarkLine, PeriodPart
 from scoring.core import wording
 from scoring.core.language import in_its_language, say, say_count, term
 from scoring.pages import blocks, official

@@ -20,8 +20,8 @@ from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.assessment.explanation import explain_units
 from scoring.assessment.last_year import compare_years
 from scoring.assessment.overview import Overview
+from scoring.assessment.records import Assessment
 from scoring.assessment.reliability import Reliability, rely_on
-from scoring.assessment.unit import Assessment
 from scoring.core.errors import Fault, ParameterError, PublishingError
 from scoring.core.files import Writing, read_whole, sweep_begun, told_as, write_whole, writing_with
 from scoring.core.language import LANGUAGES, VIETNAMESE, speaking, speaking_finally, spoken_language

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from scoring.assessment.dossier import Dossier
-from scoring.assessment.unit import Assessment
+from scoring.assessment.records import Assessment
 from scoring.core.language import spoken_language
 from scoring.publishing.documents import code_digest, sha256
 from scoring.publishing.results import ASSESSMENTS, DOSSIER, RECORD

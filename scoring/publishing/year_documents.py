@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scoring.assessment.dossier import Dossier
-from scoring.assessment.unit import Assessment
+from scoring.assessment.records import Assessment
 from scoring.core.places import DOCUMENTS
 from scoring.publishing.documents import Document, Parameter
 from scoring.publishing.results import ASSESSMENTS, RELIABILITY, assessment_file, results_place

@@ -20,8 +20,9 @@ from scoring.core.errors import Fault, RegisterError, RubricError
 from scoring.core.machine_files import is_left_out
 from scoring.core.text import shown
 from scoring.register.reading import UNIT_COLUMNS, days, read_table
+from scoring.rubric.checks.bands import outside_year
 from scoring.rubric.model import Period, Plan, Rubric
-from scoring.rubric.reading import outside_year, read_plan, read_rubric
+from scoring.rubric.reading import read_plan, read_rubric
 from scoring.rubric.strict_yaml import YamlFile, read_yaml
 
 _YEAR = re.compile(r"^year:[ \t]*(\d{4})[ \t]*(?:#.*)?$", re.M)

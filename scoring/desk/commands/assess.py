@@ -11,7 +11,7 @@ from rich.text import Text
 
 from scoring.assessment.dossier import Dossier
 from scoring.assessment.overview import Overview
-from scoring.assessment.unit import Assessment
+from scoring.assessment.records import Assessment
 from scoring.core.errors import Fault, ParameterError, PublishingError
 from scoring.core.files import Writing
 from scoring.core.language import speaking

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from scoring.assessment.unit import Assessment
+from scoring.assessment.records import Assessment
 from scoring.assessment.whatif import Prospect, gains
 from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError, ScoringError

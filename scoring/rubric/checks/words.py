@@ -1,0 +1,105 @@
+"""Are the clauses, sources, names and sentences of a rubric whole?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scoring.core.errors import Fault
+from scoring.rubric.checks.parts import Faults, placed_items
+from scoring.rubric.file_names import unfit_names
+from scoring.rubric.model import Plan, Rubric
+from scoring.rubric.strict_yaml import Place, YamlFile
+
+
+def check_clauses(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """The files are of one year; every clause cited exists and is one that is scored."""
+    if rubric.year != plan.year:
+        yield Fault(file.where(("year",)), f"bộ tiêu chí năm {rubric.year}, kế hoạch năm {plan.year}")
+    cited = [((*place, "clause"), item.id, item.clause) for place, item in placed_items(rubric)]
+    cited += [(("gates", i, "clause"), gate.id, gate.clause) for i, gate in enumerate(rubric.gates) if gate.clause]
+    for place, part, clause in cited:
+        if clause not in plan.by_id:
+            known = f"các mục: {', '.join(plan.by_id)}"
+            yield Fault(file.where(place), f"{part}: kế hoạch {plan.id} không có mục '{clause}'", known)
+        elif not plan.by_id[clause].scored:
+            yield Fault(file.where(place), f"{part}: mục '{clause}' ghi là không chấm điểm", mend="chọn mục khác")
+
+
+def check_subject(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """Positions are posts at units that another rubric scores; only they can take a unit's result."""
+    is_position, where = rubric.subject == "position", file.where(("subject",))
+    if is_position is (rubric.posts_of is None):
+        what = "chấm chức danh thì phải có posts_of" if is_position else "chỉ bộ chấm chức danh mới có posts_of"
+        mend = "ghi posts_of: mã bộ tiêu chí chấm đơn vị, ví dụ grassroots" if is_position else "bỏ posts_of"
+        yield Fault(where, what, mend=mend)
+    for place, item in placed_items(rubric):
+        if not is_position and item.indicator is not None and item.indicator.source == "unit_result":
+            what = f"{item.id}: chỉ chức danh mới lấy kết quả của đơn vị"
+            yield Fault(file.where((*place, "indicator")), what, mend="chọn nguồn khác, hoặc ghi subject: position")
+
+
+def check_sources(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """Every source named exists."""
+    known = set(rubric.sources)
+    for place in file.positions:
+        # an indicator's `source` says who counts the value, not which document it comes from
+        if place[-1] != "source" or place[0] == "sources" or "indicator" in place:
+            continue
+        if (named := _at(file.content, place)) not in known:
+            expected = f"các nguồn: {', '.join(sorted(known))}"
+            yield Fault(file.where(place), f"không có nguồn '{named}' trong sources", expected)
+
+
+def _at(node: Any, place: Place) -> Any:
+    for step in place:
+        node = node[step]
+    return node
+
+
+def check_file_names(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """Blocks and periods, which name files, have ids that every system takes."""
+    periods = [period.id for period in rubric.periods]
+    for one, why in unfit_names(rubric.blocks):
+        yield Fault(file.where(("blocks", one)), f"mã khối {one!r} không dùng làm tên tệp được: {why}", mend="đổi mã")
+    for one, why in unfit_names(periods):
+        where = file.where(("periods", periods.index(one), "id"))
+        yield Fault(where, f"mã kỳ {one!r} không dùng làm tên tệp được: {why}", mend="đổi mã")
+
+
+def check_english_names(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """Where types or blocks have English names, each has one."""
+    for key, known, stated in (
+        ("types_en", rubric.types, rubric.types_en),
+        ("blocks_en", rubric.blocks, rubric.blocks_en),
+    ):
+        expected = f"các mã: {', '.join(known)}"
+        for name in stated.keys() - known.keys():
+            yield Fault(file.where((key, name)), f"{key}: không có mã '{name}'", expected)
+        if stated and (lacking := [name for name in known if name not in stated]):
+            yield Fault(file.where((key,)), f"{key}: chưa có tên của {', '.join(lacking)}", expected)
+
+
+def check_wordings(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """What is said of one language, or of a condition that is met, is said of the other too."""
+    for index, band in enumerate(rubric.bands):
+        for place, condition in enumerate(band.conditions):
+            where = file.where(("bands", index, "conditions", place))
+            for absent, beside, example in (
+                ("unmet", condition.unmet_en, "câu nói khi chưa đạt điều kiện, ví dụ: Có cán bộ bị kỷ luật"),
+                ("unmet_en", condition.unmet if condition.name_en else None, "câu tiếng Anh khi chưa đạt điều kiện"),
+            ):
+                if beside and getattr(condition, absent) is None:
+                    what = f"{band.id}, điều kiện {place + 1}: chưa có {absent}"
+                    yield Fault(where, what, example, mend=f"ghi thêm {absent}")
+    if rubric.bases_en and len(rubric.bases_en) != len(rubric.bases):
+        what = f"bases_en có {len(rubric.bases_en)} căn cứ, bases có {len(rubric.bases)}"
+        yield Fault(file.where(("bases_en",)), what, mend="ghi mỗi căn cứ một dòng, theo cùng thứ tự")
+
+
+def check_advice(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """Advice for a type is for one of the rubric's types."""
+    expected = f"các mã loại hình: {', '.join(rubric.types)}"
+    for place, item in placed_items(rubric):
+        for key in ("advice_by_type", "advice_by_type_en"):
+            for name in getattr(item, key).keys() - rubric.types.keys():
+                yield Fault(file.where((*place, key, name)), f"{item.id}, {key}: không có mã '{name}'", expected)
