@@ -20,7 +20,7 @@ from html import escape
 from typing import Any, Literal, NamedTuple
 
 from scoring.core.language import VIETNAMESE, say, spoken_language, term
-from scoring.pages.charts import Bar, Stack, bar_chart, stacked_chart
+from scoring.pages.charts import Bar, bar_chart
 
 NATION = term("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
 MOTTO = term("Độc lập - Tự do - Hạnh phúc")
@@ -427,16 +427,6 @@ def _is_tall(columns: Sequence[Column], row: Sequence[str]) -> bool:
     return longest * whole / characters_a_line > 25
 
 
-def stack_chart(caption: str, stacks: Sequence[Stack]) -> Block:
-    """What totals are made of: each a bar of segments, told apart by the words in them, never by colour."""
-    stacks = [_plain_stack(stack) for stack in stacks]
-    parts = (
-        f"{stack.label}: {', '.join(word for _, word in stack.parts)}{stack.printed and f' = {stack.printed}'}"
-        for stack in stacks
-    )
-    return figure(stacked_chart(stacks), _described(caption, parts), caption)
-
-
 def distribution_chart(caption: str, bars: Sequence[Bar]) -> Block:
     """How many units each band (or each range of points) holds."""
     bars = [_plain_bar(bar) for bar in bars]
@@ -467,11 +457,6 @@ def picture_typst(source: str, alt: str, caption: str) -> str:
 
 def _plain_bar(bar: Bar) -> Bar:
     return bar._replace(label=_one_line(bar.label), printed=_one_line(bar.printed))
-
-
-def _plain_stack(stack: Stack) -> Stack:
-    parts = [(length, _one_line(word)) for length, word in stack.parts]
-    return stack._replace(label=_one_line(stack.label), parts=parts, printed=_one_line(stack.printed))
 
 
 def _described(caption: str, parts: Iterable[str]) -> str:

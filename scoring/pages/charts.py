@@ -40,18 +40,6 @@ class Bar(NamedTuple):
     maximum: float | None = None
 
 
-class Stack(NamedTuple):
-    """One row of a stacked chart. parts: the length of each segment and what is written in it.
-
-    Where that does not fit, what stands before its first blank is written.
-    """
-
-    label: str
-    parts: Sequence[tuple[float, str]]
-    printed: str = ""
-    is_filled: bool = False
-
-
 def bar_chart(bars: Sequence[Bar], legend: Sequence[str] = (), *, enlarged: int = 100) -> str:
     """SVG of horizontal bars, one a row; the outline behind a bar is its maximum.
 
@@ -86,30 +74,6 @@ def _in_size(svg: str, height: float, percent: int) -> str:
     return head + mark + rest
 
 
-def stacked_chart(stacks: Sequence[Stack]) -> str:
-    """SVG of horizontal bars, one a row, each of segments end to end; a segment is known by what is written in it."""
-    left = 8 + _CHARACTER * max((len(stack.label) for stack in stacks), default=0)
-    right = 8 + _CHARACTER * max((len(stack.printed) for stack in stacks), default=0)
-    largest = max((sum(length for length, _ in stack.parts) for stack in stacks), default=0.0) or 1.0
-    scale = max(_CHART_WIDTH - left - right, 60.0) / largest
-    with _drawing():
-        canvas = _Canvas(_ROW * max(len(stacks), 1))
-        for row, stack in enumerate(stacks):
-            middle, x = _ROW * (row + 0.5), left
-            canvas.write(left - 6, middle, stack.label, align="right")
-            for length, word in ((length * scale, word) for length, word in stack.parts if length > 0):
-                canvas.box(x, middle, length, _BAR + 4, _FILL if stack.is_filled else _EMPTY)
-                canvas.write(x + length / 2, middle, _fitting(word, length), align="center")
-                x += length
-            canvas.write(x + 6, middle, stack.printed)
-        return canvas.svg()
-
-
-def _fitting(word: str, width: float) -> str:
-    """The whole of what is written, else its first part, else nothing."""
-    return next((one for one in (word, word.partition(" ")[0]) if _CHARACTER * len(one) + 2 <= width), "")
-
-
 @contextmanager
 def _drawing() -> Iterator[None]:
     with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
@@ -140,7 +104,7 @@ class _Canvas:
         size = (width / _CHART_WIDTH, height / self.height)
         self.figure.add_artist(Rectangle(corner, *size, facecolor=fill, edgecolor=_INK, linewidth=0.6))
 
-    def write(self, x: float, middle: float, text: str, align: Literal["left", "center", "right"] = "left") -> None:
+    def write(self, x: float, middle: float, text: str, align: Literal["left", "right"] = "left") -> None:
         if text:
             self.figure.text(x / _CHART_WIDTH, 1 - middle / self.height, text, ha=align, va="center_baseline")
 

@@ -11,7 +11,7 @@ import hashlib
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,6 @@ from scoring.core.findings import Finding, Remark, finding, findings_table
 from scoring.core.language import say
 from scoring.core.stages import counted
 from scoring.core.tables import typed_table
-from scoring.core.text import shown
 from scoring.register.units import Register, unit_id
 from scoring.reports.fields import all_lines, period_of
 from scoring.reports.kept import Kept, meaning, opened, report_key
@@ -33,13 +32,13 @@ from scoring.reports.reading.arrivals import Arrivals, read_arrivals, received_o
 from scoring.reports.reading.bulk import is_bulk_header, read_bulk_report
 from scoring.reports.reading.cells import Parsed
 from scoring.reports.reading.csv_file import as_book, is_uneven, read_rows
-from scoring.reports.reading.folder import WORKBOOKS, Fate, Found, list_files, shown_name
+from scoring.reports.reading.folder import WORKBOOKS, Fate, Found, list_files
 from scoring.reports.reading.report import Asking, Report, read_report
 from scoring.reports.reading.rows import Row
 from scoring.reports.reading.side_by_side import Readers
 from scoring.reports.reading.table import is_header
 from scoring.reports.reading.workbook import Answer, Book, book_of
-from scoring.rubric.model import Period, Rubric
+from scoring.rubric.model import Rubric
 
 READING = "Đọc báo cáo"
 """The stage, for who waits."""
@@ -102,45 +101,8 @@ def read_report_folder(folder: Path, rubric: Rubric, units: pd.DataFrame, regist
     return Reading(entries_table(rows, rubric, units), findings_table(findings), received_table(received))
 
 
-def read_bulk(
-    path: Path, rubric: Rubric, units: pd.DataFrame, period: Period, names: Mapping[str, str] | None = None
-) -> Reading:
-    """Read one CSV table of many units, in the wide or the long form (see `bulk`), all of one period.
-
-    names: the id of each unit by what the table calls it (compared as NFC); None: the table has ids.
-    Raises ReportError where the table cannot be read.
-    """
-    ids = {
-        unicodedata.normalize("NFC", name): unit
-        for name, unit in (names or {unit: unit for unit in units["id"]}).items()
-    }
-    asking = Asking(rubric, _by_id(units), partial(_named, ids=ids))
-    found = Found(path, shown_name(path.name))
-    try:
-        raw = read_whole(path)
-    except OSError as error:
-        fault = Fault("cả tệp", f"không mở được tệp: {why_refused(error)}", mend="kiểm tra tên tệp và quyền đọc")
-        raise ReportError(found.name, [fault]) from error
-    rows, remarks = read_rows(raw, found.name, partial(is_bulk_header, rubric=rubric))
-    report = read_bulk_report(rows, found.name, asking, period)
-    report.findings += [finding(remark, file=found.name) for remark in remarks]
-    received = _received(found, report, None, rubric, hashlib.sha256(raw).hexdigest())
-    return Reading(
-        entries_table(report.rows, rubric, units), findings_table(report.findings), received_table([received])
-    )
-
-
 def _by_id(units: pd.DataFrame) -> dict[str, Any]:
     return {unit["id"]: unit for unit in units.to_dict("records")}
-
-
-def _named(text: str, where: str, ids: Mapping[str, str]) -> str:
-    """The id of a unit by its name in a table."""
-    if (unit := ids.get(text.strip())) is not None:
-        return unit
-    what = say("không có đơn vị '{name}'", name=shown(text))
-    fault = Fault(where, what, mend=say("ghi đúng tên hoặc mã đơn vị đã khai báo"))
-    raise ReportError(where, [fault])
 
 
 # One file

@@ -7,7 +7,7 @@ from IPython.core.formatters import DisplayFormatter
 from nbformat.v4 import new_notebook
 
 from scoring.pages import blocks
-from scoring.pages.blocks import Bar, Column, Stack
+from scoring.pages.blocks import Bar, Column
 from scoring.pages.export.notebook import finished_mark
 
 BARS = [
@@ -113,21 +113,6 @@ def test_a_chart_is_small_and_its_bytes_repeat():
 def test_a_chart_is_at_most_six_centimetres_high():
     height = parsed(blocks.distribution_chart("Hình", BARS).svg).svg["height"]
     assert float(height.removesuffix("pt")) / 72 * 2.54 <= 6
-
-
-def test_a_stacked_chart_is_told_apart_by_words_and_a_segment_of_nothing_is_left_out():
-    stacks = [
-        Stack("Tối đa", [(25, "A 25,00"), (4, "B 4,00")], "29,00"),
-        Stack("Đạt", [(20, "A 20,00"), (0, "B 0,00")]),
-    ]
-    chart = blocks.stack_chart("Hình 1", stacks)
-    assert texts_of(chart.svg) == ["Tối đa", "A 25,00", "B 4,00", "29,00", "Đạt", "A 20,00"]
-    assert chart.metadata["alt"] == "Biểu đồ. Hình 1: Tối đa: A 25,00, B 4,00 = 29,00; Đạt: A 20,00, B 0,00"
-
-
-def test_a_word_too_long_for_its_segment_is_cut_to_its_first_part():
-    stacks = [Stack("Đạt", [(97, "A 97,00"), (3, "B 3,00"), (0.5, "C 0,50")])]
-    assert texts_of(blocks.stack_chart("Hình", stacks).svg) == ["Đạt", "A 97,00", "B"]
 
 
 def test_the_bar_of_no_points_has_no_length_and_no_bar_passes_its_outline():

@@ -4,13 +4,13 @@ import unicodedata
 
 import pytest
 from helpers.builders import criterion
+from helpers.bulk_tables import read_bulk
 from helpers.filled_forms import read_folder, rubric, units
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.core.errors import ReportError
 from scoring.reports.fields import period_of
-from scoring.reports.intake import read_bulk
 
 NAMES = {"Hòa Bình": "TH-HOABINH", "Đắk Long": "XA-LONG", "Tân": "XA-TAN"}
 

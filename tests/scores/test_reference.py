@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from helpers.builders import criterion, units_of
+from helpers.bulk_tables import read_bulk
 
 from scoring.core.points import to_decimal
-from scoring.reports.intake import read_bulk
 from scoring.scores.ranking import rank
 from scoring.scores.totals import score
 

@@ -223,6 +223,8 @@ def _add_publishing(verbs: Any) -> list[argparse.ArgumentParser]:
     appeal = verbs.add_parser("appeal", help="phúc tra làm thay đổi những đơn vị nào; viết thành văn bản để ký")
     appeal.add_argument("--from", type=int, dest="first", metavar="LẦN", help="so từ lần công bố này")
     appeal.add_argument("--to", type=int, dest="second", metavar="LẦN", help="đến lần này (mặc định: hiện nay)")
+    trying = "làm thử: sổ phúc tra này sẽ làm thay đổi gì, chưa ghi"
+    appeal.add_argument("--try", type=Path, dest="tried", metavar="TỆP.xlsx", help=trying)
     verifying = verbs.add_parser("verify-seal", help="kiểm tra các lần công bố có còn nguyên không")
     verifying.add_argument("folder", nargs="?", type=Path, metavar="THƯ_MỤC", help="một bản chép: năm, hoặc một lần")
     verifying.add_argument("--code", default="", metavar="MÃ", help="mã công bố in trên giấy, để so")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from scoring.assessment.appeals import Comparison, between_publications, since_publication
+from scoring.assessment.appeals import Comparison, between_publications, since_publication, try_appeal
 from scoring.assessment.evaluation import evaluate
 from scoring.core import places
 from scoring.core.errors import Fault, ParameterError, PublishingError
@@ -22,6 +22,7 @@ from scoring.decisions.store import publications_of
 from scoring.desk.commands.progress import counting
 from scoring.desk.commands.screen import CONSOLE, main_folder, opened_year, output_folder
 from scoring.desk.commands.verify_seal import year_folder
+from scoring.desk.workbook.reading import rulings_of
 from scoring.pages.publications import appeal_paper
 from scoring.publishing.archive import write_archive
 from scoring.publishing.bag import PAYLOAD
@@ -114,8 +115,12 @@ def _published_told(publication: Publication, folder: Path) -> list[str]:
 
 
 def run_appeal(options: argparse.Namespace) -> int:
-    """Tell and write what appeals changed, between two publications or since the last one."""
+    """Tell and write what appeals changed, between two publications or since the last one, or try what one would."""
     year = opened_year(options)
+    if options.tried is not None:
+        _show_comparison(try_appeal(evaluate(year), rulings_of(options.tried, year.rubric)))
+        CONSOLE.print(Text("Mới là làm thử, chưa ghi gì. Ghi thật bằng: verify --read"))
+        return 0
     publications = publications_of(year.folder)
     before, after = _asked(publications, options, year.folder)
     if after is None and before is publications[-1]:

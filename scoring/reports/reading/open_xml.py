@@ -141,11 +141,6 @@ def _each(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]
     return (one for one in root.iter() if _local(one.tag) == name)
 
 
-def _attribute(element: ElementTree.Element, name: str) -> str:
-    """An attribute whatever its namespace: transitional and strict workbooks have two for the same thing."""
-    return next((value for key, value in element.items() if _local(key) == name), "")
-
-
 def _is_true(value: str | None) -> bool:
     return value is not None and value.strip().casefold() in {"1", "true", "on"}
 
