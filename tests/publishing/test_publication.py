@@ -392,6 +392,8 @@ def test_ordinary_work_after_publication_breaks_nothing(after, typed):
     desk = Desk.at(book, "council", after.year.rubric)
     cells = {("TH-HOABINH", "A7", "points"): 5, ("TH-HOABINH", "A7", "reason"): "chấp nhận"}
     desk.fill(cells, role="Hội đồng", on="10/02/2025", appeal="02/QĐ-PT")
+    code, told = typed("appeal", "--try", str(book))
+    assert (code, "A7: 4,00 → 5,00" in told, "chưa ghi gì" in told) == (0, True, True)
     code, told = typed("verify", "--read", str(book))
     assert (code, "1 quyết định mới" in told) == (0, True)
     code, told = typed("verify-seal")
