@@ -1,4 +1,4 @@
-"""Which ids of a rubric cannot be names of files everywhere: blocks and periods name sheets, forms and folders."""
+"""Which ids of a rubric cannot be names of files everywhere? Sheets, forms and folders are named after them."""
 
 from __future__ import annotations
 

@@ -6,7 +6,9 @@ and everything stands where it is used: aliases (&, *), merged keys (<<) and tag
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -29,6 +31,8 @@ Place = tuple[str | int, ...]
 """Keys and list positions from the top of the file down to one thing."""
 
 _LARGEST_FILE = 2_000_000
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+"""Control characters, marks of direction and halves of characters; line ends and tabs are none."""
 _DEEPEST = 60
 
 
@@ -138,7 +142,23 @@ def read_yaml(path: Path, text: str | None = None) -> YamlFile:
     except (YAMLError, ValueError) as error:
         raise RubricError(str(path), [Fault("cả tệp", "có chỗ không đọc được thành YAML")]) from error
     positions: dict[Place, tuple[int, int]] = {}
-    return YamlFile(path, _plain(tree, (), positions), positions)
+    file = YamlFile(path, _plain(tree, (), positions), positions)
+    if faults := [Fault(file.where(place), what, mend="xóa ký tự đó") for place, what in _hidden(file.content, ())]:
+        raise RubricError(str(path), faults)
+    return file
+
+
+def _hidden(node: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    r"""Where a key or a text holds what nobody sees, as `"\u0007"` writes it: no page and no workbook could hold it."""
+    if isinstance(node, dict):
+        for key, part in node.items():
+            yield from _hidden(key, (*place, key))
+            yield from _hidden(part, (*place, key))
+    elif isinstance(node, tuple):
+        for index, part in enumerate(node):
+            yield from _hidden(part, (*place, index))
+    elif isinstance(node, str) and (found := _HIDDEN.search(node)):
+        yield place, f"có ký tự điều khiển U+{ord(found[0]):04X}"
 
 
 def _read_text(path: Path) -> str:

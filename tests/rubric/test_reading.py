@@ -1,6 +1,8 @@
 """Reading a rubric: exact, strict, dated, and never an error of a library."""
 
+import copy
 import hashlib
+import io
 import re
 import unicodedata
 from datetime import date, datetime
@@ -58,6 +60,49 @@ def test_a_comment_more_leaves_what_a_rubric_means_and_a_figure_does_not(read):
 def test_a_block_is_named_by_an_id_since_files_are_named_after_it(read, block):
     with pytest.raises(RubricError, match="chưa đúng"):
         read(re.sub(r"(?m)^(blocks:.*?)K1:", lambda found: f'{found[1]}"{block}":', TEXT, count=1, flags=re.S))
+
+
+def with_id(kind, one):
+    """The small rubric, its first period, band, group, criterion, type or the rubric itself under another id."""
+    content = copy.deepcopy(CONTENT)
+    match kind:
+        case "rubric":
+            content["id"] = one
+        case "types":
+            content["types"] = {one: "Loại khác", **content["types"]}
+        case "criterion":
+            content["groups"][0]["criteria"][0]["id"] = one
+        case _:
+            content[kind][0]["id"] = one
+    made = io.StringIO()
+    YAML(typ="safe").dump(content, made)
+    return made.getvalue()
+
+
+KINDS = ("rubric", "periods", "bands", "groups", "criterion", "types")
+
+
+@pytest.mark.parametrize("one", ["../../../../evil", "a/b", "C:x", "NUL", "com1.x", "A.", "a\x07"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_id_of_any_kind_is_no_path_no_device_and_hides_nothing(read, kind, one):
+    with pytest.raises(RubricError, match=r"chưa đúng|không dùng được|ký tự điều khiển"):
+        read(with_id(kind, one))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("id: B1", "id: a1"), ("id: P1", "id: f1"), ("K2:", "k1:"), ("id: NAM", "id: 9t")]
+)
+def test_ids_that_differ_in_capitals_alone_are_refused(read, before, after):
+    assert before in TEXT
+    with pytest.raises(RubricError, match="chỉ khác .* ở chữ hoa, chữ thường"):
+        read(TEXT.replace(before, after, 1))
+
+
+@pytest.mark.parametrize("sign", ["\\u0007", "\\u202e", "\\ud800", "\\0", "\\x85"])
+def test_a_name_holds_nothing_that_no_page_could_show(read, sign):
+    named = re.sub(r"(?m)^name: .*", lambda _: f'name: "Bộ tiêu chí {sign}"', TEXT, count=1)
+    with pytest.raises(RubricError, match="ký tự điều khiển"):
+        read(named)
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scoring.core.errors import Fault
-from scoring.rubric.checks.parts import Faults, placed_items
+from scoring.rubric.checks.parts import Faults, placed_items, placed_parts
 from scoring.rubric.file_names import unfit_names
 from scoring.rubric.model import Plan, Rubric
 from scoring.rubric.strict_yaml import Place, YamlFile
@@ -57,13 +57,24 @@ def _at(node: Any, place: Place) -> Any:
 
 
 def check_file_names(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
-    """Blocks and periods, which name files, have ids that every system takes."""
-    periods = [period.id for period in rubric.periods]
-    for one, why in unfit_names(rubric.blocks):
-        yield Fault(file.where(("blocks", one)), f"mã khối {one!r} không dùng làm tên tệp được: {why}", mend="đổi mã")
-    for one, why in unfit_names(periods):
-        where = file.where(("periods", periods.index(one), "id"))
-        yield Fault(where, f"mã kỳ {one!r} không dùng làm tên tệp được: {why}", mend="đổi mã")
+    """Ids are fit for names of files on every system, and no two of a kind differ in capitals alone."""
+    items: list[tuple[Place, str]] = [((*place, "id"), part.id) for place, part in placed_parts(rubric)]
+    items += [(("facts", index, "id"), fact.id) for index, fact in enumerate(rubric.facts)]
+    yield from _unfit(file, items, "mã")
+    yield from _unfit(file, [(("id",), rubric.id)], "mã bộ tiêu chí")
+    for key, kind in (("periods", "mã kỳ"), ("bands", "mã mức"), ("gates", "mã điều kiện khống chế")):
+        yield from _unfit(file, [((key, index, "id"), part.id) for index, part in enumerate(getattr(rubric, key))], kind)
+    for key, kind in (("blocks", "mã khối"), ("types", "mã loại hình")):
+        yield from _unfit(file, [((key, one), one) for one in getattr(rubric, key)], kind)
+
+
+def _unfit(file: YamlFile, ids: list[tuple[Place, str]], kind: str) -> Faults:
+    """Files, sheets and folders are named after ids, and people and Windows take capitals and small letters for one."""
+    places: dict[str, Place] = {}
+    for place, one in ids:
+        places.setdefault(one, place)
+    for one, why in unfit_names(places):
+        yield Fault(file.where(places[one]), f"{kind} {one!r} không dùng được: {why}", mend="đổi mã")
 
 
 def check_english_names(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
