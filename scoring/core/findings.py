@@ -131,6 +131,7 @@ CODES = {
     "fallen": Code("reports", "warning", "số lũy kế thấp hơn kỳ trước"),
     "no_evidence": Code("reports", "warning", "kết quả chưa có minh chứng"),
     "evidence_fewer": Code("reports", "warning", "ít minh chứng hơn kết quả: cần xem khi làm giảm điểm", "note"),
+    "evidence_letters": Code("reports", "warning", "minh chứng có chữ mà không phông chữ nào của máy in được"),
     "evidence_date": Code("reports", "warning", "minh chứng ghi ngày ngoài năm được chấm"),
     "evidence_twice": Code("reports", "warning", "một minh chứng kê khai cho hai tiêu chí"),
     "evidence_phrase": Code("reports", "note", "hai tiêu chí ghi cùng lời, chưa rõ có phải một tài liệu"),

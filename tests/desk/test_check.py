@@ -94,3 +94,13 @@ def test_the_counts_of_check_hold_what_the_checks_found(year, typed):
     flawed = reading.findings[reading.findings["severity"].isin(["error", "warning"])]["file"]
     counts = dict(list_checks(reading, opened).counts)
     assert counts[wording.FATES["flagged"]] == len(set(flawed) - {""})
+
+
+def test_letters_no_typeface_has_are_told_with_their_cell_and_marked_in_the_copy(year, typed, tmp_path):
+    report = filled_form(year / "reports" / "a.xlsx", typed={("A1", "evidence"): "12/CTr-CĐ ភាសា ngày 05/03/2024"})
+    told = typed("check")
+    assert "'ភ' (U+1797)" in told
+    assert "in sẽ là ô vuông" in told
+    places = load_workbook(tmp_path / "outputs" / "2024" / "check" / "TH-HOABINH_NAM.xlsx")[SHEET]
+    written = next(cell for row in load_workbook(report)[SHEET] for cell in row if "ភ" in str(cell.value))
+    assert "U+1797" in places[written.coordinate].comment.text

@@ -18,6 +18,7 @@ from scoring.core.language import speaking
 from scoring.core.stages import announced
 from scoring.desk.commands.progress import counting, watched
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder
+from scoring.pages.letters import unprintable
 from scoring.publishing.batch import FORMATS, Document, Made, Makers, make_documents, make_here
 from scoring.publishing.failures import write_failures
 from scoring.publishing.manifest import write_manifest
@@ -58,6 +59,7 @@ def run_assess(options: argparse.Namespace) -> int:
     failures = write_failures(out, made, {a.unit.id: a.unit.name for a in assessments}, writing)
     write_manifest(out, year, made, began, writing.held)
     told = _tell(out, dossier.overview, made, failures, brief=options.brief)
+    _tell_boxes(assessments, made)
     writing.refuse_if_any(PublishingError, str(out))
     return told
 
@@ -176,3 +178,14 @@ def _tell(out: Path, overview: Overview, made: list[Made], failures: Path | None
         lines.append(f"  Vì sao, và cần làm gì: {failures}")
     CONSOLE.print(Text("\n".join(lines)))
     return 0 if failures is None else 1
+
+
+def _tell_boxes(assessments: list[Assessment], made: list[Made]) -> None:
+    """What would be an empty box on a page that is to be signed: whose it is, where it was read, and which letters."""
+    boxes = list(unprintable(assessments))
+    known = {box.unit for box in boxes}
+    lines = [f"  {box.unit}, {box.criterion}: {box.file}, {box.sheet}, {box.cell}: {box.letters}" for box in boxes]
+    lines += [f"  {one.name}: {said}" for one in made if one.name not in known for said in one.warnings]
+    if lines:
+        what = "Xem lại trước khi ký: trên trang có chữ in thành ô vuông, hoặc tệp PDF chưa đúng chuẩn."
+        CONSOLE.print(Text("\n".join([what, *lines])))

@@ -14,6 +14,7 @@ from scoring.core.wording import day, sentence
 from scoring.desk.commands.progress import watched
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder, show_table
 from scoring.pages.check import check_page
+from scoring.pages.letters import missing_letters
 from scoring.pages.spreadsheets import evidence_csv, evidence_xlsx
 from scoring.register.year import Year
 from scoring.reports.checklist import Checklist, list_checks
@@ -23,6 +24,7 @@ from scoring.reports.forms.form import write_forms
 from scoring.reports.intake import Reading
 from scoring.reports.reminders import group_list, letters, list_reminders
 from scoring.reports.returns import write_returns
+from scoring.reports.unprintable import with_unprintable
 
 
 def run_forms(options: argparse.Namespace) -> int:
@@ -39,7 +41,7 @@ def run_check(options: argparse.Namespace) -> int:
     """What is amiss in the reports that came, on the screen and as files; of one period on the screen alone."""
     year = opened_year(options)
     with watched(options.progress):
-        reading = read_reports(year)
+        reading = with_unprintable(read_reports(year), missing_letters)
     if options.period is not None:
         return _check_period(reading, year, options.period)
     out, writing = output_folder(year), Writing()
