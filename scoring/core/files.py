@@ -26,6 +26,7 @@ from typing import TypeVar
 
 from scoring.core.errors import Fault, ScoringError
 from scoring.core.language import term
+from scoring.core.memory import is_of_memory
 from scoring.core.text import shown
 
 BEGUN = ".tmp"
@@ -348,5 +349,7 @@ def told_as(error: type[ScoringError], subject: str, mend: str) -> Iterator[None
     try:
         yield
     except OSError as why:
+        if is_of_memory(why):
+            raise
         where, mend = shown_path(why.filename or subject), _CLOSE if is_held(why) else mend
         raise error(subject, [Fault(where, why_refused(why), mend=mend)]) from why

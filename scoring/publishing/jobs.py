@@ -21,6 +21,7 @@ from papermill.iorw import papermill_io
 from scoring.core import errors
 from scoring.core.errors import Fault, PublishingError, ScoringError
 from scoring.core.files import why_refused
+from scoring.core.memory import MORE, TOO_LITTLE, is_of_memory, tells_of_memory
 from scoring.pages.export.notebook import finished_mark
 from scoring.publishing.documents import Document, Made, Recipe, publish
 from scoring.publishing.engine.engine import ScoringEngine
@@ -152,6 +153,8 @@ def _why(job: Job, error: Exception) -> str:
             return "; ".join(str(fault) for fault in error.faults)
         case PapermillExecutionError():
             return f"{place(job, error.cell_index)} {_why_cell(error)}"
+        case _ if is_of_memory(error):
+            return f"{TOO_LITTLE}: {MORE}"
         case CellTimeoutError() | DeadKernelError():
             return "notebook chạy quá lâu hoặc dừng đột ngột"
         case OSError():
@@ -164,8 +167,8 @@ def _why_cell(error: PapermillExecutionError) -> str:
     kind = getattr(errors, error.ename, None)
     if isinstance(kind, type) and issubclass(kind, ScoringError):
         return f"báo lỗi: {' '.join(error.evalue.split())}"
-    if "MemoryError" in error.ename:
-        return "cần nhiều bộ nhớ hơn mức cho phép"
+    if tells_of_memory(error.ename, error.evalue):
+        return f"cần nhiều bộ nhớ hơn mức cho phép: {MORE}"
     return f"dừng vì lỗi của chương trình ({error.ename})"
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from scoring.core.errors import ParameterError, ScoringError
 from scoring.core.files import told_as
+from scoring.core.memory import MORE, TOO_LITTLE, is_of_memory
 from scoring.desk.commands.parser import command_parser
 from scoring.desk.commands.screen import CONSOLE
 
@@ -31,7 +32,11 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         CONSOLE.print("Đã dừng theo yêu cầu. Chạy lại lệnh này sẽ làm tiếp phần còn lại.")
         return 130
-    except Exception:  # noqa: BLE001 - the last resort: an evaluator is told in words, the details go to a file
+    except Exception as error:  # noqa: BLE001 - the last resort: an evaluator is told in words, the details go to a file
+        if is_of_memory(error):
+            told = f"Dừng vì {TOO_LITTLE}. Cần làm: {MORE}. Rồi chạy lại lệnh này: phần đã làm xong được giữ."
+            CONSOLE.print(Text(told))
+            return 2
         log = Path("loi.txt").resolve()
         log.write_text(traceback.format_exc(), encoding="utf-8")
         CONSOLE.print(Text(f"Chương trình gặp lỗi chưa lường trước. Gửi tệp {log} cho người phụ trách kỹ thuật."))

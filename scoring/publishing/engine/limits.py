@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 if sys.platform == "win32":
     import ctypes
@@ -79,6 +78,8 @@ else:
     import os
     import resource
 
+    from scoring.core.memory import limit_address_space
+
     class Fence:
         """A process group of this process and whatever its cells start, which its parent ends as one."""
 
@@ -88,12 +89,11 @@ else:
         @contextmanager
         def limited(self, more: int | None) -> Iterator[None]:
             """Let this process have so many bytes more than it has, and no others; None: as many as there are."""
-            sizes, before = Path("/proc/self/statm"), resource.getrlimit(resource.RLIMIT_AS)
-            if more is None or not sizes.exists():
+            if more is None:
                 yield
                 return
-            held = int(sizes.read_text().split()[0]) * resource.getpagesize()
-            resource.setrlimit(resource.RLIMIT_AS, (held + more, before[1]))
+            before = resource.getrlimit(resource.RLIMIT_AS)
+            limit_address_space(more)
             try:
                 yield
             finally:

@@ -15,15 +15,17 @@ from contextlib import suppress
 from contextvars import Context
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
-from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from ipykernel.parentpoller import ParentPollerUnix
+
+from scoring.core.memory import MORE, TOO_LITTLE, is_of_memory, limit_address_space
 
 Line: TypeAlias = "Connection[Any, Any]"
 """One end of a pipe between parent and child; it carries any object that can be pickled."""
 
 _SOFTWARE_FAILED = 70  # EX_SOFTWARE of sysexits.h
+_NO_MEMORY = 71  # EX_OSERR: the system could not give what was asked for
 
 
 @dataclass
@@ -57,6 +59,10 @@ class Child:
         code = self.end()
         if code == -signal.SIGKILL:
             return "bị hệ điều hành dừng (SIGKILL), thường vì máy hết bộ nhớ"
+        if code == _NO_MEMORY:
+            return f"dừng vì {TOO_LITTLE}: {MORE}"
+        if code == -signal.SIGABRT:
+            return f"tự dừng (SIGABRT), thường vì {TOO_LITTLE}: {MORE}"
         if code < 0:
             return f"bị dừng bởi tín hiệu {signal.Signals(-code).name}"
         return f"tự kết thúc với mã {code}"
@@ -120,17 +126,11 @@ def _live(work: Callable[[Line], None], connection: Line, parent: int, memory_li
         os.setsid()  # Ctrl-C reaches the parent alone, which ends the whole group
         ParentPollerUnix(parent).start()  # no child outlives its parent
         if memory_limit is not None:
-            _limit_memory(memory_limit)
+            limit_address_space(memory_limit)
         Context().run(work, connection)  # an empty context: not the parent's event loop
         code = 0
+    except BaseException as error:
+        code = _NO_MEMORY if is_of_memory(error) else code
+        raise
     finally:
         os._exit(code)  # the parent's exit handlers and buffered output are not the child's
-
-
-def _limit_memory(more: int) -> None:
-    import resource  # absent on Windows
-
-    sizes = Path("/proc/self/statm")
-    if sizes.exists():
-        held = int(sizes.read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (held + more, resource.RLIM_INFINITY))

@@ -46,25 +46,11 @@ _REFUSALS = {
     "memory": (term("đọc tệp cần quá nhiều bộ nhớ"), term("xóa trang và dòng thừa rồi gửi lại")),
     "slow": (term("đọc tệp mất quá lâu"), term("xóa trang và dòng thừa rồi gửi lại")),
 }
-_UNSEEN = {
-    "styles": (
-        term("không đọc được kiểu hiện của ô trong tệp; số được đọc như đang giữ, không biết ô hiện % hay ngày"),
-        _SAVE_AGAIN,
-    ),
-    "xls": (
-        term("tệp kiểu .xls: đã đọc giá trị, không thấy được công thức, ô báo lỗi, kiểu hiện số và chữ gạch bỏ"),
-        "",
-    ),
-    "xlsb": (
-        term("tệp kiểu .xlsb: đã đọc giá trị, không thấy được công thức, ô báo lỗi, kiểu hiện số và chữ gạch bỏ"),
-        "",
-    ),
-    "ods": (
-        term("tệp kiểu .ods: đã đọc giá trị, không thấy được công thức, ô báo lỗi, kiểu hiện số và chữ gạch bỏ"),
-        "",
-    ),
-}
-"""What cannot be seen in a workbook that was read, and what to do."""
+_NO_STYLES = Remark(
+    "unseen",
+    term("không đọc được kiểu hiện của ô trong tệp; số được đọc như đang giữ, không biết ô hiện % hay ngày"),
+    _SAVE_AGAIN,
+)
 
 
 class Sheet(NamedTuple):
@@ -92,6 +78,7 @@ class Answer(NamedTuple):
     lasts: bool
 
 
+_START_AGAIN = term("chạy lại lệnh cài đặt của chương trình; máy thiếu bộ nhớ thì đóng bớt chương trình khác")
 _NO_MEMORY = json.dumps({"refused": "memory"}).encode()
 
 
@@ -102,10 +89,18 @@ def book_of(answer: Answer, file: str) -> Book:
         what, mend = _REFUSALS[why]
         raise ReportError(file, [Fault(file, say(what), mend=say(mend))])
     remarks = [_MACROS] if found["macros"] else []
-    for unseen in found["unseen"]:
-        what, mend = _UNSEEN[unseen]
-        remarks.append(Remark("unseen", what, mend or _SEND_PLAIN))
+    remarks += [_NO_STYLES if kind == "styles" else _unseen(kind) for kind in found["unseen"]]
     return Book(tuple(_sheet(sheet) for sheet in found["sheets"]), tuple(remarks))
+
+
+def _unseen(kind: str) -> Remark:
+    """What cannot be seen in a workbook of another kind than .xlsx."""
+    what = say(
+        "tệp kiểu .{kind}: đã đọc giá trị, không thấy được công thức, ô báo lỗi, dòng và cột ẩn, "
+        "kiểu hiện số và chữ gạch bỏ",
+        kind=kind,
+    )
+    return Remark("unseen", what, say(_SEND_PLAIN))
 
 
 class WorkbookReader:
@@ -181,7 +176,7 @@ def _started() -> subprocess.Popen[bytes]:
         _exchange(process, b"")
     except (OSError, EOFError) as error:
         process.communicate()
-        what, mend = say("không khởi động được"), say("chạy lại lệnh cài đặt của chương trình")
+        what, mend = say("không khởi động được"), say(_START_AGAIN)
         raise ReportError("Excel", [Fault("bộ đọc Excel", what, mend=mend)]) from error
     return process
 
