@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from scoring.assessment.unit import Assessment
+from scoring.assessment.records import Assessment
 from scoring.core.text import shown
 
 _SURE = re.compile(

@@ -63,7 +63,9 @@ def check_file_names(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
     yield from _unfit(file, items, "mã")
     yield from _unfit(file, [(("id",), rubric.id)], "mã bộ tiêu chí")
     for key, kind in (("periods", "mã kỳ"), ("bands", "mã mức"), ("gates", "mã điều kiện khống chế")):
-        yield from _unfit(file, [((key, index, "id"), part.id) for index, part in enumerate(getattr(rubric, key))], kind)
+        yield from _unfit(
+            file, [((key, index, "id"), part.id) for index, part in enumerate(getattr(rubric, key))], kind
+        )
     for key, kind in (("blocks", "mã khối"), ("types", "mã loại hình")):
         yield from _unfit(file, [((key, one), one) for one in getattr(rubric, key)], kind)
 
