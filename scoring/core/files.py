@@ -32,6 +32,8 @@ from scoring.core.text import shown
 BEGUN = ".tmp"
 """How the name of a file that is being written ends."""
 _A_DAY = 86_400
+LARGEST = 256 * 1024 * 1024
+"""Bytes of the largest file that is read whole."""
 PATIENCE = 4.0
 """Seconds in which a virus scanner, OneDrive or a page's preview lets go of a file."""
 
@@ -47,6 +49,8 @@ _TROUBLES = {
     errno.EROFS: term("ổ đĩa chỉ cho đọc"),
     errno.EACCES: term("không có quyền đọc hoặc ghi"),
     errno.EPERM: term("không có quyền đọc hoặc ghi"),
+    errno.EFBIG: term("tệp lớn hơn 256 MB, không phải tệp chương trình đọc được"),
+    errno.ENODEV: term("không phải tệp thường nên không mở"),
     errno.ENOENT: term("không còn tệp hoặc thư mục này"),
     errno.ENOTDIR: term("có tệp trùng tên với thư mục cần dùng"),
     errno.EEXIST: term("có tệp trùng tên với thư mục cần dùng"),
@@ -95,8 +99,17 @@ def patiently(act: Callable[[], _Given]) -> _Given:
 
 
 def read_whole(path: Path) -> bytes:
-    """The bytes of a file that another program may hold for a moment. Raises OSError where it stays refused."""
+    """The bytes of a file that another program may hold for a moment.
+
+    Raises OSError where it stays refused, and where it is a pipe or a device, which may never end, or is too large for
+    anything the program reads.
+    """
     with _naming(path):
+        state = path.stat()
+        if not (stat.S_ISREG(state.st_mode) or stat.S_ISDIR(state.st_mode)):  # a folder is refused when it is opened
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+        if state.st_size > LARGEST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return patiently(path.read_bytes)
 
 

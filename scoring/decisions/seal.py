@@ -515,7 +515,7 @@ def tell(folder: Path, code: str = "") -> tuple[bool, list[str]]:
 
 def _told_bag(bag: Path, code: str) -> tuple[bool, list[str]]:
     publication, differences = read_publication(bag), check_bag(bag)
-    is_same, compared = _code_told(publication, code)
+    is_same, compared = _code_told([publication], code)
     lines = [*_told(publication, differences), *compared]
     if publication.previous:
         lines.append(f"Nối tiếp lần công bố {publication.number - 1}, mã {grouped(publication.previous)}.")
@@ -532,7 +532,7 @@ def _told_year(folder: Path, code: str) -> tuple[bool, list[str]]:
         differences = check_bag(bag)
         is_kept = is_kept and not differences
         lines += _told(publication, differences)
-    is_same, compared = _code_told(publications[-1], code)
+    is_same, compared = _code_told(publications, code)
     is_working, working = _working_told(data, publications[-1])
     return is_kept and is_same and is_working, [*lines, *compared, *working, *_unproved(code)]
 
@@ -547,13 +547,18 @@ def _told(publication: Publication, differences: Sequence[Difference]) -> list[s
     ]
 
 
-def _code_told(publication: Publication, code: str) -> tuple[bool, list[str]]:
+def _code_told(publications: Sequence[Publication], code: str) -> tuple[bool, list[str]]:
+    """Whether the code on paper is that of a publication, and what that proves: it, and those before, no later one."""
     plain = "".join(code.split()).lower()
     if not plain:
         return True, []
-    if plain == publication.code:
-        return True, ["Mã này đúng là mã đã in trên giấy."]
-    return False, [f"KHÁC MÃ ĐÃ IN: trên giấy ghi {grouped(shown(plain))}."]
+    same = [one.number for one in publications if one.code == plain]
+    if not same:
+        return False, [f"KHÁC MÃ ĐÃ IN: trên giấy ghi {grouped(shown(plain))}."]
+    lines = [f"Mã trên giấy đúng là mã của lần công bố {same[0]}."]
+    if same[0] != publications[-1].number:
+        lines.append(f"Lần công bố {publications[-1].number} thì chưa so: cần mã in trên giấy của chính lần đó.")
+    return True, lines
 
 
 def _working_told(data: Path, last: Publication) -> tuple[bool, list[str]]:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from scoring.core.errors import Fault, RegisterError
+from scoring.core.files import read_whole
 from scoring.core.text import shown
 from scoring.register.excel_days import DAY_COLUMNS, in_iso, two_readings
 from scoring.register.units import BEGINNINGS, CHANGES, ENDINGS, WITH_OTHER, Register
@@ -109,7 +110,7 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _read_text(path: Path) -> str:
     try:
-        raw = path.read_bytes()
+        raw = read_whole(path)
     except FileNotFoundError as error:
         fault = Fault(path.name, "không có tệp này", mend="kiểm tra tên và thư mục")
         raise RegisterError(str(path), [fault]) from error

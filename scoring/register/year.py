@@ -135,4 +135,7 @@ def _strange_units(rules: Rubric, register: Register) -> Iterator[Fault]:
 
 def _digest(path: Path) -> str:
     """SHA-256 of a file in hex; "" where there is none."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -26,6 +26,7 @@ from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.representer import RoundTripRepresenter
 
 from scoring.core.errors import Fault, RubricError
+from scoring.core.files import read_whole
 
 Place = tuple[str | int, ...]
 """Keys and list positions from the top of the file down to one thing."""
@@ -163,7 +164,7 @@ def _hidden(node: Any, place: Place) -> Iterator[tuple[Place, str]]:
 
 def _read_text(path: Path) -> str:
     try:
-        raw = path.read_bytes()
+        raw = read_whole(path)
     except FileNotFoundError as error:
         raise RubricError(str(path), [Fault("cả tệp", "không có tệp này", mend="kiểm tra tên và thư mục")]) from error
     except OSError as error:

@@ -103,6 +103,16 @@ def test_the_code_on_paper_is_compared(project):
     assert (done.returncode, "KHÁC MÃ ĐÃ IN" in done.stdout) == (1, True)
 
 
+def test_the_code_of_an_older_paper_proves_that_publication_and_no_later_one(project):
+    first, last = (publication.code for publication in project.publications())
+    kept, lines = tell(project.folder, first)
+    assert kept
+    assert "Mã trên giấy đúng là mã của lần công bố 1." in lines
+    assert any("Lần công bố 2 thì chưa so" in line for line in lines)
+    assert not any("chưa so" in line for line in tell(project.folder, last)[1])
+    assert not tell(project.bag(2), first)[0]
+
+
 @pytest.mark.parametrize("at", ["publications", "publications/1", "publications/2", ""])
 def test_a_copy_elsewhere_is_proved_with_other_modes_times_and_cases(project, tmp_path, at):
     stick = tmp_path / "usb"

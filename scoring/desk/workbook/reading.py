@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from scoring.core.errors import DecisionError, Fault
-from scoring.core.files import told_as
+from scoring.core.files import read_whole, told_as
 from scoring.core.numerals import Marks, readings
 from scoring.core.points import to_decimal
 from scoring.core.text import shown
@@ -113,8 +113,11 @@ class _Filled:
 
     def __init__(self, path: Path, rubric: Rubric) -> None:
         self.file = shown(path.name)
-        with told_as(DecisionError, self.file, "đóng tệp nếu đang mở, rồi chạy lại"), WorkbookReader() as reader:
-            book = reader.read(path.read_bytes(), self.file)
+        with (
+            told_as(DecisionError, self.file, "xem lại có đúng tệp sổ không, đóng tệp nếu đang mở, rồi chạy lại"),
+            WorkbookReader() as reader,
+        ):
+            book = reader.read(read_whole(path), self.file)
         self.rubric = rubric
         self.sheets = {sheet.name: sheet for sheet in book.sheets}
         cells = self.sheets[MAP].cells if MAP in self.sheets else {}

@@ -59,21 +59,24 @@ def list_files(folder: Path) -> Iterator[Found]:
 
 
 def _walk(folder: Path) -> Iterator[Found]:
-    for path in sorted(folder.iterdir(), key=lambda path: os.fsencode(path.name)):
-        kind = path.suffix.casefold()
+    waiting = [(path, "", False) for path in _backwards(folder)]
+    while waiting:  # not by recursion, however deep the folders are
+        path, above, is_within_hidden = waiting.pop()
+        kind, name = path.suffix.casefold(), f"{above}{shown_name(path.name)}"
         if path.is_dir() and not path.is_symlink() and kind not in WORKBOOKS | _TABLES:
             if not is_machine_folder(path.name):
-                yield from (_inside(path, found) for found in _walk(path))
-        else:
-            fate, why = _judged(path, kind)
-            yield Found(path, shown_name(path.name), fate, why)
+                hides = is_within_hidden or is_hidden(path.name)
+                waiting += [(inside, f"{name}/", hides) for inside in _backwards(path)]
+            continue
+        fate, why = _judged(path, kind)
+        if is_within_hidden and fate != "ignored":  # no report counts there, as it would not be sealed either
+            fate, why = "rejected", _hidden()
+        yield Found(path, name, fate, why)
 
 
-def _inside(folder: Path, found: Found) -> Found:
-    """A file of a subfolder; in a hidden one no report counts, as it would not be sealed either."""
-    hides = is_hidden(folder.name) and found.fate != "ignored"
-    judged = found._replace(fate="rejected", why=_hidden()) if hides else found
-    return judged._replace(name=f"{shown_name(folder.name)}/{found.name}")
+def _backwards(folder: Path) -> list[Path]:
+    """What lies in a folder, the last name first."""
+    return sorted(folder.iterdir(), key=lambda path: os.fsencode(path.name), reverse=True)
 
 
 def _hidden() -> Remark:
