@@ -79,23 +79,36 @@ def _coefficients(told: Agreement) -> Iterator[str]:
     else:
         is_enough = told.pairs >= FEW_PAIRS
         yield _coefficient(say("về số điểm"), told.points, is_enough=is_enough)
+        if told.icc.value is not None:
+            yield _of_icc(told.icc)
         if told.verdicts.value is not None:
             yield _coefficient(say("về việc giữ, hạ hay nâng điểm"), told.verdicts, is_enough=is_enough)
 
 
 def _coefficient(about: str, alpha: Alpha, *, is_enough: bool) -> str:
-    interval = say("chưa đủ điểm để tính khoảng dao động")
-    if alpha.low is not None and alpha.high is not None:
-        low, high = (wording.points(figure, 3) for figure in (alpha.low, alpha.high))
-        interval = say("{percent}\u00a0% lần rút lại mẫu cho từ {low} đến {high}", percent=INTERVAL, low=low, high=high)
     told = say(
         "Mức thống nhất {about}, đã trừ phần trùng do may rủi (hệ số alpha của Krippendorff, 1 là giống hẳn, 0 là như"
         " bốc thăm): {value}; {interval}.",
         about=about,
         value=wording.points(alpha.value, 3),
-        interval=interval,
+        interval=_interval(alpha),
     )
     return f"{told} {_meaning(alpha.value or 0)}" if is_enough else told
+
+
+def _of_icc(icc: Alpha) -> str:
+    return say(
+        "Cùng điều ấy theo hệ số tương quan nội nhóm (ICC, cũng 1 là giống hẳn): {value}; {interval}.",
+        value=wording.points(icc.value, 3),
+        interval=_interval(icc),
+    )
+
+
+def _interval(alpha: Alpha) -> str:
+    if alpha.low is None or alpha.high is None:
+        return say("chưa đủ điểm để tính khoảng dao động")
+    low, high = (wording.points(figure, 3) for figure in (alpha.low, alpha.high))
+    return say("{percent}\u00a0% lần rút lại mẫu cho từ {low} đến {high}", percent=INTERVAL, low=low, high=high)
 
 
 def _meaning(value: int) -> str:

@@ -35,16 +35,16 @@ class _Laid(NamedTuple):
     applied: Mask
 
 
-def compare_years(evaluation: Evaluation) -> dict[str, YearBefore]:
+def compare_years(evaluation: Evaluation, past: Evaluation | None = None) -> dict[str, YearBefore]:
     """For each unit of the year, how it stood last year and what has changed since.
 
-    Reads last year's folder beside this year's. Where there is none, or there are faults in it, every unit's
-    comparison says so.
+    Reads last year's folder beside this year's, unless `past` is what was read of it. Where there is none, or there are
+    faults in it, every unit's comparison says so.
     """
     year = evaluation.year
     last = year.rubric.year - 1
     try:
-        past = _last_year(year)
+        past = past or _last_year(year)
     except ScoringError:
         return _without(year, say("Số liệu năm {year} còn lỗi nên chưa so sánh được.", year=last))
     if past is None:
@@ -71,7 +71,7 @@ def _compared(past: Evaluation, now: Evaluation) -> Iterator[tuple[str, YearBefo
     items = list(dict.fromkeys([*new.item, *old.item]))
     alike = {item for item in items if counts_the_same(old.item.get(item), new.item.get(item))}
     units = now.year.units["id"].tolist()
-    again = _scored_again(past, new, alike)
+    again = scored_again(past, new, alike)
     before, between, after = (_laid(marks, units, items) for marks in (past.marks, again.marks, now.marks))
     same = before.applied & between.applied & after.applied & np.isin(items, list(alike))
     rules = np.where(same, between.points - before.points, 0)
@@ -128,7 +128,7 @@ def counts_the_same(old: Criterion | None, new: Criterion | None) -> bool:
     return said[0] == said[1]
 
 
-def _scored_again(past: Evaluation, rubric: Rubric, alike: set[str]) -> Scored:
+def scored_again(past: Evaluation, rubric: Rubric, alike: set[str]) -> Scored:
     """Last year's units, what they reported and what was decided of it, by this year's rules.
 
     Points that somebody gave directly are held under this year's maxima.

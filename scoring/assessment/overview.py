@@ -10,6 +10,7 @@ import pandas as pd
 from scoring.assessment.edition import PROPOSAL, Edition
 from scoring.assessment.reasons import quota_arithmetic
 from scoring.assessment.records import Record
+from scoring.assessment.trend import Trend
 from scoring.core import wording
 from scoring.core.language import in_words, say, say_count, spoken_language
 from scoring.core.rows import QuotaRow
@@ -74,7 +75,7 @@ class Overview(Record):
     """The year at a glance, told in one language.
 
     judged: what one of those assessed is called; is_posts: whether they are posts. edition: whether the page is a
-    proposal, final, or a draft beside what is published.
+    proposal, final, or a draft beside what is published. trend: the units' paths over several years.
     """
 
     year: int
@@ -98,6 +99,7 @@ class Overview(Record):
     late: tuple[ReportLine, ...]
     rejected: tuple[tuple[str, str], ...]
     edition: Edition = PROPOSAL
+    trend: Trend | None = None
 
     @property
     def is_final(self) -> bool:

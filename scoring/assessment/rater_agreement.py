@@ -2,7 +2,9 @@
 
 Agreement beyond chance is Krippendorff's alpha, as the package `krippendorff` computes it (K. Krippendorff, Computing
 Krippendorff's Alpha-Reliability, 2011): nominal for whether a mark was kept, lowered or raised, interval for the share
-of the maximum that was given. Nothing here moves a point.
+of the maximum that was given. For points there is the intraclass correlation too, ICC(2,1): two verifiers out of many,
+absolute agreement, one verification counted (P. E. Shrout, J. L. Fleiss, Intraclass Correlations: Uses in Assessing
+Rater Reliability, Psychological Bulletin 86, 1979). Nothing here moves a point.
 """
 
 from __future__ import annotations
@@ -62,10 +64,12 @@ class Pair(NamedTuple):
 
 
 class Alpha(Record):
-    """Krippendorff's alpha in thousandths with its interval; value is None where there is none to be had, for `why`.
+    """Krippendorff's alpha, or an ICC, in thousandths with its interval.
 
+    value: None where there is none to be had, for `why`.
     low, high: None where too few resamples of the pairs have an alpha.
-    why: one_value (all figures are the same), all_agree (no pair differs), or "".
+    why: one_value (all figures are the same), all_agree (no pair differs), few (one mark, for an
+    ICC), or "".
     """
 
     value: int | None
@@ -86,7 +90,8 @@ class Agreement(Record):
     """How two verifications agree. pairs: marks both decided; waiting: those the first one has not finished.
 
     open: pairs that differ and are not reconciled. verdicts: kept, lowered or raised against what was computed.
-    points: the share of the maximum. lower, higher: pairs in which the second verifier gave less, or more.
+    points: the share of the maximum; icc: the same as an intraclass correlation. lower, higher: pairs in which the
+    second verifier gave less, or more.
     """
 
     pairs: int
@@ -97,6 +102,7 @@ class Agreement(Record):
     higher: int
     verdicts: Alpha
     points: Alpha
+    icc: Alpha
     criteria: tuple[Differing, ...]
 
 
@@ -152,6 +158,7 @@ def agree(evaluation: Evaluation) -> Agreement:
         higher=sum(second > first for first, second in both),
         verdicts=alpha_of([_verdicts(pair) for pair in known], "nominal", chance),
         points=alpha_of([_shares(pair) for pair in known], "interval", chance),
+        icc=icc_of([_shares(pair) for pair in known], chance),
         criteria=tuple(_differing(known, names)),
     )
 
@@ -184,21 +191,68 @@ def alpha_of(pairs: Sequence[Sequence[float]], scale: Scale, chance: Sequence[in
     'all_agree'
     """
     figures = np.array([row for row in pairs if np.isfinite(row).sum() > 1], float)
-    if _is_one_value(figures):
-        return Alpha(value=None, low=None, high=None, why="one_value")
-    if (np.nanmin(figures, axis=1) == np.nanmax(figures, axis=1)).all():
-        return Alpha(value=None, low=None, high=None, why="all_agree")
-    draws = np.random.default_rng(list(chance)).integers(0, len(figures), (_RESAMPLES, len(figures)))
+    if why := _degenerate(figures):
+        return Alpha(value=None, low=None, high=None, why=why)
+    draws = _resamples(len(figures), chance)
     # a resample of one single value has no alpha
     drawn = [_alpha(own, scale) for own in (figures[draw] for draw in draws) if not _is_one_value(own)]
-    value = _thousandths(_alpha(figures, scale))
+    return _with_interval(_alpha(figures, scale), drawn)
+
+
+def icc_of(rows: Sequence[Sequence[float]], chance: Sequence[int]) -> Alpha:
+    """ICC(2,1) of marks (rows) by verifiers, with the interval of a seeded bootstrap over marks; else as `alpha_of`.
+
+    >>> icc_of([(0, 0), (1, 1)], [1]).why
+    'all_agree'
+    """
+    figures = np.array(rows, float)
+    if why := _degenerate(figures) or ("few" if len(figures) < 2 else ""):
+        return Alpha(value=None, low=None, high=None, why=why)
+    drawn = _icc(figures[_resamples(len(figures), chance)])
+    return _with_interval(float(_icc(figures[None])[0]), drawn[np.isfinite(drawn)])
+
+
+Matrix = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+
+def mean_squares(figures: Matrix) -> tuple[Matrix, Matrix, Matrix]:
+    """Between rows, between columns and what is left, of each of many tables; figures: tables x rows x columns."""
+    _, rows, columns = figures.shape
+    whole = figures.mean(axis=(1, 2), keepdims=True)
+    by_row, by_column = figures.mean(axis=2, keepdims=True), figures.mean(axis=1, keepdims=True)
+    rest = ((figures - by_row - by_column + whole) ** 2).sum(axis=(1, 2))
+    between_rows = columns * ((by_row - whole) ** 2).sum(axis=(1, 2)) / (rows - 1)
+    between_columns = rows * ((by_column - whole) ** 2).sum(axis=(1, 2)) / (columns - 1)
+    return between_rows, between_columns, rest / ((rows - 1) * (columns - 1))
+
+
+def _icc(figures: Matrix) -> Matrix:
+    """ICC(2,1) of each of many tables; NaN where all its figures are one."""
+    _, rows, columns = figures.shape
+    of_rows, of_columns, rest = mean_squares(figures)
+    below = of_rows + (columns - 1) * rest + columns * (of_columns - rest) / rows
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.ptp(figures, axis=(1, 2)) > 0, (of_rows - rest) / below, np.nan)
+
+
+def _degenerate(figures: Matrix) -> str:
+    """Why a table has no coefficient, "" where it has one."""
+    if _is_one_value(figures):
+        return "one_value"
+    return "all_agree" if (np.nanmin(figures, axis=1) == np.nanmax(figures, axis=1)).all() else ""
+
+
+def _resamples(count: int, chance: Sequence[int]) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    return np.random.default_rng(list(chance)).integers(0, count, (_RESAMPLES, count))
+
+
+def _with_interval(figure: float, drawn: Sequence[float] | Matrix) -> Alpha:
+    """A coefficient with the interval of its resamples, which always holds it; none where too few have one."""
+    value = _thousandths(figure)
     if 100 * len(drawn) < INTERVAL * _RESAMPLES:
         return Alpha(value=value, low=None, high=None, why="")
     low, high = np.quantile(drawn, [(100 - INTERVAL) / 200, (100 + INTERVAL) / 200])
     return Alpha(value=value, low=min(_thousandths(low), value), high=max(_thousandths(high), value), why="")
-
-
-Matrix = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
 def _is_one_value(figures: Matrix) -> bool:

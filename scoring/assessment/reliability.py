@@ -6,7 +6,8 @@ Computed from what the year already holds; it moves no point, band or rank and n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from scoring.assessment.rater_agreement import Agreement, agree
 from scoring.assessment.records import Record
 from scoring.assessment.redraws import Frame, Outcome
 from scoring.core.language import in_words
-from scoring.core.points import Mask, to_scaled
+from scoring.core.points import Integers, Mask, to_scaled
 from scoring.core.tables import plain_rows
 from scoring.reports.evidence_register import NO_EVIDENCE, is_about_evidence
 from scoring.rubric.model import Rubric
@@ -78,6 +79,25 @@ class Correction(Record):
     moved: int
 
 
+class Claims(Record):
+    """The marks of a block, or of a year by its own rules: `who` is its id, kind "block" or "year".
+
+    given: marks with points. full: those at the maximum. claimed: self-scores beside points; kept, above, below: those
+    that stand, that were more than what counts, and less. gap: self-score less what counts, as a mean of shares of the
+    maximum in thousandths; None without a self-score.
+    """
+
+    kind: str
+    who: str
+    given: int
+    full: int
+    claimed: int
+    kept: int
+    above: int
+    below: int
+    gap: int | None
+
+
 class Firmness(Record):
     """How firm a unit's rank is: intervals (low, high) under each kind of doubt, None without a rank.
 
@@ -127,6 +147,7 @@ class Reliability(Record):
     looked_at: int
     doubtful: int
     criteria: tuple[CriterionSpread, ...]
+    claims: tuple[Claims, ...]
     corrections: tuple[Correction, ...]
     units: tuple[Firmness, ...]
     cuts: tuple[Cut, ...]
@@ -151,8 +172,11 @@ class _Trials(NamedTuple):
     struck: Outcome | None
 
 
-def rely_on(evaluation: Evaluation, overview: Overview) -> Reliability:
-    """How far the year's result can be trusted; the same evaluation gives the same bytes."""
+def rely_on(evaluation: Evaluation, overview: Overview, earlier: Sequence[Evaluation] = ()) -> Reliability:
+    """How far the year's result can be trusted; the same evaluation gives the same bytes.
+
+    earlier: the years before, of which it is told how full their marks were and how high their self-scores.
+    """
     frame, rubric = redraws.frame_of(evaluation), in_words(evaluation.year.rubric)
     doubtful = doubtful_marks(frame)
     count = min(_TRIALS, max(_MOST // max(len(evaluation.year.units), 1), 100))
@@ -165,6 +189,7 @@ def rely_on(evaluation: Evaluation, overview: Overview) -> Reliability:
         looked_at=redraws.corrections_known(frame),
         doubtful=int(doubtful.sum()),
         criteria=tuple(_spreads(frame, trials.real, rubric, count)),
+        claims=(*_claims_by_block(evaluation), *_claims_by_year([*reversed(earlier), evaluation])),
         corrections=tuple(_corrections(evaluation)),
         units=tuple(_firmness(evaluation, trials, rubric)),
         cuts=tuple(_cuts(evaluation, trials.real, rubric)),
@@ -239,6 +264,47 @@ def _spreads(frame: Frame, real: Outcome, rubric: Rubric, count: int) -> Iterato
 def _hundredths(shift: tuple[int, int]) -> int:
     places, ranks = shift
     return (200 * places + ranks) // (2 * ranks) if ranks else 0
+
+
+# Marks at their maximum and self-scores, by block and over the years
+
+
+def _claims_by_block(evaluation: Evaluation) -> Iterator[Claims]:
+    block = evaluation.marks["unit"].astype(str).map(evaluation.year.units.set_index("id")["block"].astype(str))
+    for name in evaluation.year.rubric.blocks:
+        yield _claims("block", name, evaluation.year.rubric, evaluation.marks[block.eq(name).to_numpy()])
+
+
+def _claims_by_year(evaluations: Sequence[Evaluation]) -> Iterator[Claims]:
+    """Each year by its own rules and maxima; none where there is nothing to compare with."""
+    for one in evaluations if len(evaluations) > 1 else ():
+        yield _claims("year", str(one.year.rubric.year), one.year.rubric, one.marks)
+
+
+def _claims(kind: str, who: str, rubric: Rubric, marks: pd.DataFrame) -> Claims:
+    own = marks[marks["criterion"].isin([one.id for one in rubric.criteria]) & marks["points"].notna()]
+    both = own[own["self_points"].notna()]
+    gap = (both["self_points"] - both["points"]).to_numpy(np.int64)
+    return Claims(
+        kind=kind,
+        who=who,
+        given=len(own),
+        full=int((own["points"] == own["max_points"]).sum()),
+        claimed=len(gap),
+        kept=int((gap == 0).sum()),
+        above=int((gap > 0).sum()),
+        below=int((gap < 0).sum()),
+        gap=_mean_share(gap, both["max_points"].to_numpy(np.int64)),
+    )
+
+
+def _mean_share(gap: Integers, most: Integers) -> int | None:
+    """The mean of gaps as shares of their maxima, in thousandths, half away from 0."""
+    if not len(gap):
+        return None
+    total = sum((Fraction(int(gap[most == one].sum()), int(one)) for one in np.unique(most)), Fraction(0))
+    size = (abs(total) * 2000 // len(gap) + 1) // 2
+    return int(-size if total < 0 else size)
 
 
 # What persons moved

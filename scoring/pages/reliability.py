@@ -12,6 +12,8 @@ from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
 from scoring.pages.official import SAMPLE
 
+_FIRST = 3
+"""How many criteria that move ranks are named."""
 _MANY = 5
 """How many names a sentence of the summary holds; the tables have all."""
 _KINDS = {"stage": term("Bước"), "role": term("Người quyết định"), "block": term("Khối")}
@@ -65,9 +67,19 @@ def summary(told: Reliability) -> Block:
         *_about_edges(told),
         *_about_quotas(told),
         *_about_criteria(told),
+        *_about_maxima(told),
         *_about_claims(told),
     ]
-    return blocks.page(blocks.bullets(lines), blocks.paragraph(_basis(told)))
+    return blocks.page(blocks.paragraph(_tried(told)), blocks.bullets(lines), blocks.paragraph(_basis(told)))
+
+
+def _tried(told: Reliability) -> str:
+    """What the trials are, before the first of their figures."""
+    return say(
+        "Chương trình thử chấm lại cả năm {trials} lần; mỗi lần, điểm của từng tiêu chí xê dịch một chút, như khi người"
+        " khác thẩm định. Hạng hay mức còn nguyên trong gần như mọi lần thử là chắc; hay đổi là chưa chắc.",
+        trials=wording.number(told.trials),
+    )
 
 
 def _about_ranks(told: Reliability) -> Iterator[str]:
@@ -77,8 +89,8 @@ def _about_ranks(told: Reliability) -> Iterator[str]:
         return
     firm = sum(unit.verified is not None and unit.verified[0] == unit.verified[1] for unit in ranked)
     yield say(
-        "{firm}/{ranked} đơn vị giữ nguyên hạng trong {interval}\u00a0% lần thử thẩm định lại; {loose} đơn vị có thể"
-        " lên hoặc xuống. Với những đơn vị này, hơn kém nhau một hai hạng chưa nói lên khác biệt thật.",
+        "{firm}/{ranked} đơn vị giữ nguyên hạng trong {interval}\u00a0% lần thử; {loose} đơn vị có thể lên hoặc xuống"
+        " (bảng ở mục 2). Giữa những đơn vị này, đừng coi hơn kém nhau một hai hạng là khác biệt thật.",
         firm=firm,
         ranked=len(ranked),
         interval=INTERVAL,
@@ -89,11 +101,11 @@ def _about_ranks(told: Reliability) -> Iterator[str]:
 def _about_edges(told: Reliability) -> Iterator[str]:
     if told.edges:
         yield say(
-            "Thẩm định lại trước hết, vì mức xếp loại có thể khác đi: {units}.",
+            "Thẩm định lại trước hết các đơn vị có thể đổi mức xếp loại: {units}.",
             units=_some([edge.unit for edge in told.edges]),
         )
     else:
-        yield say("Không đơn vị nào đổi mức xếp loại trong quá {near}\u00a0% lần thử thẩm định lại.", near=NEAR)
+        yield say("Không đơn vị nào đổi mức xếp loại trong quá {near}\u00a0% lần thử.", near=NEAR)
 
 
 def _about_quotas(told: Reliability) -> Iterator[str]:
@@ -125,6 +137,25 @@ def _about_criteria(told: Reliability) -> Iterator[str]:
             " chỉ tiêu hoặc thay tiêu chí.",
             names=_some(flat, criteria=True),
         )
+    moving = sorted((one for one in told.criteria if one.shift), key=lambda one: (-one.shift, one.id))[:_FIRST]
+    if moving:
+        yield say(
+            "Tiêu chí làm hạng đổi nhiều nhất nếu thẩm định lại riêng nó: {names}. Thẩm định kỹ các tiêu chí này"
+            " trước.",
+            names="; ".join(one.name for one in moving),
+        )
+
+
+def _about_maxima(told: Reliability) -> Iterator[str]:
+    full, given = (sum(getattr(one, name) for one in told.criteria) for name in ("full", "given"))
+    if 2 * full > given:
+        yield say(
+            "{full}/{given} điểm ({share}) đã ở mức tối đa, nên các đơn vị khá khó tách ra khỏi nhau. Năm sau nên nâng"
+            " chỉ tiêu ở những tiêu chí nhiều đơn vị đạt tối đa (bảng ở mục 4).",
+            full=wording.number(full),
+            given=wording.number(given),
+            share=wording.share(full, given),
+        )
 
 
 def _about_claims(told: Reliability) -> Iterator[str]:
@@ -133,7 +164,7 @@ def _about_claims(told: Reliability) -> Iterator[str]:
         yield say("Chưa đơn vị nào ghi điểm tự chấm.")
         return
     yield say(
-        "Trong {claimed} lượt tự chấm có {above} lượt ({share}) cao hơn điểm được tính.",
+        "Trong {claimed} lượt tự chấm có {above} lượt ({share}) cao hơn điểm được tính; đừng lấy điểm tự chấm để xét.",
         claimed=claimed,
         above=above,
         share=wording.share(above, claimed),
@@ -152,8 +183,8 @@ def _basis(told: Reliability) -> str:
     if not told.looked_at:
         return say(
             "Năm này chưa có điểm nào được thẩm định. Các lần thử vì vậy dựa trên một giả định của chương trình: cứ năm"
-            " điểm thì hai điểm lệch {share}\u00a0% điểm tối đa, lên hoặc xuống. Khi đã thẩm định, phần này tự tính"
-            " theo các mức sửa thật.",
+            " điểm thì hai điểm lệch {share}\u00a0% điểm tối đa, lên hoặc xuống. Việc đầu tiên là thẩm định, rồi làm"
+            " lại trang này: khi ấy các lần thử theo đúng những mức sửa thật.",
             share=max(ASSUMED),
         )
     return say(
@@ -207,10 +238,11 @@ def firmness_tables(told: Reliability) -> Block:
         *([Column(say("Khi bỏ minh chứng nghi ngờ"), 1.2, "center")] if told.doubtful else []),
         Column(say("Mức khác có thể có"), 2),
     ]
-    tables = []
-    for number, block in enumerate(told.overview.blocks, 1):
+    tables = list[Block]()
+    for block in told.overview.blocks:
         units = sorted((u for u in told.units if u.block == block.id and u.rank), key=lambda unit: unit.rank or 0)
         if units:
+            number = 1 + len(tables)
             caption = say("Bảng {number}. Hạng trong các lần thử: {block}", number=number, block=block.name)
             tables.append(blocks.table(caption, columns, [_firm_row(told, unit) for unit in units]))
     return blocks.page(*tables) if tables else blocks.paragraph(say("Chưa đơn vị nào có hạng."))
@@ -232,23 +264,23 @@ def _firm_row(told: Reliability, unit: Firmness) -> tuple[str, ...]:
 @in_its_language
 def cuts_table(told: Reliability) -> Block:
     """The neighbours on either side of every quota's cut and the units near the edge of a band."""
-    overview = told.overview
     lines = [
         say(
-            "Mức “{band}”{scope}: suất cuối {last}, kế ngay sau {first}, cách nhau {apart}.",
+            "Mức “{band}”{scope}: suất cuối thuộc về {last}; kế ngay sau, chưa được suất, là {first}; cách nhau"
+            " {apart}.",
             band=cut.band,
             scope=f" ({cut.scope})" if cut.scope else "",
             last=cut.last_in,
             first=cut.first_out,
-            apart=wording.points(cut.apart, overview.figure_decimals),
+            apart=_figure(told, cut.apart),
         )
         for cut in told.cuts
     ]
     lines += [
         say(
-            "{unit}: {apart} so với ngưỡng; {share} lần thử ra mức khác, nhiều nhất là “{band}”.",
+            "{unit}: {apart}; {share} lần thử ra mức khác, nhiều nhất là “{band}”.",
             unit=edge.unit,
-            apart=_signed(edge.apart, overview.figure_decimals),
+            apart=_signed(told, edge.apart),
             share=wording.share(edge.other, told.trials),
             band=edge.band,
         )
@@ -259,9 +291,17 @@ def cuts_table(told: Reliability) -> Block:
     return blocks.bullets(lines)
 
 
-def _signed(scaled: int, decimals: int) -> str:
-    text = wording.points(abs(scaled), decimals)
-    return say("thừa {points}", points=text) if scaled >= 0 else say("thiếu {points}", points=text)
+def _signed(told: Reliability, scaled: int) -> str:
+    figure = _figure(told, abs(scaled))
+    return say("hơn ngưỡng {figure}", figure=figure) if scaled >= 0 else say("kém ngưỡng {figure}", figure=figure)
+
+
+def _figure(told: Reliability, scaled: int) -> str:
+    """A distance of figures with what it is measured in."""
+    figure = wording.points(scaled, told.overview.figure_decimals)
+    if told.figure_of == "percent":
+        return say("{figure} điểm phần trăm", figure=figure)
+    return say("{figure} điểm", figure=figure)
 
 
 # Criteria and self-scores
@@ -339,9 +379,51 @@ def claims_table(told: Reliability) -> Block:
         )
         for one in claimed
     ]
-    return blocks.table(
-        say("Bảng {number}. Điểm tự chấm so với điểm được tính", number=_after_blocks(told) + 1), columns, rows
-    )
+    caption = say("Bảng {number}. Điểm tự chấm so với điểm được tính", number=_after_blocks(told) + 1)
+    return blocks.page(blocks.table(caption, columns, rows), _claims_over(told))
+
+
+def _claims_over(told: Reliability) -> Block:
+    """Marks at their maximum and self-scores, by block and over the years."""
+    columns = [
+        Column(say("Theo"), 1),
+        Column(say("Nơi nào, năm nào"), 2.2, names_rows=True),
+        Column(say("Số điểm"), 0.8, "right"),
+        Column(say("Đạt tối đa"), 1.2, "right"),
+        Column(say("Số lượt tự chấm"), 0.8, "right"),
+        Column(say("Giữ nguyên"), 1.2, "right"),
+        Column(say("Cao hơn"), 0.8, "right"),
+        Column(say("Tự chấm hơn, % điểm tối đa"), 1.1, "right"),
+    ]
+    names = {block.id: block.name for block in told.overview.blocks}
+    rows = [
+        (
+            say("Khối") if one.kind == "block" else say("Năm"),
+            names[one.who] if one.kind == "block" else one.who,
+            wording.number(one.given),
+            _counted(one.full, one.given),
+            wording.number(one.claimed),
+            _counted(one.kept, one.claimed),
+            wording.number(one.above),
+            _signed_share(one.gap),
+        )
+        for one in told.claims
+    ]
+    caption = say("Bảng {number}. Đạt tối đa và tự chấm theo khối và qua các năm", number=_after_blocks(told) + 2)
+    table = blocks.table(caption, columns, rows)
+    if not any(one.kind == "year" for one in told.claims):
+        return table
+    said = say("Mỗi năm tính theo điểm tối đa và quy định của chính năm ấy; số đơn vị từng năm có thể khác nhau.")
+    return blocks.page(table, blocks.paragraph(said))
+
+
+def _counted(part: int, whole: int) -> str:
+    return f"{wording.number(part)} ({wording.share(part, whole)})" if whole else wording.NOT_KNOWN
+
+
+def _signed_share(thousandths: int | None) -> str:
+    figure = wording.points(None if thousandths is None else abs(thousandths), 1)
+    return f"−{figure}" if (thousandths or 0) < 0 else figure
 
 
 def _mean(total: int, count: int, told: Reliability) -> str:
@@ -376,7 +458,7 @@ def corrections_table(told: Reliability) -> Block:
         )
         for one in told.corrections
     ]
-    caption = say("Bảng {number}. Điểm đã quyết định so với điểm trước đó", number=_after_blocks(told) + 2)
+    caption = say("Bảng {number}. Điểm đã quyết định so với điểm trước đó", number=_after_blocks(told) + 3)
     return blocks.table(caption, columns, rows)
 
 

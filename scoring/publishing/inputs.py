@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from scoring.assessment.several_years import EARLIER
 from scoring.core.errors import DecisionError, Fault, ScoringError
 from scoring.decisions.records import Decision, file_name
 from scoring.decisions.store import read_records
@@ -30,12 +31,12 @@ def data_root(year: Year) -> Path:
 
 
 def input_files(year: Year) -> InputFiles:
-    """Every file a year's marks, standings and pages follow from: its own, its units', and those of the year before.
+    """Every file a year's marks, standings and pages follow from: its own, its units', and those of the years before.
 
     Raises OSError and DecisionError where a folder cannot be read.
     """
     root, files, left_out = data_root(year), dict[str, Path](), list[str]()
-    for one in (year, year.of_units, _year_before(year)):
+    for one in (year, year.of_units, *_years_before(year)):
         if one is not None:
             own, strange = _of_year(one, root)
             files |= own
@@ -43,15 +44,15 @@ def input_files(year: Year) -> InputFiles:
     return InputFiles(dict(sorted(files.items())), sorted(left_out))
 
 
-def _year_before(year: Year) -> Year | None:
-    """The year its pages are compared with, as `last_year` opens it; None where there is none that can be read."""
-    before = data_root(year) / str(year.rubric.year - 1)
-    if not (before / "plan.yaml").is_file() or not (before / "rubrics" / f"{year.rubric.id}.yaml").is_file():
-        return None
-    try:
-        return open_year(before, year.rubric.id)
-    except ScoringError:
-        return None
+def _years_before(year: Year) -> Iterator[Year]:
+    """The years its pages are compared with, as `several_years` opens them, without those that cannot be read."""
+    for ago in range(1, EARLIER + 1):
+        before = data_root(year) / str(year.rubric.year - ago)
+        if (before / "plan.yaml").is_file() and (before / "rubrics" / f"{year.rubric.id}.yaml").is_file():
+            try:
+                yield open_year(before, year.rubric.id)
+            except ScoringError:
+                continue
 
 
 def _of_year(year: Year, root: Path) -> tuple[dict[str, Path], list[str]]:

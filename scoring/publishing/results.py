@@ -22,6 +22,8 @@ from scoring.assessment.last_year import compare_years
 from scoring.assessment.overview import Overview
 from scoring.assessment.records import Assessment
 from scoring.assessment.reliability import Reliability, rely_on
+from scoring.assessment.several_years import Earlier, earlier_years, trend_of, with_paths
+from scoring.assessment.trend import Trend
 from scoring.core.errors import Fault, ParameterError, PublishingError
 from scoring.core.files import Writing, read_whole, sweep_begun, told_as, write_whole, writing_with
 from scoring.core.language import LANGUAGES, VIETNAMESE, speaking, speaking_finally, spoken_language
@@ -54,10 +56,11 @@ def write_results(
     from (`standing_results.results_digest`), noted beside them. edition: what the pages made of them are; left out:
     proposals, drafts once the year is published. Raises PublishingError where the disk refuses: run again.
     """
-    assessments, dossier = results_of(evaluation, edition)
+    earlier = earlier_years(evaluation.year)
+    assessments, dossier = results_of(evaluation, edition, earlier)
     whole = 6 + len(assessments) * (2 if spoken_language() == VIETNAMESE else 1)
     with speaking_finally(dossier.is_final):
-        digests = write_files(out, _files(evaluation, assessments, dossier), writing, whole)
+        digests = write_files(out, _files(evaluation, earlier, assessments, dossier), writing, whole)
     # a report that could not be opened just now may be read the next time, though nothing of it has changed
     if follows is not None and not evaluation.totals["unopened"].any():
         (out / RECORD).parent.mkdir(parents=True, exist_ok=True)
@@ -65,15 +68,22 @@ def write_results(
     return assessments, dossier
 
 
-def results_of(evaluation: Evaluation, edition: Edition | None = None) -> tuple[list[Assessment], Dossier]:
-    """What `write_results` writes, in memory."""
+def results_of(
+    evaluation: Evaluation, edition: Edition | None = None, earlier: Earlier | None = None
+) -> tuple[list[Assessment], Dossier]:
+    """What `write_results` writes, in memory. earlier: the years before, where they have been read already."""
     edition = edition or working_edition(publications_of(evaluation.year.folder))
+    earlier = earlier or earlier_years(evaluation.year)
     with speaking_finally(edition.is_final):
-        assessments = evaluation.assessments(compare_years(evaluation))
-        return [one.model_copy(update={"edition": edition}) for one in assessments], dossier_of(evaluation, edition)
+        trend = trend_of(evaluation, earlier)
+        before = with_paths(compare_years(evaluation, earlier.last_of(evaluation.year)), trend)
+        told = [one.model_copy(update={"edition": edition}) for one in evaluation.assessments(before)]
+        return told, dossier_of(evaluation, edition, trend)
 
 
-def _files(evaluation: Evaluation, assessments: list[Assessment], dossier: Dossier) -> Iterator[tuple[str, bytes]]:
+def _files(
+    evaluation: Evaluation, earlier: Earlier, assessments: list[Assessment], dossier: Dossier
+) -> Iterator[tuple[str, bytes]]:
     """Every result by its name below the year's outputs; those of units one after another, as they may be many."""
     for assessment in assessments:
         yield f"{ASSESSMENTS}/{assessment.unit.id}.json", assessment.model_dump_json().encode()
@@ -84,7 +94,7 @@ def _files(evaluation: Evaluation, assessments: list[Assessment], dossier: Dossi
 
     yield OVERVIEW, dossier.overview.model_dump_json().encode()
     yield DOSSIER, dossier.model_dump_json().encode()
-    reliability = rely_on(evaluation, dossier.overview)
+    reliability = rely_on(evaluation, dossier.overview, earlier.evaluations)
     yield RELIABILITY, reliability.model_dump_json().encode()
     yield "do_tin_cay.csv", reliability_csv(reliability)
     yield "ranking.xlsx", ranking_xlsx(dossier)
@@ -141,13 +151,14 @@ def _says(file: Path, content: bytes) -> bool:
         return False
 
 
-def dossier_of(evaluation: Evaluation, edition: Edition | None = None) -> Dossier:
-    """The year's dossier, its overview inside; edition: as for `write_results`."""
+def dossier_of(evaluation: Evaluation, edition: Edition | None = None, trend: Trend | None = None) -> Dossier:
+    """The year's dossier, its overview inside. edition: as for `write_results`; trend: where it is known already."""
     year = evaluation.year
     edition = edition or working_edition(publications_of(year.folder))
     tables = (evaluation.marks, evaluation.totals, evaluation.standings, evaluation.quotas, evaluation.findings)
     with speaking_finally(edition.is_final):
-        overview = evaluation.overview().model_copy(update={"edition": edition})
+        trend = trend or trend_of(evaluation, earlier_years(year))
+        overview = evaluation.overview().model_copy(update={"edition": edition, "trend": trend})
         return compile_dossier(overview, *tables, year.units, year.rubric, year.plan)
 
 
@@ -207,7 +218,9 @@ def open_reliability(year: int, *, data: str = "", out: str = "", language: str 
             return reliability
     with speaking(language):
         evaluation = _evaluated(year, data)
-        return rely_on(evaluation, dossier_of(evaluation).overview)
+        earlier = earlier_years(evaluation.year)
+        dossier = dossier_of(evaluation, trend=trend_of(evaluation, earlier))
+        return rely_on(evaluation, dossier.overview, earlier.evaluations)
 
 
 def results_place(place: str, language: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from scoring.assessment.dossier import Dossier
 from scoring.assessment.records import Assessment
+from scoring.assessment.several_years import EARLIER
 from scoring.core.language import spoken_language
 from scoring.publishing.documents import code_digest, sha256
 from scoring.publishing.results import ASSESSMENTS, DOSSIER, RECORD
@@ -22,7 +23,7 @@ from scoring.register.year import Year
 def results_digest(year: Year) -> str | None:
     """SHA-256 of all that a year's results follow from; None where a file cannot be read, as nothing is known then.
 
-    That is every file of its folders and of last year's, the program, and the language spoken.
+    That is every file of its folders and of those of the years before, the program, and the language spoken.
     """
     digest = hashlib.sha256(f"{code_digest()}\0{spoken_language()}\0{year.rubric.id}\0".encode())
     try:
@@ -35,10 +36,11 @@ def results_digest(year: Year) -> str | None:
 
 
 def _folders(year: Year) -> set[Path]:
-    """The folders of a year, of its rules, of the units of its positions, and of the year before of each."""
+    """The folders of a year, of its rules, of the units of its positions, and of the years before of each."""
     own = {year.folder, *(path.parent for path in year.basis if path.name == "plan.yaml")}
     own = {folder.resolve() for folder in own} | (_folders(year.of_units) if year.of_units else set())
-    return own | {folder.parent / str(year.rubric.year - 1) for folder in own}
+    ago = range(1, EARLIER + 1)
+    return own | {folder.parent / str(year.rubric.year - years) for folder in own for years in ago}
 
 
 def _files(folder: Path) -> Iterator[tuple[str, str]]:

@@ -1,10 +1,12 @@
 """Agreement of two verifiers: against published tables, and in words where there is no figure."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from scoring.assessment.agreement_words import agreement_lines
-from scoring.assessment.rater_agreement import Agreement, Alpha, Differing, alpha_of
+from scoring.assessment.rater_agreement import Agreement, Alpha, Differing, alpha_of, icc_of, mean_squares
 
 # K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), A: binary data, two observers, no missing data
 BINARY = list(zip([0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0], strict=True))
@@ -79,13 +81,22 @@ def test_more_noise_between_two_verifiers_is_less_agreement(noise):
 
 def told(pairs=40, **changed):
     firm = Alpha(value=850, low=800, high=900, why="")
-    plain = {"waiting": 0, "same": 36, "open": 0, "lower": 3, "higher": 1, "verdicts": firm, "points": firm}
+    plain = {
+        "waiting": 0,
+        "same": 36,
+        "open": 0,
+        "lower": 3,
+        "higher": 1,
+        "verdicts": firm,
+        "points": firm,
+        "icc": firm,
+    }
     return agreement_lines(Agreement(**{"pairs": pairs, "criteria": (), **plain, **changed}))
 
 
 def test_no_second_verification_says_what_to_do():
     nothing = Alpha(value=None, low=None, high=None, why="one_value")
-    (line,) = told(0, same=0, lower=0, higher=0, verdicts=nothing, points=nothing)
+    (line,) = told(0, same=0, lower=0, higher=0, verdicts=nothing, points=nothing, icc=nothing)
     assert "rút mẫu một phần mười" in line
 
 
@@ -117,3 +128,87 @@ def test_what_is_read_differently_and_what_is_open_is_named():
     lines = " ".join(told(criteria=(Differing(name="Sinh hoạt", pairs=5, differ=3),), open=3))
     assert "Sinh hoạt (3/5 điểm khác)" in lines
     assert "Còn 3 điểm" in lines
+
+
+# Intraclass correlation
+
+# P. E. Shrout, J. L. Fleiss, "Intraclass Correlations: Uses in Assessing Rater Reliability" (1979), table 2: six
+# targets, four judges; table 4 has the six coefficients that are recomputed here from the mean squares
+SHROUT_FLEISS = [(9, 2, 5, 8), (6, 1, 3, 2), (8, 4, 6, 8), (7, 1, 2, 6), (10, 5, 6, 9), (6, 2, 4, 7)]
+
+
+def test_the_mean_squares_give_the_six_published_coefficients():
+    (between,), (judges,), (rest,) = mean_squares(np.array([SHROUT_FLEISS], float))
+    targets, k = len(SHROUT_FLEISS), 4
+    within = (judges * (k - 1) + rest * (targets - 1) * (k - 1)) / (targets * (k - 1))
+    published = {
+        (between - within) / (between + (k - 1) * within): 0.17,
+        (between - rest) / (between + (k - 1) * rest + k * (judges - rest) / targets): 0.29,
+        (between - rest) / (between + (k - 1) * rest): 0.71,
+        (between - within) / between: 0.44,
+        (between - rest) / (between + (judges - rest) / targets): 0.62,
+        (between - rest) / between: 0.91,
+    }
+    assert [round(own, 2) for own in published] == list(published.values())
+
+
+def test_the_icc_of_absolute_agreement_is_as_published():
+    assert round(icc_of(SHROUT_FLEISS, [1]).value / 1000, 2) == 0.29
+
+
+def test_the_mean_squares_are_those_of_sums_of_squares_worked_out_one_by_one():
+    """Independently of arrays: SS of rows, columns and the whole, as a textbook has them."""
+    k, n = 4, len(SHROUT_FLEISS)
+    whole = Fraction(sum(map(sum, SHROUT_FLEISS)), n * k)
+    rows = k * sum((Fraction(sum(row), k) - whole) ** 2 for row in SHROUT_FLEISS)
+    columns = n * sum((Fraction(sum(column), n) - whole) ** 2 for column in zip(*SHROUT_FLEISS, strict=True))
+    total = sum((figure - whole) ** 2 for row in SHROUT_FLEISS for figure in row)
+    expected = rows / (n - 1), columns / (k - 1), (total - rows - columns) / ((n - 1) * (k - 1))
+    found = [float(one[0]) for one in mean_squares(np.array([SHROUT_FLEISS], float))]
+    assert found == pytest.approx([float(one) for one in expected])
+
+
+def test_the_icc_has_an_interval_that_holds_it_and_is_the_same_again():
+    icc = icc_of(SHROUT_FLEISS, [1])
+    assert icc == icc_of(SHROUT_FLEISS, [1])
+    assert icc.low <= icc.value <= icc.high
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [([], "one_value"), ([(1, 1)] * 9, "one_value"), ([(0, 0), (1, 1)], "all_agree"), ([(0, 1)], "few")],
+)
+def test_where_an_icc_says_nothing_there_is_no_figure(rows, why):
+    assert icc_of(rows, [1]) == Alpha(value=None, low=None, high=None, why=why)
+
+
+def coincidence_alpha(rows, distance):
+    """Alpha by its definition: observed over expected disagreement of all pairable figures, worked out in fractions."""
+    units = [[figure for figure in row if figure == figure] for row in rows]
+    units = [unit for unit in units if len(unit) > 1]
+    figures = [figure for unit in units for figure in unit]
+    observed = sum(Fraction(sum(distance(a, b) for a in unit for b in unit), len(unit) - 1) for unit in units) / len(
+        figures
+    )
+    expected = Fraction(sum(distance(a, b) for a in figures for b in figures), len(figures) * (len(figures) - 1))
+    return 1 - observed / expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "scale"),
+    [
+        (BINARY, "nominal"),
+        (list(zip(*FOUR, strict=True)), "nominal"),
+        (BINARY, "interval"),
+        (list(zip(*FOUR, strict=True)), "interval"),
+    ],
+)
+def test_the_published_figures_follow_from_the_definition_of_alpha(rows, scale):
+    distance = (lambda a, b: int(a != b)) if scale == "nominal" else (lambda a, b: Fraction(a - b) ** 2)
+    assert alpha_of(rows, scale, [1]).value == round(1000 * coincidence_alpha(rows, distance))
+
+
+def test_an_icc_is_told_with_its_interval_and_below_thirty_pairs_with_the_warning():
+    lines = " ".join(told(20))
+    assert "(ICC, cũng 1 là giống hẳn): 0,850" in lines
+    assert "dưới 30 điểm" in lines

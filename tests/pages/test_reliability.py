@@ -1,5 +1,7 @@
 """The page on how far a result can be trusted: each sentence is true of the year it stands on."""
 
+import re
+
 from helpers.small_year import Office, reports, verified, year_in
 
 from scoring.assessment.reliability import rely_on
@@ -47,3 +49,41 @@ def test_the_table_for_other_programs_has_a_row_a_unit_and_blanks_where_there_is
     assert all(row.count(",") == head.count(",") for row in rows)
     unranked = next(row for row, unit in zip(rows, told.units, strict=True) if unit.rank is None)
     assert unranked.endswith(",,,,,,,")
+
+
+def test_tables_are_numbered_from_one_without_a_gap_where_a_block_has_no_rank(sample_2025, sample_2024):
+    """In 2025 the first block has no ranked unit."""
+    for evaluation in (sample_2025, sample_2024):
+        told = rely_on(evaluation, evaluation.overview(), [sample_2024] if evaluation is sample_2025 else [])
+        parts = (page.firmness_tables, page.criteria_table, page.claims_table, page.corrections_table)
+        text = "\n".join(part(told).text for part in parts)
+        numbers = [int(number) for number in re.findall(r"^Bảng (\d+)\.", text, re.MULTILINE)]
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_maxima_and_self_scores_are_told_by_block_and_over_the_years_by_their_own_rules(sample_2025, sample_2024):
+    told = rely_on(sample_2025, sample_2025.overview(), [sample_2024])
+    years = {one.who: one for one in told.claims if one.kind == "year"}
+    before = rely_on(sample_2024, sample_2024.overview())
+    assert list(years) == ["2024", "2025"]
+    assert years["2024"].full == sum(one.full for one in before.criteria)
+    assert years["2025"].above == sum(one.above for one in told.criteria)
+    own = [one for one in told.claims if one.kind == "block"]
+    assert sum(one.given for one in own) == years["2025"].given
+    assert not [one for one in before.claims if one.kind == "year"]
+    assert "quy định của chính năm ấy" in page.claims_table(told).text
+    assert "quy định của chính năm ấy" not in page.claims_table(before).text
+
+
+def test_what_moves_ranks_most_and_what_is_full_is_told_with_what_to_do(sample_2024):
+    told = rely_on(sample_2024, sample_2024.overview())
+    text = page.summary(told).text
+    most = max(told.criteria, key=lambda one: one.shift)
+    assert f"nếu thẩm định lại riêng nó: {most.name}" in text
+    assert "đã ở mức tối đa" in text
+    emptied = told.model_copy(
+        update={"criteria": tuple(one.model_copy(update={"full": 0, "shift": 0}) for one in told.criteria)}
+    )
+    text = page.summary(emptied).text
+    assert "đã ở mức tối đa" not in text
+    assert "thẩm định lại riêng nó" not in text
