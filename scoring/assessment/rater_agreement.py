@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 import krippendorff
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.records import Record
@@ -34,6 +35,10 @@ K. Krippendorff, Content Analysis, 4th edition (2019), chapter 12.
 INTERVAL = 90
 """The percent of resamples that an interval holds."""
 _RESAMPLES = 500
+_LAID_OUT = 2_000_000
+"""Marks times values times values up to which the library is asked."""
+_NOTHING = 1e-12
+"""Disagreement so small, per pair of figures, is the noise of binary fractions."""
 
 Scale = Literal["nominal", "interval"]
 
@@ -194,9 +199,8 @@ def alpha_of(pairs: Sequence[Sequence[float]], scale: Scale, chance: Sequence[in
     if why := _degenerate(figures):
         return Alpha(value=None, low=None, high=None, why=why)
     draws = _resamples(len(figures), chance)
-    # a resample of one single value has no alpha
-    drawn = [_alpha(own, scale) for own in (figures[draw] for draw in draws) if not _is_one_value(own)]
-    return _with_interval(_alpha(figures, scale), drawn)
+    drawn = alphas(figures, scale, np.stack([np.bincount(draw, minlength=len(figures)) for draw in draws]))
+    return _with_interval(_alpha(figures, scale), drawn[np.isfinite(drawn)])
 
 
 def icc_of(rows: Sequence[Sequence[float]], chance: Sequence[int]) -> Alpha:
@@ -260,7 +264,33 @@ def _is_one_value(figures: Matrix) -> bool:
 
 
 def _alpha(pairs: Matrix, scale: Scale) -> float:
+    """Alpha as the library has it; it lays out marks x values x values, so that large tables go by sums instead."""
+    if len(pairs) * len(np.unique(pairs[np.isfinite(pairs)])) ** 2 > _LAID_OUT:
+        return float(alphas(pairs, scale, np.ones((1, len(pairs))))[0])
     return float(krippendorff.alpha(reliability_data=pairs.T, level_of_measurement=scale))
+
+
+def alphas(figures: Matrix, scale: Scale, weights: NDArray[np.number]) -> Matrix:
+    """Alpha of many resamples of a table, by the sums its definition comes down to; NaN for one of a single value.
+
+    figures: marks x verifiers, NaN unknown, two known ones a mark at least. weights: resamples x marks, how often each
+    mark was drawn.
+    """
+    known = np.isfinite(figures)
+    raters = known.sum(axis=1)
+    whole = weights @ raters
+    if scale == "interval":
+        centred = np.where(known, figures - np.nanmean(figures), 0)
+        sums, squares = centred.sum(axis=1), (centred**2).sum(axis=1)
+        apart = 2 * (raters * squares - sums**2)
+        expected = 2 * (whole * (weights @ squares) - (weights @ sums) ** 2)
+    else:
+        counts = (figures[:, :, None] == np.unique(figures[known])).sum(axis=1)
+        apart = raters**2 - (counts**2).sum(axis=1)
+        expected = whole**2 - ((weights @ counts) ** 2).sum(axis=1)
+    observed = (weights @ (apart / (raters - 1))) * (whole - 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(expected > _NOTHING * whole**2, 1 - observed / expected, np.nan)
 
 
 def _thousandths(figure: float) -> int:

@@ -2,11 +2,12 @@
 
 from fractions import Fraction
 
+import krippendorff
 import numpy as np
 import pytest
 
 from scoring.assessment.agreement_words import agreement_lines
-from scoring.assessment.rater_agreement import Agreement, Alpha, Differing, alpha_of, icc_of, mean_squares
+from scoring.assessment.rater_agreement import Agreement, Alpha, Differing, alpha_of, alphas, icc_of, mean_squares
 
 # K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), A: binary data, two observers, no missing data
 BINARY = list(zip([0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0], strict=True))
@@ -212,3 +213,32 @@ def test_an_icc_is_told_with_its_interval_and_below_thirty_pairs_with_the_warnin
     lines = " ".join(told(20))
     assert "(ICC, cũng 1 là giống hẳn): 0,850" in lines
     assert "dưới 30 điểm" in lines
+
+
+@pytest.mark.parametrize("scale", ["nominal", "interval"])
+@pytest.mark.parametrize("seed", range(5))
+def test_alpha_by_sums_is_the_librarys_with_figures_missing_and_resampled(scale, seed):
+    chance = np.random.default_rng(seed)
+    figures = chance.integers(0, 6, (20, 4)) / 4
+    figures[chance.random(figures.shape) < 0.3] = np.nan
+    figures = figures[np.isfinite(figures).sum(axis=1) > 1]
+    drawn = chance.integers(0, len(figures), (3, len(figures)))
+    weights = np.stack([np.bincount(draw, minlength=len(figures)) for draw in drawn])
+    by_library = [krippendorff.alpha(figures[draw].T, level_of_measurement=scale) for draw in drawn]
+    assert alphas(figures, scale, weights) == pytest.approx(by_library)
+
+
+def test_a_resample_of_one_value_has_no_alpha():
+    figures, weights = np.array([(0.1, 0.1), (0.3, 0.4)]), np.array([(2, 0), (1, 1)])
+    for scale in ("nominal", "interval"):
+        assert np.isfinite(alphas(figures, scale, weights)).tolist() == [False, True]
+
+
+def test_thousands_of_pairs_are_told_as_the_definition_has_them_without_laying_out_every_pair_of_values():
+    chance = np.random.default_rng(5)
+    first = chance.integers(0, 1000, 3000) / 1000
+    pairs = np.column_stack([first, np.clip(first + chance.normal(0, 0.1, 3000), 0, 1)])
+    alpha = alpha_of(pairs, "interval", [1])
+    expected = pairs.ravel().var(ddof=1) * 2
+    assert alpha.value == round(1000 * (1 - ((pairs[:, 0] - pairs[:, 1]) ** 2).mean() / expected))
+    assert alpha.low < alpha.value < alpha.high
