@@ -32,6 +32,10 @@ OLDEST, NEWEST = (3, 11), (3, 15)
 INSTALLER = """Hãy tải bản “Windows installer (64-bit)” của Python 3.13 ở python.org/downloads/windows, cài (không cần
 quyền quản trị), rồi chạy lại lệnh này. Máy không cài được Python thì dùng gói ZIP cho Windows: xem README.vi.md."""
 
+ON_INTEL_MACS = """Máy Mac chip Apple: hãy tải bản “macOS 64-bit universal2 installer” của Python 3.13 ở
+python.org/downloads/macos, cài, rồi chạy python3.13 run.py.
+Máy Mac chip Intel: các gói mã hóa, ký số không còn bản cho chip ấy; hãy dùng máy khác."""
+
 
 def misfit(version: "tuple[int, ...]", bits: int, machine: str, system: str) -> str:  # quoted for older Pythons
     """Why no packages can be had for a Python, and what to install instead; "" where it will do."""
@@ -45,6 +49,8 @@ def misfit(version: "tuple[int, ...]", bits: int, machine: str, system: str) -> 
         return f"Cần Python 64 bit, máy đang dùng bản 32 bit.\n{how}"
     if system == "win32" and machine.upper() == "ARM64":
         return f"Cần bản Python cho bộ xử lý x64 (máy ARM chạy được bản ấy), máy đang dùng bản ARM64.\n{how}"
+    if system == "darwin" and machine == "x86_64":
+        return f"Cần bản Python cho chip Apple (arm64), máy đang dùng bản cho chip Intel.\n{ON_INTEL_MACS}"
     return ""
 
 

@@ -7,6 +7,7 @@ of the SVG is text, so it can be searched and copied in the PDF too.
 from __future__ import annotations
 
 import io
+import logging
 import re
 import textwrap
 import warnings
@@ -14,9 +15,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
-import matplotlib
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+# The first run on a machine looks at its typefaces and says so, in English, where the office reads the progress.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
+import matplotlib  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.patches import Rectangle  # noqa: E402
 
 _INK, _FILL, _EMPTY = "#000000", "#7fa6cc", "#ffffff"
 _CHART_WIDTH = 460.0  # points: the text width of the page, so that its 8 pt stay 8 pt on paper

@@ -115,6 +115,7 @@ def _info(name: str, moment: date) -> zipfile.ZipInfo:
     """A member's head, with the day of the publication in place of a clock's."""
     info = zipfile.ZipInfo(name, (moment.year, moment.month, moment.day, 0, 0, 0))
     info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+    info.create_system = 3  # Unix, on whatever system: the same archive is the same bytes
     return info
 
 

@@ -63,6 +63,7 @@ def test_the_lock_of_the_tests_only_adds_packages():
     assert all(wider & {pin, (*pin[:2], "")} for pin in pins("requirements.txt"))
 
 
+# Macs with an Intel processor are told so by run.py: cryptography and others have no wheels for them any more
 SYSTEMS = ["x86_64-pc-windows-msvc", "x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu", "aarch64-apple-darwin"]
 
 

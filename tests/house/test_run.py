@@ -265,6 +265,7 @@ def test_an_older_python_can_read_the_file_and_so_tell_what_it_needs():
         ((3, 16), 64, "AMD64", "win32", "Python 3.16 mới hơn"),
         ((3, 13), 32, "x86", "win32", "Cần Python 64 bit"),
         ((3, 13), 64, "ARM64", "win32", "Cần bản Python cho bộ xử lý x64"),
+        ((3, 13), 64, "x86_64", "darwin", "Cần bản Python cho chip Apple"),
     ],
 )
 def test_a_python_for_which_there_are_no_packages_is_told_which_to_install(
@@ -279,6 +280,7 @@ def test_a_python_for_which_there_are_no_packages_is_told_which_to_install(
 def test_other_pythons_will_do(project, version):
     assert not load(project).misfit(version, 64, "AMD64", "win32")
     assert not load(project).misfit(version, 64, "arm64", "darwin")
+    assert not load(project).misfit(version, 64, "x86_64", "linux")
 
 
 @pytest.mark.slow

@@ -1,14 +1,22 @@
 """Documents made by processes that are no forks, as on Windows: the same bytes, and nothing of one reaches the next."""
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
+from conftest import YEAR
 from publishing.test_batch import documents, make, outcomes, template, tree
 
+from scoring.assessment.evaluation import evaluate
+from scoring.publishing.batch import make_documents, make_here
 from scoring.publishing.engine.isolation import as_before
+from scoring.publishing.results import write_results
 from scoring.publishing.spawned import make_spawned
+from scoring.publishing.year_documents import year_documents
+from scoring.register.year import open_year
 
+MOMENT = 1_735_603_200
 ONE_BY_ONE = {"makers": make_spawned, "workers": 1}
 
 LEAVES_BEHIND = {
@@ -91,6 +99,23 @@ def test_a_notebook_that_takes_too_long_is_stopped_with_its_cell(tmp_path):
     slow = template(tmp_path, "import time\ntime.sleep(60)")
     [made] = make(documents(slow, tmp_path / "ra", "A"), timeout=2, **ONE_BY_ONE)
     assert made.why == "chạy quá 2 giây nên bị dừng (ở ô thứ 3 của mau.ipynb)"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork to compare with")
+def test_a_year_of_documents_costs_at_most_three_times_what_it_costs_with_forks(tmp_path):
+    evaluation = evaluate(open_year(YEAR))
+    assessments, dossier = write_results(evaluation, tmp_path / "results")
+    units = {one.unit.id for one in assessments[:20]}
+
+    def seconds(makers):  # of the processors, which a busy machine does not stretch
+        wanted = year_documents(assessments, dossier, tmp_path / makers.__name__, units=units, formats=["html"])
+        before = os.times()
+        assert set(outcomes(make_documents(wanted, workers=2, moment=MOMENT, makers=makers)).values()) == {"made"}
+        after = os.times()
+        return after.children_user + after.children_system - before.children_user - before.children_system
+
+    assert seconds(make_spawned) < 3 * seconds(make_here)
 
 
 @pytest.mark.skipif(sys.platform not in {"linux", "win32"}, reason="no limit of address space to set")
