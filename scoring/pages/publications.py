@@ -157,7 +157,7 @@ def _changes(units: Sequence[Change]) -> Block:
         Column(say("TT"), 0.5, "center"),
         Column(say("Đơn vị"), 2.6, names_rows=True),
         Column(say("Tiêu chí"), 1.6),
-        Column(say("Tổng điểm"), 1.3),
+        Column(say("Tổng điểm"), 1.5),
         Column(say("Mức"), 2.4),
         Column(say("Hạng"), 1.3),
     ]

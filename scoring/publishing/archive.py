@@ -145,6 +145,8 @@ def _publication_parts(folder: Path, publication: Publication) -> Iterator[str]:
     yield f"<h2>Lần công bố {publication.number}: {escape(publication.decision)}, {on}</h2>"
     yield f"<p>Mã công bố: <strong>{grouped(publication.code)}</strong></p>"
     outputs, stated = bag / PAYLOAD / OUTPUTS, _overview(bag)
+    quotas = "".join(f"<li>{escape(line)}</li>" for line in stated.get("quotas", []))
+    yield f"<h3>Tỷ lệ khống chế</h3><ul>{quotas}</ul>" if quotas else ""
     for block in stated.get("blocks", []):
         yield _ranking(folder, outputs / _UNITS, block, stated)
     groups = (
@@ -179,7 +181,7 @@ def _ranking(folder: Path, pages: Path, block: dict[str, Any], stated: dict[str,
         f'<th scope="row" style="text-align: left">{_unit_link(folder, pages, unit)}</th>'
         f"<td {_RIGHT}>{wording.points(unit['total'], stated['decimals'])}</td>"
         f"<td {_RIGHT}>{wording.points(unit['figure'], stated['figure_decimals'])}</td>"
-        f"<td>{escape(unit['band_name'])}</td></tr>"
+        f"<td>{escape(_band(unit))}</td></tr>"
         for unit in block["units"]
     )
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Hạng", "Đơn vị", "Tổng điểm", "Tỷ lệ %", "Xếp loại"))
@@ -188,6 +190,17 @@ def _ranking(folder: Path, pages: Path, block: dict[str, Any], stated: dict[str,
         f'<h3>{escape(block["name"])}</h3><div class="table"><table><colgroup>{widths}</colgroup>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def _band(unit: dict[str, Any]) -> str:
+    """The band of a unit, and what the council decided of it under a quota."""
+    if unit["selection"] not in _DECIDED:
+        return str(unit["band_name"])
+    chosen = f" mức “{unit['selection_band']}”" if unit["selection_band"] else ""
+    return f"{unit['band_name']}; {wording.SELECTIONS[unit['selection']]}{chosen}"
+
+
+_DECIDED = ("chosen", "beyond_quota")
 
 
 def _unit_link(folder: Path, pages: Path, unit: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ import pytest
 from helpers.published import Project, small_project, tables_only
 
 from scoring.core.errors import PublishingError
-from scoring.publishing.archive import write_archive
+from scoring.publishing.archive import _band, write_archive
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +66,11 @@ def test_the_first_page_ranks_the_units_by_block_in_the_words_of_the_publication
     assert "<script" not in page
     names = project.year.units.loc[project.year.units["eligible"], "name"]
     assert all(name in page for name in names)
+
+
+@pytest.mark.parametrize(
+    ("selection", "band", "told"),
+    [("chosen", "Xuất sắc", "Tốt; hội đồng đã chọn mức “Xuất sắc”"), ("proposed", "", "Tốt"), ("", "", "Tốt")],
+)
+def test_the_first_page_says_whom_the_council_chose_for_a_band(selection, band, told):
+    assert _band({"band_name": "Tốt", "selection": selection, "selection_band": band}) == told
