@@ -6,8 +6,9 @@ Computed from what the year already holds; it moves no point, band or rank and n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from scoring.assessment.rater_agreement import Agreement, agree
 from scoring.assessment.records import Record
 from scoring.assessment.redraws import Frame, Outcome
 from scoring.core.language import in_words
+from scoring.core.many import in_processes
 from scoring.core.points import Integers, Mask, to_scaled
 from scoring.core.tables import plain_rows
 from scoring.reports.evidence_register import NO_EVIDENCE, is_about_evidence
@@ -34,6 +36,8 @@ FEW = 5
 """Below so many units a share says little."""
 _TRIALS, _MOST, _MOST_ALONE = 1000, 150_000, 100_000
 """Trials in a year of ordinary size, and units times trials at the most: of all criteria, of each alone."""
+_MANY_UNITS = 500
+"""From how many units on it pays to draw in several processes."""
 
 
 class CriterionSpread(Record):
@@ -180,7 +184,7 @@ def rely_on(evaluation: Evaluation, overview: Overview, earlier: Sequence[Evalua
     frame, rubric = redraws.frame_of(evaluation), in_words(evaluation.year.rubric)
     doubtful = doubtful_marks(frame)
     count = min(_TRIALS, max(_MOST // max(len(evaluation.year.units), 1), 100))
-    trials = _drawn(frame, doubtful, count)
+    trials, moves = _drawn(frame, doubtful, count)
     return Reliability(
         overview=overview,
         band_names={band.id: band.name for band in rubric.bands},
@@ -188,7 +192,7 @@ def rely_on(evaluation: Evaluation, overview: Overview, earlier: Sequence[Evalua
         trials=count,
         looked_at=redraws.corrections_known(frame),
         doubtful=int(doubtful.sum()),
-        criteria=tuple(_spreads(frame, trials.real, rubric, count)),
+        criteria=tuple(_spreads(frame, moves, rubric)),
         claims=(*_claims_by_block(evaluation), *_claims_by_year([*reversed(earlier), evaluation])),
         corrections=tuple(_corrections(evaluation)),
         units=tuple(_firmness(evaluation, trials, rubric)),
@@ -198,13 +202,44 @@ def rely_on(evaluation: Evaluation, overview: Overview, earlier: Sequence[Evalua
     )
 
 
-def _drawn(frame: Frame, doubtful: Mask, count: int) -> _Trials:
-    return _Trials(
-        redraws.as_they_are(frame),
-        redraws.verified_anew(frame, count, _chance(frame, 1)),
-        redraws.weighted_anew(frame, count, _chance(frame, 2)),
-        redraws.doubt_struck(frame, doubtful, count, _chance(frame, 3)) if doubtful.any() else None,
+class _Moves(NamedTuple):
+    """Places that ranks move in the mean, in hundredths, when an item is verified anew alone, or not asked for."""
+
+    shift: int
+    dropped: int
+
+
+def _drawn(frame: Frame, doubtful: Mask, count: int) -> tuple[_Trials, dict[int, _Moves]]:
+    """The trials of every kind, and what each criterion does alone, by its place; in a large year by all processors."""
+    real, units = redraws.as_they_are(frame), frame.points.shape[1]
+    few = min(max(_MOST_ALONE // (len(frame.columns) * units), 2), count)
+    criteria = {one.id for one in frame.rubric.criteria}
+    places = [place for place, column in enumerate(frame.columns) if column.item.id in criteria]
+    tasks: list[str | int] = ["verified", "weighted", *(["struck"] if doubtful.any() else []), *places]
+    tried = in_processes(
+        partial(_try, frame, doubtful, real, count, few),
+        tasks,
+        expected=len(tasks),
+        count=None if units >= _MANY_UNITS else 1,
     )
+    found = dict(zip(tasks, tried, strict=True))
+    outcomes = {kind: one for kind, one in found.items() if isinstance(one, Outcome)}
+    moves = {place: one for place, one in found.items() if isinstance(place, int) and isinstance(one, _Moves)}
+    return _Trials(real, outcomes["verified"], outcomes["weighted"], outcomes.get("struck")), moves
+
+
+def _try(frame: Frame, doubtful: Mask, real: Outcome, count: int, few: int, task: str | int) -> Outcome | _Moves:
+    """One kind of trials; or, for the place of an item, what it does alone."""
+    match task:
+        case "verified":
+            return redraws.verified_anew(frame, count, _chance(frame, 1))
+        case "weighted":
+            return redraws.weighted_anew(frame, count, _chance(frame, 2))
+        case int():
+            again = redraws.verified_anew(frame, few, _chance(frame, 100 + task), task)
+            without = redraws.without_item(frame, task)
+            return _Moves(*(_hundredths(redraws.mean_shift(one, real)) for one in (again, without)))
+    return redraws.doubt_struck(frame, doubtful, count, _chance(frame, 3))
 
 
 def _chance(frame: Frame, what: int) -> np.random.Generator:
@@ -229,18 +264,14 @@ def doubtful_marks(frame: Frame) -> Mask:
 # Criteria
 
 
-def _spreads(frame: Frame, real: Outcome, rubric: Rubric, count: int) -> Iterator[CriterionSpread]:
+def _spreads(frame: Frame, moves: Mapping[int, _Moves], rubric: Rubric) -> Iterator[CriterionSpread]:
     marks = frame.evaluation.marks
-    few = min(max(_MOST_ALONE // (len(frame.columns) * frame.points.shape[1]), 5), count)
-    for place, column in enumerate(frame.columns):
-        item = rubric.item[column.item.id]
-        if item.id not in {criterion.id for criterion in rubric.criteria}:
-            continue
+    for place, moved in moves.items():
+        item = rubric.item[frame.columns[place].item.id]
         own = marks[marks["criterion"] == item.id]
         given = np.sort(own["points"].dropna().to_numpy(np.int64))
         both = own[own["self_points"].notna() & own["points"].notna()]
         gap = (both["self_points"] - both["points"]).to_numpy(np.int64)
-        again = redraws.verified_anew(frame, few, _chance(frame, 100 + place), place)
         yield CriterionSpread(
             id=item.id,
             name=item.name,
@@ -256,8 +287,8 @@ def _spreads(frame: Frame, real: Outcome, rubric: Rubric, count: int) -> Iterato
             above=int((gap > 0).sum()),
             below=int((gap < 0).sum()),
             gap=int(gap.sum()),
-            shift=_hundredths(redraws.mean_shift(again, real)),
-            dropped=_hundredths(redraws.mean_shift(redraws.without_item(frame, place), real)),
+            shift=moved.shift,
+            dropped=moved.dropped,
         )
 
 

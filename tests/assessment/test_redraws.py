@@ -138,3 +138,10 @@ def test_everybody_at_the_ceiling_is_a_criterion_that_does_not_tell_apart(tmp_pa
     assert not any(one.tells_apart for one in same)
     assert not told.corrections
     assert told.looked_at == 0
+
+
+def test_several_processes_tell_the_same_bytes_as_one(sample_2025, monkeypatch):
+    one = rely_on(sample_2025, sample_2025.overview()).model_dump_json()
+    monkeypatch.setattr("scoring.assessment.reliability._MANY_UNITS", 0)
+    monkeypatch.setattr("scoring.core.many.processors", lambda: 2)
+    assert rely_on(sample_2025, sample_2025.overview()).model_dump_json() == one
