@@ -23,6 +23,7 @@ from scoring.core.rows import QuotaRow, StandingRow, TotalRow, of
 from scoring.core.tables import plain_rows, rows_as
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Plan, Rubric
+from scoring.scores.peers import is_within, scope_name
 
 Table = pd.DataFrame
 
@@ -110,11 +111,17 @@ class UnitScores(Record):
 
 
 class QuotaLine(Record):
-    """A quota's arithmetic in words, and how many units it is about; scope: a block's id, or "" for everybody."""
+    """A quota's arithmetic in words, and how many units it is about.
+
+    scope: `peers`, a block's id or "" for everybody; scope_name: what it is called. units: the ids of those inside,
+    where neither the block nor "" says it.
+    """
 
     band: str
     band_name: str
     scope: str
+    scope_name: str
+    units: tuple[str, ...]
     arithmetic: str
     allowed: int
     chosen: int
@@ -123,6 +130,10 @@ class QuotaLine(Record):
     proposed: int
     tied: int
     over: int
+
+    def concerns(self, unit: UnitScores) -> bool:
+        """Whether a unit is one of those it is counted over."""
+        return self.scope in {"", unit.block} or unit.line.id in self.units
 
 
 class ClauseLine(Record):
@@ -195,7 +206,7 @@ def compile_dossier(
         groups=tuple(Head(id=g.id, name=g.name, max_points=int(g.max_points * rubric.scale)) for g in rubric.groups),
         items=tuple(_items(marks, units, rubric, {c.id for c in plan.clauses if c.models})),
         units=tuple(scores[unit] for unit in lines),
-        quotas=tuple(_quota(row, rubric) for row in rows_as(QuotaRow, quotas)),
+        quotas=tuple(_quota(row, standings, rubric) for row in rows_as(QuotaRow, quotas)),
         clauses=tuple(ClauseLine(id=c.id, summary=c.summary, binds=c.binds, models=c.models) for c in plan.clauses),
         findings={str(severity): int(count) for severity, count in sorted(severities.items())},
     )
@@ -311,11 +322,15 @@ def _considered(total: TotalRow, standing: StandingRow, rubric: Rubric) -> Itera
         yield Considered(band=told.band, band_name=name, selection=told.selection, unmet=unmet)
 
 
-def _quota(row: QuotaRow, rubric: Rubric) -> QuotaLine:
+def _quota(row: QuotaRow, standings: Table, rubric: Rubric) -> QuotaLine:
+    told = row["scope"] in {"", *rubric.blocks}
+    inside = [] if told else [one["unit"] for one in rows_as(StandingRow, standings) if is_within(row["scope"], one)]
     return QuotaLine(
         band=row["band"],
         band_name=rubric.band[row["band"]].name,
         scope=row["scope"],
+        scope_name=scope_name(row["scope"], rubric),
+        units=tuple(inside),
         arithmetic=quota_arithmetic(row),
         **{name: row[name] for name in ("allowed", "chosen", "beyond", "lowered", "proposed", "tied", "over")},
     )

@@ -17,6 +17,7 @@ from scoring.core.rows import QuotaRow
 from scoring.core.tables import plain_rows, rows_as
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body, Plan, Rubric
+from scoring.scores.peers import scope_name
 
 Table = pd.DataFrame
 
@@ -183,7 +184,7 @@ def _bands(lines: list[UnitLine], rubric: Rubric) -> Iterator[BandCount]:
 
 def _quota_lines(quotas: Table, rubric: Rubric) -> Iterator[str]:
     for quota in rows_as(QuotaRow, quotas):
-        scope = f" ({rubric.blocks[quota['scope']]})" if quota["scope"] else ""
+        scope = f" ({scope_name(quota['scope'], rubric)})" if quota["scope"] else ""
         band, arithmetic = f"“{rubric.band[quota['band']].name}”{scope}", quota_arithmetic(quota)
         if quota["chosen"] and not quota["proposed"]:  # the council has decided: nothing is proposed
             counted = {"arithmetic": arithmetic, "count": quota["chosen"]}

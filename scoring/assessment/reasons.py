@@ -12,6 +12,7 @@ from scoring.core.rows import DecisionRow, MarkRow, QuotaRow, StandingRow, Total
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Condition, Criterion, Gate, Rubric
 from scoring.scores.distance import Margin, in_the_way, missing_points, next_band
+from scoring.scores.peers import is_within
 from scoring.scores.selection import DECIDED
 
 
@@ -75,7 +76,7 @@ def decision_text(
             yield _gate_text(gate, standing, rubric, gate_grounds(gate, total, rubric, cites or {}, decided))
     for told in looked_at(standing):
         for quota in quotas:
-            if quota["band"] == told.band and quota["scope"] in {"", standing["block"]}:
+            if quota["band"] == told.band and is_within(quota["scope"], standing):
                 yield _quota_text(quota, told, rubric, total, decided)
     yield from _council_text(standing, rubric)
     if standing["rank"] is not None:

@@ -20,6 +20,7 @@ from scoring.rubric.model import Quota, Rubric
 from scoring.rubric.parameters import PERCENT
 from scoring.scores.grid import lay_out
 from scoring.scores.marks import Column, mark_items
+from scoring.scores.peers import scopes_of
 from scoring.scores.ranking import holds, rank
 from scoring.scores.selection import places_under
 from scoring.scores.states import NOT_APPLICABLE, SCORED, ZERO
@@ -253,7 +254,7 @@ def _within_quotas(totals: pd.DataFrame, standings: pd.DataFrame, frame: Frame, 
     within: dict[str, Mask] = {}
     taken = np.zeros(len(totals), bool)
     for quota in _in_turn(rubric):
-        apart = block if quota.per == "block" else pd.Series("", index=block.index)
+        apart = scopes_of(quota.per, frame.evaluation.year.units)
         order = standings if quota.per == "block" else _ranked_apart(totals, apart, bare, trials)
         peers = np.repeat(np.arange(trials), len(block)) * len(set(apart)) + np.tile(pd.factorize(apart)[0], trials)
         pool = pool_of(quota, totals, standings, rubric) & ~taken

@@ -26,6 +26,7 @@ from scoring.core.points import Integers, Mask, to_scaled
 from scoring.core.tables import plain_rows
 from scoring.reports.evidence_register import NO_EVIDENCE, is_about_evidence
 from scoring.rubric.model import Rubric
+from scoring.scores.peers import scope_name, scopes_of
 from scoring.scores.ranking import ladder
 
 INTERVAL = 90
@@ -416,8 +417,9 @@ def _cuts(evaluation: Evaluation, real: Outcome, rubric: Rubric) -> Iterator[Cut
     for quota in rubric.quotas:
         pool = redraws.pool_of(quota, evaluation.totals, standings, rubric)
         inside = real.within[quota.band][0]
-        scopes = [(name, (units["block"] == name).to_numpy()) for name in rubric.blocks]
-        for name, scope in scopes if quota.per == "block" else [("", np.ones(len(units), bool))]:
+        own = scopes_of(quota.per, units)
+        for name in rubric.blocks if quota.per == "block" else sorted(own.unique()):
+            scope = (own == name).to_numpy()
             figures = standings["figure"].to_numpy(np.int64, na_value=-1)
             first, last = scope & inside, scope & pool & ~inside
             if first.any() and last.any():
@@ -425,7 +427,7 @@ def _cuts(evaluation: Evaluation, real: Outcome, rubric: Rubric) -> Iterator[Cut
                 high = np.flatnonzero(last)[np.argmax(figures[last])]
                 yield Cut(
                     band=rubric.band[quota.band].name,
-                    scope=rubric.blocks[name] if name else "",
+                    scope=scope_name(name, rubric),
                     last_in=units["name"].iat[low],
                     first_out=units["name"].iat[high],
                     apart=int(figures[low] - figures[high]),

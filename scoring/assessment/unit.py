@@ -195,7 +195,7 @@ def _unit(unit: UnitRow, rubric: Rubric) -> Unit:
         type_name=rubric.types[unit["type"]],
         members=unit["members"],
         parent=unit["parent"],
-        is_post=rubric.posts_of is not None,
+        is_post=rubric.subject == "position",
         eligible=bool(unit["eligible"]),
         eligibility=unit["eligibility"],
         ended=not unit["standing"],

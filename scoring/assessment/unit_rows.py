@@ -16,6 +16,7 @@ from scoring.core.rows import DecisionRow, EntryRow, MarkRow, NamedOutcomeRow, Q
 from scoring.core.tables import Row, rows_as
 from scoring.rubric.methods import is_relative
 from scoring.rubric.model import Rubric
+from scoring.scores.peers import is_within
 from scoring.scores.totals import all_groups
 
 
@@ -72,7 +73,7 @@ def stories(evaluation: Evaluation, only: Collection[str] | None = None) -> Iter
             marks=marks[name],
             entries=_grouped(told, lambda entry: entry["criterion"]),
             decisions=_grouped(decisions.get(name, []), lambda row: row["criterion"]),
-            quotas=[quota for quota in quotas if quota["scope"] in {"", block}],
+            quotas=[quota for quota in quotas if is_within(quota["scope"], outcomes[name])],
             peers=peers.get(block, {}),
             race=races.get(block, Race([], {})),
             groups=groups,

@@ -120,6 +120,12 @@ CODES = {
     "proof_code": Code("reports", "error", "mã ở trang Minh chứng sai hoặc ghi hai lần"),
     "proof_empty": Code("reports", "warning", "dòng minh chứng chưa có số văn bản hoặc đường dẫn"),
     "proof_unnamed": Code("reports", "warning", "minh chứng không tiêu chí nào nêu"),
+    # a list of tasks
+    "no_tasks": Code("reports", "warning", "danh mục công việc còn trống"),
+    "nothing_assigned": Code("reports", "error", "danh mục công việc không giao gì"),
+    "task_blank": Code("reports", "error", "công việc thiếu một số phải ghi"),
+    "task_factor": Code("reports", "error", "hệ số quy đổi không lớn hơn 0"),
+    "not_confirmed": Code("reports", "warning", "nguyên nhân khách quan chưa có văn bản xác nhận"),
     # what reports say against each other
     "same_file": Code("reports", "warning", "hai tệp giống nhau, tính một lần"),
     "replaced": Code("reports", "note", "bản cũ, đơn vị đã gửi lại"),

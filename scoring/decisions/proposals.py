@@ -10,6 +10,7 @@ import pandas as pd
 
 from scoring.decisions.rulings import COUNCIL, Ruling
 from scoring.rubric.model import Rubric
+from scoring.scores.peers import is_within
 
 _SETTLED = ("chosen", "beyond_quota", "lowered")
 _OPEN = ("over_quota", "tie_at_cut")
@@ -18,8 +19,8 @@ _OPEN = ("over_quota", "tie_at_cut")
 class Awaited(NamedTuple):
     """One quota and the units that wait for the council under it, by id, in the order of the standings.
 
-    allowed, chosen: how many the quota allows and how many the council has chosen; scope: the block, "" for all of
-    them. proposed: who has a place within the quota; undecided: who is beyond it or shares its last place.
+    allowed, chosen: how many the quota allows and how many the council has chosen; scope: the peers (`scores.peers`),
+    "" for everybody. proposed: who has a place within the quota; undecided: who is beyond it or shares its last place.
     """
 
     band: str
@@ -38,7 +39,7 @@ def awaited_choices(standings: pd.DataFrame, quotas: pd.DataFrame, rubric: Rubri
 
 def _awaited(standings: pd.DataFrame, quota: dict[Any, Any], rubric: Rubric) -> Awaited:
     band = rubric.band[quota["band"]]
-    own = standings[standings["block"].eq(quota["scope"]) | (quota["scope"] == "")]
+    own = standings[[is_within(quota["scope"], one) for one in standings.to_dict("records")]]
     under = own["quota"].eq(band.id)
     undecided = under & own["selection"].isin(_OPEN)
     proposed = under & own["selection"].eq("proposed")

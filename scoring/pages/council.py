@@ -138,13 +138,14 @@ def _is_full(unit: UnitScores) -> bool:
 @in_its_language
 def block_quotas(dossier: Dossier, block: str) -> Block:
     """The arithmetic of the quotas that concern the block, and which of its units are equal."""
-    quotas = [quota for quota in dossier.quotas if quota.scope in {"", block}]
+    units = dossier.of_block(block)
+    quotas = [quota for quota in dossier.quotas if quota.scope in {"", block} or any(map(quota.concerns, units))]
     lines = [_quota_line(dossier, quota) for quota in quotas] + list(_ties(dossier.of_block(block)))
     return display.bullets(lines) if lines else display.paragraph(say("Không có tỷ lệ khống chế và đơn vị bằng hạng."))
 
 
 def _quota_line(dossier: Dossier, quota: QuotaLine) -> str:
-    scope = _block(dossier, quota.scope).name if quota.scope else say("tính chung các khối")
+    scope = quota.scope_name or say("tính chung các khối")
     counts = [say("được chọn tối đa {units}", units=quota.allowed)]
     counts += [say("hội đồng đã chọn {units}", units=quota.chosen)] if quota.chosen else []
     counts += [say("hội đồng giữ ngoài tỷ lệ {units}", units=quota.beyond)] if quota.beyond else []
@@ -255,7 +256,7 @@ def choice_tables(dossier: Dossier) -> Block:
 
 def _choice(dossier: Dossier, quota: QuotaLine, place: int) -> Block:
     arithmetic = display.paragraph(_quota_line(dossier, quota))
-    inside = [unit for unit in dossier.units if quota.scope in {"", unit.block}]
+    inside = [unit for unit in dossier.units if quota.concerns(unit)]
     units = {unit: stands for unit in inside if (stands := _to_the_band(unit, quota.band)) is not None}
     if not units:
         return display.page(arithmetic, display.paragraph(say("Không có đơn vị nào để xét.")))

@@ -46,6 +46,7 @@ from scoring.publishing.documents import code_digest
 from scoring.publishing.inputs import data_root, input_files
 from scoring.register.year import MAIN, Year, open_year
 from scoring.reports.reading.cells import clean
+from scoring.scores.peers import scope_name
 
 _AGAIN = "chạy lại lệnh publish"
 _RESTORE = "trả lại đúng tệp đã công bố (có trong thư mục publications), rồi chạy lại"
@@ -331,7 +332,9 @@ def _over_quota(candidate: Candidate) -> Iterator[Fault]:
     rubric, standings, quotas = evaluation.year.rubric, evaluation.standings, evaluation.quotas
     waiting = {(one.band, one.scope): one for one in awaited_choices(standings, quotas, rubric)}
     for quota in quotas.to_dict("records"):
-        where = f"mức “{rubric.band[quota['band']].name}”, {rubric.blocks.get(quota['scope'], 'tính chung các khối')}"
+        where = (
+            f"mức “{rubric.band[quota['band']].name}”, {scope_name(quota['scope'], rubric) or 'tính chung các khối'}"
+        )
         told = f"được chọn tối đa {quota['allowed']}; hội đồng đã chọn {quota['chosen']}"
         one = waiting.get((quota["band"], quota["scope"]))
         if one and one.undecided:

@@ -22,8 +22,8 @@ def positions_of(units: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
     """The posts of `rubric.types` at every unit, as the rows `score` and `rank` take for units.
 
     One row per unit and post, in the order of the units: the columns of `units`, with the post's own id, name and
-    type, and `unit`, the id of its unit. Block, members and eligibility are the unit's; for a merged unit the same post
-    of the other one answers.
+    type, `unit`, the id of its unit, and `body`, the unit's name. Block, members and eligibility are the unit's; for a
+    merged unit the same post of the other one answers.
     """
     titles = in_words(rubric).types.items()
     posts = [_posts(units, post, say("{post} {unit}", post=title, unit="")) for post, title in titles]
@@ -38,7 +38,7 @@ def position_register(register: Register, rubric: Rubric) -> Register:
         register.events.assign(**{name: _post_at(register.events[name], post) for name in columns})
         for post in rubric.types
     ]
-    by_post = pd.concat(spans).sort_values(["id", "from"], ignore_index=True).drop(columns="unit")
+    by_post = pd.concat(spans).sort_values(["id", "from"], ignore_index=True).drop(columns=["unit", "body"])
     return Register(by_post.assign(aliases=""), pd.concat(events).sort_values("date", ignore_index=True))
 
 
@@ -79,7 +79,9 @@ def _posts(units: pd.DataFrame, post: str, before: str) -> pd.DataFrame:
     """The units' rows as those of a post; before: what stands before a unit's name in the post's."""
     names = {name: before + units[name] for name in ("name", "short_name")}
     answers = {name: _post_at(units[name], post) for name in units.columns.intersection(["answered_by"])}
-    return units.assign(unit=units["id"], id=_post_at(units["id"], post), type=post, **names, **answers)
+    return units.assign(
+        unit=units["id"], body=units["name"], id=_post_at(units["id"], post), type=post, **names, **answers
+    )
 
 
 def _post_at(units: pd.Series[str], post: str) -> pd.Series[str]:

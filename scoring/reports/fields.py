@@ -15,8 +15,9 @@ from scoring.rubric.model import Bound, Criterion, Fact, Period, Rubric
 from scoring.rubric.scope import Unit, applies, members_of
 from scoring.rubric.told import YES_NO
 
-SHEET, PROOFS, GUIDE, LISTS, MAP = "Báo cáo", "Minh chứng", "Hướng dẫn", "_lists", "_form"
-"""The sheets of a form; the last two are hidden."""
+SHEET, TASKS, PROOFS, GUIDE = "Báo cáo", "Công việc", "Minh chứng", "Hướng dẫn"
+LISTS, MAP = "_lists", "_form"
+"""The sheets of a form; these two are hidden. `TASKS` is there where the rubric counts tasks."""
 """The words of a yes/no value, at the places 0 and 1."""
 NOT_APPLICABLE = "Không áp dụng"
 UNIT_LABEL, PERIOD_LABEL, YEAR_LABEL, SENT_LABEL = "Mã đơn vị", "Kỳ báo cáo", "Năm", "Ngày gửi"
@@ -56,6 +57,22 @@ PROOF_COLUMNS = (
     Column("check", "Kiểm tra", 22),
 )
 """The columns of a form's sheet of evidence."""
+TASK_COLUMNS = (
+    Column("code", "Mã công việc", 9),
+    Column("task", "Công việc, sản phẩm được giao", 40),
+    Column("assigned", "Số lượng được giao", 10),
+    Column("factor", "Hệ số quy đổi (để trống là 1)", 10),
+    Column("done", "Số lượng hoàn thành", 10),
+    Column("faults", "Số lần chưa đạt chất lượng", 10),
+    Column("faults_excused", "Số lần chưa đạt do khách quan", 10),
+    Column("late", "Số lần chậm tiến độ", 10),
+    Column("late_excused", "Số lần chậm do khách quan", 10),
+    Column("confirmation", "Văn bản xác nhận nguyên nhân khách quan", 28),
+    Column("check", "Kiểm tra", 22),
+)
+"""The columns of a form's list of tasks."""
+MOST_TASKS = 100
+"""Rows of that list."""
 MOST_PROOFS = 40
 """Rows of that sheet."""
 INPUTS = ("value", "base", "not_applicable", "self_points", "evidence")
@@ -69,6 +86,15 @@ def proof_code(number: int) -> str:
     'MC03'
     """
     return f"MC{number:02}"
+
+
+def task_code(number: int) -> str:
+    """The code of a row of the list of tasks, from 1.
+
+    >>> task_code(3)
+    'CV03'
+    """
+    return f"CV{number:02}"
 
 
 FORM_VERSION = "3"
@@ -85,6 +111,7 @@ def form_digest(rubric: Rubric) -> str:
     meanings = [
         _meaning(line, rubric) for line in all_lines(rubric) if isinstance(line, Fact) or is_asked(line, rubric)
     ]
+    meanings += [["tasks", rubric.tasks.loss]] if rubric.tasks else []
     told = json.dumps([[period.id for period in rubric.periods], meanings], ensure_ascii=False, default=str)
     return hashlib.sha256(told.encode()).hexdigest()
 
@@ -119,6 +146,17 @@ def is_asked(item: Criterion, rubric: Rubric) -> bool:
 def asked_items(rubric: Rubric, unit: Unit) -> tuple[Criterion, ...]:
     """The criteria, bonus and deduction items one unit is asked for, in the order of the rubric."""
     return tuple(item for item in rubric.items if is_asked(item, rubric) and applies(item.applies_to, unit))
+
+
+def of_tasks(rubric: Rubric) -> frozenset[str]:
+    """The ids of the items that a list of tasks says."""
+    return frozenset(item.id for item in rubric.items if item.indicator and item.indicator.source == "tasks")
+
+
+def task_items(rubric: Rubric, unit: Unit) -> tuple[Criterion, ...]:
+    """The items of one unit that its list of tasks says."""
+    counted = of_tasks(rubric)
+    return tuple(item for item in rubric.items if item.id in counted and applies(item.applies_to, unit))
 
 
 def asked_facts(rubric: Rubric, unit: Unit, period: Period) -> tuple[Fact, ...]:

@@ -37,6 +37,7 @@ from scoring.reports.reading.report import Asking, Report, read_report
 from scoring.reports.reading.rows import Row
 from scoring.reports.reading.side_by_side import Readers
 from scoring.reports.reading.table import is_header
+from scoring.reports.reading.task_rows import add_tasks, is_task_header, read_task_table
 from scoring.reports.reading.workbook import Answer, Book, book_of
 from scoring.rubric.model import Rubric
 
@@ -184,7 +185,7 @@ def _report(begun: _Begun, answer: Answer | None, asking: Asking) -> Report:
         if answer is None:
             report = _read_table(begun.raw, found.name, asking)
         else:
-            report = read_report(book_of(answer, found.name), found.name, asking)
+            report = _read_book(book_of(answer, found.name), found.name, asking)
     except ReportError as error:
         return _unreadable(found, error.faults[0].what, error.faults[0].mend)
     if report.unit is not None and (other := _other_unit(found.name, report.unit, asking)):
@@ -200,7 +201,7 @@ def read_table_file(found: Found, raw: bytes, rubric: Rubric) -> Book:
 
     raw: its bytes. Raises ReportError, in plain words, where it cannot be read.
     """
-    return as_book(*read_rows(raw, found.name, lambda texts: is_header(texts) or is_bulk_header(texts, rubric)))
+    return as_book(*read_rows(raw, found.name, partial(_is_any_header, rubric=rubric)))
 
 
 def is_workbook(found: Found, raw: bytes) -> bool:
@@ -256,8 +257,13 @@ def unopened_units(findings: pd.DataFrame) -> frozenset[str]:
 def _read_table(raw: bytes, file: str, asking: Asking) -> Report:
     """A CSV file: one unit's report, or a table of many units."""
     is_bulk = partial(is_bulk_header, rubric=asking.rubric)
-    rows, remarks = read_rows(raw, file, lambda texts: is_header(texts) or is_bulk(texts))
-    start = next(place for place, texts in enumerate(rows) if is_header(texts) or is_bulk(texts))
+    is_any = partial(_is_any_header, rubric=asking.rubric)
+    rows, remarks = read_rows(raw, file, is_any)
+    start = next(place for place, texts in enumerate(rows) if is_any(texts))
+    if asking.rubric.tasks and is_task_header(rows[start]):
+        report = read_task_table(rows, file, asking)
+        report.findings += [finding(remark, file=file) for remark in remarks]
+        return report
     if is_bulk(rows[start]):
         report = read_bulk_report(rows, file, asking)
         report.findings += [finding(remark, file=file) for remark in remarks]
@@ -272,7 +278,21 @@ def _read_table(raw: bytes, file: str, asking: Asking) -> Report:
             )
             mend = say("kiểm tra dấu ngăn cách và dấu nháy, hoặc gửi tệp .xlsx")
             raise ReportError(file, [Fault(file, what, mend=mend)])
-    return read_report(as_book(rows, remarks), file, asking)
+    return _read_book(as_book(rows, remarks), file, asking)
+
+
+def _is_any_header(texts: list[str], rubric: Rubric) -> bool:
+    """Whether a record is the headings of any table that is read."""
+    tasks = rubric.tasks is not None and is_task_header(texts)
+    return tasks or is_header(texts) or is_bulk_header(texts, rubric)
+
+
+def _read_book(book: Book, file: str, asking: Asking) -> Report:
+    """One unit's report, with its list of tasks."""
+    report = read_report(book, file, asking)
+    if not report.is_rejected:
+        add_tasks(report, book, asking)
+    return report
 
 
 def _other_unit(name: str, unit: str, asking: Asking) -> str | None:

@@ -140,16 +140,19 @@ class Bound(Schema):
 
 
 System = Literal[
-    "reports_on_time", "fields_valid", "late_reports", "missing_reports", "doubled_evidence", "unit_result"
+    "reports_on_time", "fields_valid", "late_reports", "missing_reports", "doubled_evidence", "unit_result", "tasks"
 ]
+TaskShare = Literal["done", "quality", "progress"]
+"""What of a list of tasks is held against what was assigned: how much was done, well, and in time."""
 
 
 class Indicator(Schema):
     """What is counted, in which measurement unit, and how the periods' figures become the year's.
 
     of: what the value is a part of, where a share is reported as two counts. least, most: the values a report may
-    hold. source: `report`, what intake itself counts, or a position's unit (`positions`). same_as: the criterion whose
-    reported value this one reads.
+    hold. source: `report`, what intake itself counts, a position's unit (`positions`), or the list of `tasks`. counts:
+    of a list of tasks, the shares that are counted, each as much as the others. same_as: the criterion whose reported
+    value this one reads.
     """
 
     value_unit: Text
@@ -161,6 +164,7 @@ class Indicator(Schema):
     least: Number | None = None
     most: Number | Bound | None = None
     source: Literal["report", System] = "report"
+    counts: tuple[TaskShare, ...] = ()
     same_as: Id | None = None
 
 
@@ -460,13 +464,20 @@ class Band(Sourced):
         return self
 
 
+Peers = Literal["block", "type", "body", "body_and_block", "body_and_type", "overall"]
+
+
 class Quota(Sourced):
-    """At most `share` percent of the units whose score lies in the bands `base` may be in `band` (tỷ lệ khống chế)."""
+    """At most `share` percent of the units whose score lies in the bands `base` may be in `band` (tỷ lệ khống chế).
+
+    per: among whom it is counted: those of one block, of one type, of one body (the unit of a post, the parent of a
+    unit), of one block or type within a body, or all.
+    """
 
     band: Id
     base: tuple[Id, ...]
     share: Annotated[Percent, Field(gt=0, le=100)]
-    per: Literal["block", "overall"]
+    per: Peers
     rounding: Literal["down", "half_up", "up"]
 
 
@@ -491,6 +502,26 @@ class Ranking(Sourced):
     ties: tuple[Tie, ...]
 
 
+class GroupRanking(Sourced):
+    """A group whose units are ranked too, inside their block, by its points in percent of what applies of it.
+
+    group: its id. decimals: places of that percent, rounded half up once; equal percents share a rank.
+    """
+
+    group: Id
+    decimals: Annotated[int, Field(ge=0, le=6)]
+
+
+class GroupBand(Sourced):
+    """A band of a ranked group: from which percent of what applies of it."""
+
+    group: Id
+    id: Id
+    name: Text
+    name_en: Text | None = None
+    from_: Annotated[Number, Field(ge=0)] = Field(alias="from")
+
+
 class Eligibility(Sourced):
     """Months a unit must have existed, and stood unmerged and undivided, at the end of the year."""
 
@@ -504,6 +535,16 @@ class AnnualShare(Sourced):
     max_points: Annotated[Number, Field(gt=0)]
     of: Text
     of_en: Text | None = None
+
+
+class Tasks(Sourced):
+    """Work counted piece by piece (danh mục công việc), in a sheet of the report.
+
+    loss: the percent of its quality or progress that a piece loses each time it was faulty or late, unless an objective
+    cause was confirmed.
+    """
+
+    loss: Annotated[int, Field(gt=0, le=100)]
 
 
 class Precision(Sourced):
@@ -527,8 +568,9 @@ class Rubric(Schema):
     span: the days that are evaluated; left out, the calendar year.
     digest: SHA-256 of the file's text, in hex: the version an assessment names. dated: for each figure that had several
     dated values, its place in the file, the value in force and its source. posts_of: of a rubric for positions, the
-    rubric by which their units are scored. judged: what one of those who are scored is called inside a sentence. body,
-    bases: who issues these assessments and on what grounds, where it is not the plan's (`issuer.issuer_of`).
+    rubric by which their units are scored (left out: they have a register of their own). units_of: the rubric whose
+    register this one scores too. judged: what one of those who are scored is called inside a sentence. body, bases:
+    who issues these assessments and on what grounds, where it is not the plan's (`issuer.issuer_of`).
     """
 
     digest: str
@@ -540,6 +582,7 @@ class Rubric(Schema):
     name_en: Text | None = None
     subject: Literal["unit", "position"]
     posts_of: Id | None = None
+    units_of: Id | None = None
     judged: Text | None = None
     judged_en: Text | None = None
     body: Body | None = None
@@ -564,8 +607,11 @@ class Rubric(Schema):
     gates: tuple[Gate, ...] = ()
     quotas: tuple[Quota, ...] = ()
     ranking: Ranking
+    group_rankings: tuple[GroupRanking, ...] = ()
+    group_bands: tuple[GroupBand, ...] = ()
     eligibility: Eligibility | None = None
     annual_share: AnnualShare | None = None
+    tasks: Tasks | None = None
 
     @property
     def scale(self) -> int:

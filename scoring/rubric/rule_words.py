@@ -76,10 +76,21 @@ def range_words(band: Band, rubric: Rubric) -> str:
     return f"{start} đến {number(band.to)}{unit}" if band.to is not None else f"{start}{unit} trở lên"
 
 
+_AMONG = {
+    "block": "trong từng khối",
+    "type": "trong từng loại",
+    "body": "trong từng cơ quan, đơn vị",
+    "body_and_block": "trong từng khối của cùng một cơ quan, đơn vị",
+    "body_and_type": "trong từng nhóm của cùng một cơ quan, đơn vị",
+    "overall": "toàn bộ các khối",
+}
+"""Among whom a quota is counted."""
+
+
 def quota_words(quota: Quota, rubric: Rubric) -> str:
     """The most units a band may have."""
     base = enumeration([f"“{rubric.band[name].name}”" for name in quota.base])
-    scope = "trong từng khối" if quota.per == "block" else "toàn bộ các khối"
+    scope = _AMONG[quota.per]
     return f"{number(quota.share)}\u00a0% số đơn vị có điểm ở mức {base}, {scope}, {ROUNDED[quota.rounding]}"
 
 

@@ -18,7 +18,22 @@ from pydantic import BaseModel
 from scoring.core.errors import Fault, RubricError
 from scoring.rubric import methods
 from scoring.rubric.columns import Column, at, columns_of, is_dated, put, read, told, told_plain
-from scoring.rubric.model import Band, Condition, Criterion, Fact, Gate, Group, Period, Plan, Quota, Rubric, Source, Tie
+from scoring.rubric.model import (
+    Band,
+    Condition,
+    Criterion,
+    Fact,
+    Gate,
+    Group,
+    GroupBand,
+    GroupRanking,
+    Period,
+    Plan,
+    Quota,
+    Rubric,
+    Source,
+    Tie,
+)  # fmt: skip
 from scoring.rubric.parameters import Level, Levels, Step, Steps
 from scoring.rubric.reading import rubric_of
 from scoring.rubric.strict_yaml import Place, YamlFile
@@ -52,6 +67,8 @@ TABLES = (
     Table("Tỷ lệ", ("quotas",), Quota),
     Table("Dữ kiện", ("facts",), Fact),
     Table("Xếp hạng", ("ranking", "ties"), Tie),
+    Table("Hạng nhóm", ("group_rankings",), GroupRanking),
+    Table("Mức nhóm", ("group_bands",), GroupBand),
 )
 KEY = Column(("id",), "text")
 _OWN = {"digest", "dated"}

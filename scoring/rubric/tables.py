@@ -39,6 +39,7 @@ SOURCES = {
     "missing_reports": "hệ thống đếm báo cáo thiếu",
     "doubled_evidence": "hệ thống đếm minh chứng trùng",
     "unit_result": "lấy từ kết quả của đơn vị",
+    "tasks": "hệ thống cộng từ danh mục công việc",
 }
 """Where a value comes from that no report states."""
 EVIDENCE = {

@@ -12,8 +12,10 @@ standings  one row per unit: `block`; `figure` (what bands look at, scaled by 10
            bands before it in the chain that the unit was considered for in vain, each as band:selection:places of
            unmet conditions (joined by "+"), joined by " "; `lowered_from`: the band after gates where the council put
            the unit into a lower one, which `band` then is ("" elsewhere); `council_reason`: why it decided so.
-quotas     one row per quota and scope (a block, or "" overall): `band`, `base`, `units` (the base), `share` (percent),
-           `allowed`, `chosen` (by the council), `beyond` (kept there by the council though the quota is full),
+           `scopes`: where a quota is counted within other sets than blocks, those of the unit (`peers`).
+           `group_figure:<group>`, `group_rank:<group>`, `group_band:<group>` of every ranked group (`group_ranks`).
+quotas     one row per quota and scope (`peers`: a block's id, "" overall): `band`, `base`, `units` (the base),
+           `share` (percent), `allowed`, `chosen` (by the council), `beyond` (kept there though the quota is full),
            `lowered` (put lower, or not chosen, by the council), `proposed`, `tied` (units that share the cut), `held`
            (places kept for units tied at the cut of a band before it), `over` (how many more the figure or the council
            puts there than allowed, `beyond` not among them).
@@ -31,7 +33,9 @@ from numpy.typing import NDArray
 from scoring.core.points import Integers, Mask, product, to_scaled
 from scoring.rubric.model import Band, Rubric, Tie, When
 from scoring.rubric.parameters import PERCENT, WHOLE
+from scoring.scores.group_ranks import with_group_ranks
 from scoring.scores.marks_table import coded
+from scoring.scores.peers import with_scopes
 from scoring.scores.selection import descending, same_as_before, select
 
 
@@ -56,8 +60,11 @@ def rank(totals: pd.DataFrame, rubric: Rubric, units: pd.DataFrame, *, choices: 
     keys = _keys(totals, rubric)
     standings = standings.assign(**_ranks(standings, keys, rubric))
     unmet = {band.id: [holds(c.unless, totals, rubric) for c in band.conditions] for band in rubric.bands}
-    selected = select(standings, keys, unmet, rubric, choices)
-    return Ranked(standings.assign(**selected.columns), selected.quotas)
+    peers = [column for column in ("type", "parent", "body") if column in units]
+    told = standings.assign(**{column: units[column].to_numpy() for column in peers})
+    selected = select(told, keys, unmet, rubric, choices)
+    standings = with_scopes(standings.assign(**selected.columns), units, rubric)
+    return Ranked(with_group_ranks(standings, totals, rubric), selected.quotas)
 
 
 # Bands and gates

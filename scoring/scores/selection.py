@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scoring.core.points import Integers, Mask, half_up, to_scaled
 from scoring.rubric.model import Band, Quota, Rubric
 from scoring.rubric.parameters import PERCENT, WHOLE
+from scoring.scores.peers import scopes_of
 
 SELECTIONS = (
     "", "chosen", "proposed", "tie_at_cut", "outside_quota", "conditions_unmet", "over_quota", "beyond_quota",
@@ -118,7 +119,8 @@ def select(
 ) -> Selected:
     """What each quota allows and proposes.
 
-    standings: with `unit`, `block`, `band` and `capped_by`. unmet: for each band, its conditions and the units that
+    standings: with `unit`, `block`, `band` and `capped_by`, and the columns of the units that peers are told by
+    (`peers.scopes_of`). unmet: for each band, its conditions and the units that
     do not meet them. choices: unit, band, kind (band: chosen within the quota, beyond_quota, or lowered into it),
     reason: what the council has decided; the last of a unit counts.
     """
@@ -199,12 +201,13 @@ def _put_lower(band: Band, standings: pd.DataFrame, said: _Said) -> Mask:
 
 
 def _scopes(quota: Quota, standings: pd.DataFrame, rubric: Rubric) -> Iterator[tuple[str, Mask]]:
-    """The peer sets a quota is counted over: everybody, or each block."""
+    """The peer sets a quota is counted over: everybody, or each block, type or body."""
     if quota.per == "overall":
         yield "", np.ones(len(standings), bool)
         return
-    for block in rubric.blocks:
-        yield block, (standings["block"] == block).to_numpy()
+    own = scopes_of(quota.per, standings)
+    for scope in rubric.blocks if quota.per == "block" else sorted(own.unique()):
+        yield scope, (own == scope).to_numpy()
 
 
 def places_under(units: int, share: int, quota: Quota) -> int:

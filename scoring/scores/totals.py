@@ -121,7 +121,7 @@ def add_up(columns: Sequence[Column], rubric: Rubric, known: Mask) -> dict[str, 
 
 def _known(rubric: Rubric, by_id: dict[str, Column], units: pd.DataFrame) -> Mask:
     """Whether anything the unit itself reports, or somebody judged, has points: a total of nothing is not 0."""
-    own = [c.id for c in rubric.adding if c.indicator is None or c.indicator.source == "report"]
+    own = [c.id for c in rubric.adding if c.indicator is None or c.indicator.source in {"report", "tasks"}]
     settled = [np.isin(by_id[name].state, (SCORED, ZERO)) for name in own or [c.id for c in rubric.adding]]
     return np.asarray(np.any(settled, axis=0) & units["eligible"].to_numpy(bool))
 

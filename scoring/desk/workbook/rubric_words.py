@@ -5,6 +5,7 @@ from __future__ import annotations
 TITLES = {
     "id": "Mã", "year": "Năm", "span.from": "Kỳ đánh giá từ ngày", "span.to": "Kỳ đánh giá đến ngày",
     "name": "Tên", "subject": "Đối tượng được chấm", "posts_of": "Chức danh của đơn vị chấm theo bộ",
+    "units_of": "Cùng danh bạ với bộ",
     "judged": "Gọi đối tượng trong câu", "bases": "Căn cứ (mỗi dòng một căn cứ)",
     "body.parent": "Cơ quan cấp trên", "body.name": "Cơ quan ban hành", "body.place": "Địa danh",
     "body.symbol": "Ký hiệu văn bản", "body.signing_authority": "Thẩm quyền ký", "body.signing_post": "Chức vụ ký",
@@ -18,6 +19,8 @@ TITLES = {
     "figure.decimals": "Số xếp loại có mấy số lẻ", "ranking.on": "Xếp hạng theo số",
     "eligibility.months_since_created": "Đủ bao nhiêu tháng từ khi thành lập",
     "eligibility.months_since_merged": "Đủ bao nhiêu tháng từ khi sáp nhập, chia tách",
+    "tasks.loss": "Công việc: mỗi lần chậm, chưa đạt mất mấy %",
+    "indicator.counts": "Danh mục công việc: tính phần nào",
     "annual_share.max_points": "Quy vào bảng chấm điểm năm: điểm tối đa", "annual_share.of": "Quy vào mục",
     "dòng": "Dòng này là", "thuộc": "Trong nhóm (mã)", "clause": "Mục của kế hoạch", "max_points": "Điểm tối đa",
     "subtracts": "Trừ điểm trong nhóm", "method": "Phương pháp tính", "indicator.value_unit": "Đơn vị tính",
@@ -54,7 +57,9 @@ WORDS = {
     "rounded": "đã làm tròn", "exact": "chưa làm tròn", "sum": "cộng", "last": "kỳ cuối", "largest": "lớn nhất",
     "mean": "trung bình", "any": "kỳ nào có cũng được", "report": "báo cáo", "reports_on_time": "báo cáo đúng hạn",
     "fields_valid": "ô báo cáo hợp lệ", "late_reports": "báo cáo nộp muộn", "missing_reports": "báo cáo thiếu",
-    "doubled_evidence": "minh chứng khai hai lần", "unit_result": "kết quả của đơn vị",
+    "doubled_evidence": "minh chứng khai hai lần", "unit_result": "kết quả của đơn vị", "tasks": "danh mục công việc",
+    "done": "số lượng", "quality": "chất lượng", "progress": "tiến độ", "body": "cơ quan, đơn vị",
+    "body_and_block": "khối của cùng cơ quan", "body_and_type": "loại của cùng cơ quan",
     "required": "bắt buộc", "optional": "nếu có", "counted": "mỗi việc một minh chứng",
     "members": "số đoàn viên", "type": "loại đơn vị", "block": "khối", "yes_no": "có hoặc không", "count": "số lượng",
     "overall": "toàn bộ", "more": "lớn hơn", "less": "nhỏ hơn", "criterion": "tiêu chí", "deductions": "điểm trừ",
@@ -75,7 +80,7 @@ _FIGURE = {
 _SOURCES = {
     "points": "số lẻ của điểm", "total": "tổng điểm", "bonus": "điểm thưởng", "deductions": "điểm trừ",
     "not_applicable": "cách quy đổi", "figure": "số xếp loại", "ranking": "cách xếp hạng",
-    "eligibility": "điều kiện thời gian", "annual_share": "phần quy vào bảng năm",
+    "eligibility": "điều kiện thời gian", "annual_share": "phần quy vào bảng năm", "tasks": "mức trừ công việc",
 }  # fmt: skip
 
 

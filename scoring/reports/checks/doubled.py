@@ -8,7 +8,8 @@ none counts, and the office is told what to ask the unit.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Set
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -62,14 +63,17 @@ class _Outcome(NamedTuple):
     replaced: list[_File]
 
 
-def settle(reading: Reading) -> Settled:
-    """The reading with every doubled report settled."""
+def settle(reading: Reading, of_tasks: Set[str] = frozenset()) -> Settled:
+    """The reading with every doubled report settled.
+
+    of_tasks: the items that a list of tasks says, which may come in a file of its own beside the report.
+    """
     entries, received = reading.entries, reading.received
     gone: set[tuple[str, str, str]] = set()
     fates: dict[str, tuple[Fate, str]] = {}
     found: list[Finding] = []
     first_on: dict[OfUnit, datetime.date] = {}
-    for (unit, period), files in _doubled(reading).items():
+    for (unit, period), files in _doubled(reading, of_tasks).items():
         outcome = _outcome(files)
         about = {"unit": unit, "period": period}
         for file in files:
@@ -95,17 +99,21 @@ def settle(reading: Reading) -> Settled:
 # The copies
 
 
-def _doubled(reading: Reading) -> dict[OfUnit, list[_File]]:
-    """The files of every unit and period that has several."""
+def _doubled(reading: Reading, of_tasks: Set[str]) -> dict[OfUnit, list[_File]]:
+    """The files of every unit and period of which several say the same things."""
     entries, received = reading.entries, reading.received
     by_name: dict[str, dict[Any, Any]] = {row["file"]: row for row in received.to_dict("records")}
+    named = entries[["unit", "period", "file"]].astype("str").assign(tasks=entries["criterion"].isin(of_tasks))
     names: dict[OfUnit, list[str]] = {}
-    for unit, period, file in entries[["unit", "period", "file"]].drop_duplicates().itertuples(index=False):
-        names.setdefault((str(unit), str(period)), []).append(str(file))
+    parts: dict[OfUnit, Counter[bool]] = {}
+    for unit, period, file, tasks in named.drop_duplicates().itertuples(index=False):
+        own = names.setdefault((unit, period), [])
+        own += [] if file in own else [file]
+        parts.setdefault((unit, period), Counter())[tasks] += 1
     return {
         (unit, period): [_file(by_name[name], _figures(reading, unit, period, name)) for name in several]
         for (unit, period), several in names.items()
-        if len(several) > 1
+        if max(parts[unit, period].values()) > 1
     }
 
 

@@ -11,7 +11,7 @@ from scoring.core.language import VIETNAMESE, say, speaking
 from scoring.core.points import to_decimal
 from scoring.core.wording import number
 from scoring.reports.checks.entries import each, on_entry
-from scoring.reports.fields import all_lines, choices, decimals, is_mandatory
+from scoring.reports.fields import all_lines, choices, decimals, is_mandatory, of_tasks
 from scoring.rubric.model import Rubric
 
 
@@ -51,7 +51,9 @@ def find_contradicted(above: pd.DataFrame) -> Iterator[Finding]:
 
 def find_blank(entries: pd.DataFrame, findings: pd.DataFrame, rubric: Rubric) -> Iterator[Finding]:
     """Mandatory results left blank; where a figure was refused, that has been said already."""
-    mandatory = [line.id for line in all_lines(rubric) if is_mandatory(line, rubric)]
+    mandatory = [
+        line.id for line in all_lines(rubric) if is_mandatory(line, rubric) and line.id not in of_tasks(rubric)
+    ]
     refused = findings[findings["severity"].eq("error") | findings["code"].eq("no_row")]
     said = set(zip(refused["unit"], refused["criterion"], refused["period"], strict=True))
     blank = entries[entries["value"].isna() & ~entries["not_applicable"] & entries["criterion"].isin(mandatory)]

@@ -27,6 +27,7 @@ from scoring.reports.checks.evidence import (
 from scoring.reports.checks.figures import find_blank, find_contradicted, find_fallen, list_falls, parts_above, without
 from scoring.reports.checks.personal_data import personal_data
 from scoring.reports.checks.timeliness import Owed, find_late, find_missing, find_undated, list_absent, reports_sent
+from scoring.reports.fields import of_tasks
 from scoring.reports.intake import Reading, entries_table, read_report_folder
 from scoring.rubric.model import Rubric
 
@@ -58,7 +59,7 @@ def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame, owed: Owed) -
     neither does where it is more. units: as they stand at the year's end.
     """
     announced("Đối chiếu các báo cáo")
-    settled = settle(reading)
+    settled = settle(reading, of_tasks(rubric))
     entries, received = settled.entries, settled.received
     above = parts_above(entries, rubric)
     blank = list(find_blank(entries, settled.before, rubric))

@@ -33,16 +33,19 @@ from scoring.reports.fields import (
     MAP,
     PROOFS,
     SHEET,
+    TASKS,
     asked_facts,
     asked_items,
     choices,
     decimals,
     form_digest,
+    task_items,
 )
 from scoring.reports.forms.cell_rules import Line
 from scoring.reports.forms.evidence_sheet import draw_proofs
 from scoring.reports.forms.guide_sheet import draw_guide
 from scoring.reports.forms.report_sheet import SENT_AT, Form, draw_sheet, formats_of
+from scoring.reports.forms.task_sheet import Cells, draw_tasks
 from scoring.rubric.model import Extra, Period, Plan, Rubric
 from scoring.rubric.scope import Unit
 from scoring.rubric.targets import with_targets
@@ -134,13 +137,16 @@ def form_cells(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def _draw(book: Workbook, form: Form, previous: dict[str, str]) -> None:
-    sheet, proofs, guide, lists, hidden = (book.add_worksheet(name) for name in (SHEET, PROOFS, GUIDE, LISTS, MAP))
+    sheet = book.add_worksheet(SHEET)
+    tasks = book.add_worksheet(TASKS) if task_items(form.rubric, form.unit) else None
+    proofs, guide, lists, hidden = (book.add_worksheet(name) for name in (PROOFS, GUIDE, LISTS, MAP))
     formats = formats_of(book)
     lines = list(_lines(form))
     cells = draw_sheet(sheet, lists, formats, form, lines, previous)
+    listed = draw_tasks(tasks, formats) if tasks else {}
     draw_proofs(proofs, formats, form.rubric)
     draw_guide(guide, formats, [line for line in lines if not isinstance(line, str)], form.rubric, form.period)
-    _map(hidden, cells, form)
+    _map(hidden, cells, listed, form)
     for inner in (lists, hidden):
         inner.very_hidden()
         inner.protect()
@@ -177,7 +183,7 @@ def _previous_texts(previous: pd.DataFrame | None, rubric: Rubric, unit: Unit) -
     return texts
 
 
-def _map(sheet: Worksheet, cells: dict[tuple[str, str], tuple[int, int]], form: Form) -> None:
+def _map(sheet: Worksheet, cells: Cells, tasks: Cells, form: Form) -> None:
     """What the reader checks a form by: one row a fact, or a cell as (item, field, sheet, cell)."""
     rubric = form.rubric
     facts = {
@@ -191,6 +197,7 @@ def _map(sheet: Worksheet, cells: dict[tuple[str, str], tuple[int, int]], form: 
     places = {SENT_ON: SENT_AT, **cells}
     rows = [[key, text, "", "", ""] for key, text in facts.items()]
     rows += [["cell", *key, SHEET, xl_rowcol_to_cell(*place)] for key, place in places.items()]
+    rows += [["cell", *key, TASKS, xl_rowcol_to_cell(*place)] for key, place in tasks.items()]
     for row, texts in enumerate(rows):
         for place, text in enumerate(texts):
             sheet.write_string(row, place, text)

@@ -56,6 +56,19 @@ def _guide_prose(rubric: Rubric, period: Period) -> list[str]:
         "Không ghi họ tên, ý kiến, tài khoản hay thông tin riêng của bất kỳ cá nhân nào; chỉ ghi số lượng và số, ngày "
         "văn bản.",
         "Cột Kiểm tra: “Đủ” là được; nền vàng là chưa điền; nền đỏ là cần sửa. Người chấm không dùng cột này.",
+        *_on_tasks(rubric),
         *([f"Hệ thống tự tính, đơn vị không phải điền: {'; '.join(counted)}."] if counted else []),
         "Lưu ở dạng Excel (.xlsx), giữ nguyên tên tệp rồi gửi; mỗi kỳ gửi một tệp.",
+    ]
+
+
+def _on_tasks(rubric: Rubric) -> list[str]:
+    """How the list of tasks is filled in, where there is one."""
+    if rubric.tasks is None:
+        return []
+    return [
+        "Trang Công việc: mỗi công việc, sản phẩm được giao trong kỳ ghi một dòng, đủ số lượng được giao, số lượng "
+        "hoàn thành, số lần chưa đạt chất lượng và số lần chậm tiến độ.",
+        f"Mỗi lần chưa đạt hoặc chậm, công việc ấy mất {rubric.tasks.loss} % chất lượng hoặc tiến độ, trừ lần do "
+        "nguyên nhân khách quan có văn bản xác nhận của cấp có thẩm quyền.",
     ]

@@ -34,6 +34,8 @@ _HEADINGS = {
     "self_points": ("self_points", "điểm tự chấm"),
     "evidence": ("evidence", "minh chứng"),
 }
+UNIT_HEADINGS = {key: tuple(map(heading, _HEADINGS[key])) for key in ("unit", "period", "year")}
+"""The headings, as they are compared, of the columns that say whose record it is, and of when."""
 _KEYS = {heading(text): key for key, texts in _HEADINGS.items() for text in texts}
 
 
@@ -151,7 +153,7 @@ def _records(rows: Rows, start: int, report: Report, rubric: Rubric) -> Iterator
 
 def _entries(record: Record, report: Report, asking: Asking, period: Period | None) -> Iterator[Entry]:
     """What one record reports; nothing where its unit, period, year or criterion is not believed."""
-    unit, stated, amiss = _who(record, asking, period)
+    unit, stated, amiss = who(record, asking, period)
     lines = {fold(code): line for code, line in _lines(asking.rubric).items()}
     for code, keys in _stated(record, asking.rubric):
         line = lines.get(fold(code))
@@ -166,7 +168,7 @@ def _entries(record: Record, report: Report, asking: Asking, period: Period | No
         report.findings.append(finding(remark, file=report.file, cell=at, value=text, unit=unit, period=stated))
 
 
-def _who(
+def who(
     record: Record, asking: Asking, period: Period | None
 ) -> tuple[str | None, str | None, list[tuple[str, Remark]]]:
     """Unit and period of a record as far as they are believed, and by column what speaks against it."""

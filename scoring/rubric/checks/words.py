@@ -26,16 +26,18 @@ def check_clauses(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
 
 
 def check_subject(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
-    """Positions are posts at units that another rubric scores; only they can take a unit's result."""
+    """Posts at units that another rubric scores can take their unit's result; others have a register of their own."""
     is_position, where = rubric.subject == "position", file.where(("subject",))
-    if is_position is (rubric.posts_of is None):
-        what = "chấm chức danh thì phải có posts_of" if is_position else "chỉ bộ chấm chức danh mới có posts_of"
-        mend = "ghi posts_of: mã bộ tiêu chí chấm đơn vị, ví dụ grassroots" if is_position else "bỏ posts_of"
-        yield Fault(where, what, mend=mend)
+    if not is_position and rubric.posts_of is not None:
+        yield Fault(where, "chỉ bộ chấm chức danh mới có posts_of", mend="bỏ posts_of")
+    if is_position and rubric.units_of is not None:
+        yield Fault(where, "units_of chỉ dùng cho bộ chấm đơn vị", mend="chức danh của đơn vị thì ghi posts_of")
     for place, item in placed_items(rubric):
-        if not is_position and item.indicator is not None and item.indicator.source == "unit_result":
-            what = f"{item.id}: chỉ chức danh mới lấy kết quả của đơn vị"
-            yield Fault(file.where((*place, "indicator")), what, mend="chọn nguồn khác, hoặc ghi subject: position")
+        taken = item.indicator is not None and item.indicator.source == "unit_result"
+        if taken and rubric.posts_of is None and rubric.units_of is None:
+            what = f"{item.id}: lấy kết quả của đơn vị nhưng chưa ghi theo bộ tiêu chí nào"
+            mend = "ghi posts_of (chức danh) hoặc units_of (đơn vị): mã bộ tiêu chí chấm kết quả ấy"
+            yield Fault(file.where((*place, "indicator")), what, mend=mend)
 
 
 def check_sources(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:

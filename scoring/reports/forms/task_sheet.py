@@ -1,0 +1,91 @@
+"""The list of tasks in a form: one row a piece of work, with what was assigned, done, faulty and late."""
+
+from __future__ import annotations
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from scoring.core.sheet import print_wide
+from scoring.reports.fields import MOST_TASKS, TASK_COLUMNS, task_code
+from scoring.reports.forms.cell_rules import COMPLETE, prompt
+from scoring.reports.forms.report_sheet import Formats
+
+Cells = dict[tuple[str, str], tuple[int, int]]
+_HEADER = 3
+_AT = {column.key: place for place, column in enumerate(TASK_COLUMNS)}
+_NUMBERS = ("assigned", "factor", "done")
+_TIMES = ("faults", "faults_excused", "late", "late_excused")
+_TEXTS = ("task", "confirmation")
+_HINTS = {
+    "task": "Tên công việc hoặc sản phẩm. Không ghi họ tên cá nhân.",
+    "assigned": "Số sản phẩm được giao trong kỳ, ví dụ 1 hoặc 2,5.",
+    "factor": "Một sản phẩm bằng mấy công việc chuẩn. Để trống là 1.",
+    "done": "Số sản phẩm đã hoàn thành, không quá số được giao. Chưa xong thì ghi 0.",
+    "faults": "Số lần bị đánh giá có sai sót lớn về nội dung. Không có thì ghi 0.",
+    "faults_excused": "Trong đó mấy lần do nguyên nhân khách quan đã được xác nhận.",
+    "late": "Số lần chậm tiến độ. Không có thì ghi 0.",
+    "late_excused": "Trong đó mấy lần do nguyên nhân khách quan đã được xác nhận.",
+    "confirmation": "Số, ngày văn bản xác nhận của cấp có thẩm quyền.",
+}
+
+
+def draw_tasks(sheet: Worksheet, formats: Formats) -> Cells:
+    """Draw the list with its input cells, checks, print set-up and lock; where each input stands, by task and field."""
+    _set_up(sheet, formats)
+    first, last = _HEADER + 1, _HEADER + MOST_TASKS
+    cells: Cells = {}
+    for row in range(first, last + 1):
+        code = task_code(row - _HEADER)
+        sheet.write_string(row, _AT["code"], code, formats["centred"])
+        for key in (*_NUMBERS, *_TIMES, *_TEXTS):
+            sheet.write_blank(row, _AT[key], None, formats["text_field" if key in _TEXTS else "field"])
+            cells[code, key] = (row, _AT[key])
+        sheet.write_formula(row, _AT["check"], _check(row), formats["text"], "")
+    for key, hint in _HINTS.items():
+        sheet.data_validation(first, _AT[key], last, _AT[key], _rule(key, hint))
+    area = (first, _AT["check"], last, _AT["check"])
+    same = {"type": "cell", "criteria": "==", "value": f'"{COMPLETE}"', "stop_if_true": True}
+    sheet.conditional_format(*area, same | {"format": formats["complete"]})
+    sheet.conditional_format(*area, {"type": "no_blanks", "format": formats["wrong"]})
+    return cells
+
+
+def _rule(key: str, hint: str) -> dict[str, object]:
+    """What a column of cells takes."""
+    told = prompt(TASK_COLUMNS[_AT[key]].heading.partition(" (")[0], hint, hint)
+    if key in _TEXTS:
+        return {"validate": "any", **told}
+    return {"validate": "integer" if key in _TIMES else "decimal", "criteria": ">=", "value": 0, **told}
+
+
+def _set_up(sheet: Worksheet, formats: Formats) -> None:
+    sheet.write_string(0, 0, "DANH MỤC CÔNG VIỆC", formats["bold"])
+    how = "Mỗi dòng một công việc, sản phẩm được giao trong kỳ. Chỉ điền các ô nền vàng; ghi chức danh, không ghi tên."
+    sheet.write_string(1, 0, how, formats["plain"])
+    for place, column in enumerate(TASK_COLUMNS):
+        sheet.set_column(place, place, column.width)
+        sheet.write_string(_HEADER, place, column.heading, formats["header"])
+    sheet.set_row(_HEADER, 72)
+    sheet.hide_gridlines(2)
+    sheet.freeze_panes(_HEADER + 1, 2)
+    print_wide(sheet, head=_HEADER)
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _check(row: int) -> str:
+    """What the check column says of a row: nothing of a blank one, the first thing amiss, or that it is complete."""
+    cell = {key: xl_rowcol_to_cell(row, place) for key, place in _AT.items()}
+    blank = {key: f"LEN(TRIM({cell[key]}))=0" for key in _AT}
+    everything = ",".join(blank[key] for key in (*_NUMBERS, *_TIMES, *_TEXTS))
+    amiss = [(blank[key], f"Thiếu {TASK_COLUMNS[_AT[key]].heading.lower()}") for key in ("assigned", "done")]
+    amiss += [(blank[key], f"Thiếu {TASK_COLUMNS[_AT[key]].heading.lower()}") for key in ("faults", "late")]
+    amiss += [
+        (f"{cell['done']}>{cell['assigned']}", "Hoàn thành nhiều hơn giao"),
+        (f"{cell['faults_excused']}>{cell['faults']}", "Khách quan nhiều hơn số lần"),
+        (f"{cell['late_excused']}>{cell['late']}", "Khách quan nhiều hơn số lần"),
+        (f"AND({cell['faults_excused']}+{cell['late_excused']}>0,{blank['confirmation']})", "Thiếu văn bản xác nhận"),
+    ]
+    told = f'"{COMPLETE}"'
+    for condition, words in reversed(amiss):
+        told = f'IF({condition},"{words}",{told})'
+    return f'=IF(AND({everything}),"",{told})'
