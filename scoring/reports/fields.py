@@ -71,7 +71,7 @@ TASK_COLUMNS = (
     Column("check", "Kiểm tra", 22),
 )
 """The columns of a form's list of tasks."""
-MOST_TASKS = 100
+MOST_TASKS = 60
 """Rows of that list."""
 MOST_PROOFS = 40
 """Rows of that sheet."""

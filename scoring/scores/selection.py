@@ -131,11 +131,12 @@ def select(
     limits: list[_Limit] = []
     over = np.zeros(count, bool)
     for band in [band for band in rubric.bands if band.selected_from is None]:
-        for limit in _limits(band, standings, said, rubric):
-            outcome = _over(band, limit, standings, keys, said)
+        own = list(_limits(band, standings, said, rubric))
+        if own:
+            outcome = _over(band, own, standings, keys, said)
             over |= np.isin(outcome, ["over_quota", "tie_at_cut"])
             outcomes.append((band.id, outcome))
-            limits.append(limit)
+            limits += own
     pools: dict[str, _Pool] = {}
     for band in rubric.bands_to_choose:
         pool = pools.setdefault(band.selected_from or "", _Pool(over.copy()))
@@ -225,20 +226,24 @@ def places_under(units: int, share: int, quota: Quota) -> int:
 # A band that goes by the figure: more units there than allowed are told
 
 
-def _over(band: Band, limit: _Limit, standings: pd.DataFrame, keys: Keys, said: _Said) -> NDArray[Any]:
-    """Who is more than the quota allows in a band the figure alone gives."""
-    inside = limit.inside & _is(standings["band"], band.id)
-    candidates = np.flatnonzero(inside & said.nothing)
+def _over(band: Band, limits: list[_Limit], standings: pd.DataFrame, keys: Keys, said: _Said) -> NDArray[Any]:
+    """Who is more than the quotas allow in a band the figure alone gives; a place there is one in each of them."""
+    there = _is(standings["band"], band.id)
+    under = np.logical_or.reduce([limit.inside for limit in limits])
+    candidates = np.flatnonzero(there & under & said.nothing)
     # who was put lower into this very band takes a place of it
-    landed = int((inside & _is(said.lowered, band.id) & (standings["before"] != band.id).to_numpy(bool)).sum())
-    limit.left = max(limit.left - landed, 0)
-    limit.over = max(limit.chosen + landed + len(candidates) - limit.allowed, 0)
+    landed = there & _is(said.lowered, band.id) & (standings["before"] != band.id).to_numpy(bool)
+    for limit in limits:
+        taken = int((limit.inside & landed).sum())
+        limit.left = max(limit.left - taken, 0)
+        limit.over = max(limit.chosen + taken + int(limit.inside[candidates].sum()) - limit.allowed, 0)
     outcome = np.full(len(standings), "", object)
     outcome[candidates] = "over_quota"
-    _go_down(candidates, [limit], _Pool(np.zeros(len(standings), bool)), keys, outcome)
+    _go_down(candidates, limits, _Pool(np.zeros(len(standings), bool)), keys, outcome)
     outcome[outcome == "proposed"] = ""
-    _by_council(band, limit.inside, standings, said, outcome)
-    limit.proposed = 0
+    _by_council(band, under, standings, said, outcome)
+    for limit in limits:
+        limit.proposed = 0
     return outcome
 
 

@@ -135,7 +135,7 @@ def test_a_rubric_that_is_not_there_is_refused_with_those_that_are():
 def test_posts_without_the_rubric_of_their_units_are_refused(plan, tmp_path):
     text = (YEAR / "rubrics" / "officer.yaml").read_text("utf-8").replace("posts_of: grassroots\n", "")
     (tmp_path / "officer.yaml").write_text(text, "utf-8")
-    with pytest.raises(RubricError, match="chấm chức danh thì phải có posts_of"):
+    with pytest.raises(RubricError, match="lấy kết quả của đơn vị nhưng chưa ghi theo bộ tiêu chí nào"):
         read_rubric(tmp_path / "officer.yaml", plan)
 
 
@@ -143,7 +143,7 @@ def test_units_cannot_take_the_result_of_a_unit(plan, tmp_path):
     text = (YEAR / "rubrics" / "officer.yaml").read_text("utf-8")
     text = text.replace("subject: position\nposts_of: grassroots", "subject: unit")
     (tmp_path / "officer.yaml").write_text(text, "utf-8")
-    with pytest.raises(RubricError, match="DV1: chỉ chức danh mới lấy kết quả của đơn vị"):
+    with pytest.raises(RubricError, match="DV1: lấy kết quả của đơn vị nhưng chưa ghi theo bộ tiêu chí nào"):
         read_rubric(tmp_path / "officer.yaml", plan)
 
 

@@ -15,6 +15,8 @@ _HEADER = 3
 _AT = {column.key: place for place, column in enumerate(TASK_COLUMNS)}
 _NUMBERS = ("assigned", "factor", "done")
 _TIMES = ("faults", "faults_excused", "late", "late_excused")
+_LONGEST_TITLE = 32
+"""Letters of a hint's title that Excel takes."""
 _TEXTS = ("task", "confirmation")
 _HINTS = {
     "task": "Tên công việc hoặc sản phẩm. Không ghi họ tên cá nhân.",
@@ -52,7 +54,7 @@ def draw_tasks(sheet: Worksheet, formats: Formats) -> Cells:
 
 def _rule(key: str, hint: str) -> dict[str, object]:
     """What a column of cells takes."""
-    told = prompt(TASK_COLUMNS[_AT[key]].heading.partition(" (")[0], hint, hint)
+    told = prompt(TASK_COLUMNS[_AT[key]].heading.partition(" (")[0][:_LONGEST_TITLE], hint, hint)
     if key in _TEXTS:
         return {"validate": "any", **told}
     return {"validate": "integer" if key in _TIMES else "decimal", "criteria": ">=", "value": 0, **told}
