@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from scoring.assessment.evaluation import evaluate
 from scoring.register.year import open_year
-from scoring.reports.checks import read_reports
+from scoring.reports.checks.run import read_reports
 from scoring.reports.fields import TASKS
 from scoring.reports.forms.form import form_cells, write_form
 
