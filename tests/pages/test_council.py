@@ -25,7 +25,7 @@ from scoring.pages.export.html import AssessmentHTMLExporter
 from scoring.pages.export.pdf import AssessmentPDFExporter
 from scoring.pages.spreadsheets import ranking_xlsx
 from scoring.publishing.results import ASSESSMENTS, DOSSIER, OVERVIEW, dossier_of, open_dossier, write_results
-from scoring.publishing.year_documents import year_documents
+from scoring.publishing.year_documents import COUNCIL_DOCUMENTS, year_documents
 from scoring.reports.intake import received_table
 from scoring.scores.ranking import rank
 from scoring.scores.totals import score
@@ -473,8 +473,8 @@ def by_name(documents):
 
 def test_a_year_has_a_document_for_each_unit_each_block_and_each_reader(sample, assessments):
     documents = by_name(year_documents(assessments, sample, Path("ra"), units=None, formats=()))
-    council = [f"xep_hang_{block.id}" for block in sample.overview.blocks]
-    council += ["bien_ban", "bao_cao_cap_tren", "phu_luc_diem", "do_tin_cay"]
+    per_block, *others = (one.name for one in COUNCIL_DOCUMENTS)
+    council = [*(per_block.format(block=block.id) for block in sample.overview.blocks), *others]
     assert list(documents) == [*(one.unit.id for one in assessments), "tong_hop", *council]
     assert {documents[name].formats for name in council} == {("html", "pdf", "docx")}
     assert documents["xep_hang_K2"].parameters["block"] == "K2"
