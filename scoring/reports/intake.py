@@ -85,13 +85,13 @@ def read_report_folder(folder: Path, rubric: Rubric, units: pd.DataFrame, regist
     if not folder.is_dir():
         fault = Fault("cả thư mục", "không có thư mục báo cáo này", mend="tạo thư mục và chép báo cáo của đơn vị vào")
         raise ReportError(str(folder), [fault])
-    asking = Asking(rubric, _by_id(units), lambda text, where: unit_id(text, register, where))
+    asking = asking_of(rubric, units, register)
     files = list(list_files(folder))
     arrivals, findings = read_arrivals(folder, [found.name for found in files])
     received, rows = [], []
-    with opened(folder) as kept, Readers() as readers:
+    with opened(folder) as kept:
         meant = meaning(rubric, units, register)
-        for read in counted(READING, _read_all(files, asking, meant, kept, readers), len(files)):
+        for read in counted(READING, read_files(files, asking, meant, kept), len(files)):
             found, report = read.found, read.report
             arrival = _arrival(found, report, arrivals, rubric)
             report.findings += [_about(remark, report) for remark in arrival.remarks]
@@ -102,6 +102,11 @@ def read_report_folder(folder: Path, rubric: Rubric, units: pd.DataFrame, regist
     return Reading(entries_table(rows, rubric, units), findings_table(findings), received_table(received))
 
 
+def asking_of(rubric: Rubric, units: pd.DataFrame, register: Register) -> Asking:
+    """What is asked of a report: by which rubric, of which units, and how one is found by what a file calls it."""
+    return Asking(rubric, _by_id(units), lambda text, where: unit_id(text, register, where))
+
+
 def _by_id(units: pd.DataFrame) -> dict[str, Any]:
     return {unit["id"]: unit for unit in units.to_dict("records")}
 
@@ -109,12 +114,16 @@ def _by_id(units: pd.DataFrame) -> dict[str, Any]:
 # One file
 
 
-class _Read(NamedTuple):
-    """A file and what it reports; digest: the SHA-256 of the bytes that were read, in hex, "" where it has none."""
+class Read(NamedTuple):
+    """A file and what it reports; digest: the SHA-256 of the bytes that were read, in hex, "" where it has none.
+
+    lasts: whether the same bytes would be read so on every machine, however busy.
+    """
 
     found: Found
     report: Report
     digest: str
+    lasts: bool = True
 
 
 class _Begun(NamedTuple):
@@ -128,15 +137,27 @@ class _Begun(NamedTuple):
     answer: Answer | Future[Answer] | None = None
 
 
-def _read_all(files: list[Found], asking: Asking, meant: str, kept: Kept, readers: Readers) -> Iterator[_Read]:
-    """Every file with what it reports, in their order; readers are a few files ahead."""
+def read_files(files: list[Found], asking: Asking, meant: str, kept: Kept) -> Iterator[Read]:
+    """Every file with what it reports, in their order; the guarded readers are a few files ahead. meant: `meaning`."""
     begun: deque[_Begun] = deque()
-    for found in files:
-        begun.append(_begin(found, asking, meant, kept, readers))
-        if len(begun) > _AHEAD * readers.count:
+    with Readers() as readers:
+        for found in files:
+            begun.append(_begin(found, asking, meant, kept, readers))
+            if len(begun) > _AHEAD * readers.count:
+                yield _end(begun.popleft(), asking, kept)
+        while begun:
             yield _end(begun.popleft(), asking, kept)
-    while begun:
-        yield _end(begun.popleft(), asking, kept)
+
+
+def to_read(found: Found, meant: str, kept: Kept) -> bool:
+    """Whether a file is a report that is not among those kept; what cannot be opened is for its reader to tell."""
+    if found.fate:
+        return False
+    try:
+        digest = hashlib.sha256(read_whole(found.path)).hexdigest()
+    except OSError:
+        return False
+    return kept.report(report_key(meant, digest, found.name, found.path.name), digest) is None
 
 
 _AHEAD = 2
@@ -160,16 +181,17 @@ def _begin(found: Found, asking: Asking, meant: str, kept: Kept, readers: Reader
     return _Begun(found, digest, key, answer=kept.answer(digest) or readers.ask(raw))
 
 
-def _end(begun: _Begun, asking: Asking, kept: Kept) -> _Read:
+def _end(begun: _Begun, asking: Asking, kept: Kept) -> Read:
     if begun.report is not None:
-        return _Read(begun.found, begun.report, begun.digest)
+        return Read(begun.found, begun.report, begun.digest)
     answer = begun.answer.result() if isinstance(begun.answer, Future) else begun.answer
     report = _report(begun, answer, asking)
     if answer is not None and isinstance(begun.answer, Future):
         kept.keep_answer(begun.digest, answer)
-    if answer is None or answer.lasts:
+    lasts = answer is None or answer.lasts
+    if lasts:
         kept.keep_report(begun.key, report)
-    return _Read(begun.found, report, begun.digest)
+    return Read(begun.found, report, begun.digest, lasts)
 
 
 def _judged(found: Found) -> Report:

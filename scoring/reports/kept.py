@@ -101,12 +101,12 @@ class Kept:
         """A report that was kept. digest: the SHA-256 of its file, whose answer stays as long."""
         self._asked.add(_answer_key(digest))
         body = self._get(key)
-        return None if body is None else _unpacked(body)
+        return None if body is None else unpacked(body)
 
     def keep_report(self, key: str, report: Report) -> None:
         """Keep what became of a file."""
         if self._database is not None:
-            self._put(key, _packed(report))
+            self._put(key, packed(report))
 
     def answer(self, digest: str) -> Answer | None:
         """What a guarded reader said of the bytes with this SHA-256."""
@@ -196,13 +196,15 @@ def _seal(key: str, body: bytes) -> bytes:
     return hashlib.sha256(key.encode() + b"\0" + body).digest()
 
 
-def _packed(report: Report) -> bytes:
+def packed(report: Report) -> bytes:
+    """A report as it is kept and sent."""
     sent_on = report.sent_on.isoformat() if report.sent_on else None
     facts = [report.file, report.unit, report.period, sent_on, report.is_rejected]
     return json.dumps([facts, report.rows, report.findings], ensure_ascii=False).encode(errors="surrogatepass")
 
 
-def _unpacked(body: bytes) -> Report:
+def unpacked(body: bytes) -> Report:
+    """A report as it was `packed`."""
     (file, unit, period, sent_on, is_rejected), rows, findings = json.loads(body.decode(errors="surrogatepass"))
     when = date.fromisoformat(sent_on) if sent_on else None
     return Report(

@@ -6,6 +6,7 @@ The scheduler and the workers are processes of their own on this machine; so is 
 import json
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,11 +21,12 @@ from publishing.test_batch import DIGEST, MOMENT, make, needs_fork, outcomes, te
 from scoring import open_year, rank, score
 from scoring.core.errors import ParameterError, ScoringError
 from scoring.publishing.batch import Document, Made
-from scoring.publishing.cluster import maker
+from scoring.publishing.cluster import maker, reading
 from scoring.publishing.cluster import scheduler as cluster
 from scoring.publishing.cluster.parts import write_parts
 from scoring.publishing.documents import code_digest
 from scoring.reports.checks.run import read_reports
+from scoring.reports.reading.side_by_side import Readers
 
 pytest.importorskip("distributed", reason="chưa cài Dask (requirements-dask.txt)")
 pytestmark = needs_fork
@@ -88,7 +90,7 @@ import json, sys
 from dataclasses import asdict
 from pathlib import Path
 from scoring.publishing.cluster import scheduler as cluster
-from scoring.publishing.cluster import maker
+from scoring.publishing.cluster import maker, reading
 from scoring.publishing.batch import Document, make_documents
 
 if __name__ == "__main__":
@@ -255,3 +257,38 @@ def test_entries_of_a_unit_no_block_has_are_refused(tmp_path):
     units = pd.DataFrame({"id": ["A"], "block": ["K1"]})
     with pytest.raises(ScoringError, match="'B' không có trong danh mục"):
         write_parts(f"file://{tmp_path}", pd.DataFrame({"unit": ["A", "B"]}), units)
+
+
+@pytest.fixture
+def reporting(tmp_path, monkeypatch):
+    """A year of forty units that this machine has not read; what it keeps, the workers cannot see."""
+    folder = tmp_path / "data" / "2024"
+    shutil.copytree(ROOT / "data" / "2024", folder)
+    monkeypatch.setenv("SCORING_CACHE", str(tmp_path / "cache"))
+    return open_year(folder)
+
+
+def test_a_cluster_reads_the_reports_where_they_lie_and_sends_what_they_say(machines, reporting, monkeypatch):
+    reading.read_on(machines.address, reporting)
+    monkeypatch.setattr(Readers, "ask", None)  # nothing is left for a reader of this machine
+    found = read_reports(reporting)
+    monkeypatch.undo()
+    monkeypatch.setenv("SCORING_CACHE", "")
+    for one, other in zip(found, read_reports(reporting), strict=True):
+        pd.testing.assert_frame_equal(one, other)
+
+
+def test_a_worker_of_another_program_or_without_the_folder_reads_nothing_and_says_why(reporting):
+    asked = reading.Asked(str(reporting.folder), "grassroots", "vi", "khác", ["TH-ANHDAO_NAM.xlsx"])
+    assert reading.read_chunk(asked).problem.startswith("chương trình, bộ tiêu chí hoặc danh bạ khác")
+    away = reading.read_chunk(asked._replace(folder=f"{reporting.folder}/không có"))
+    assert (away.reports, away.problem) == ([], f"không mở được {reporting.folder}/không có")
+
+
+def test_what_no_worker_reads_is_told_and_left_to_this_machine(machines, reporting):
+    place = str(reporting.folder)
+    told = reading._spread(
+        machines.address, [reading.Asked(place, "grassroots", "vi", "khác", ["a"])], reporting.folder
+    )
+    assert ["không đọc được báo cáo" in one for one in told] == [True]
+    assert len(read_reports(reporting).received) > 70

@@ -41,6 +41,7 @@ def run_assess(options: argparse.Namespace) -> int:
     hands, chosen = _hands(options, out), _chosen(year, options)
     with watched(options.progress), speaking(options.lang):
         announced("Đang đọc báo cáo và chấm điểm…")
+        _read_away(year, options)
         assessments, dossier = _results(year, out, writing, options)
     kinds, blocks = _formats(options), options.by_block
     documents = year_documents(
@@ -88,6 +89,15 @@ def _hands(options: argparse.Namespace, out: Path) -> Makers:
     from scoring.publishing.cluster.scheduler import makers
 
     return makers(options.scheduler, options.storage or str(out))
+
+
+def _read_away(year: Year, options: argparse.Namespace) -> None:
+    """With a cluster at hand, have it read what is new."""
+    if options.scheduler:
+        from scoring.publishing.cluster.reading import read_on
+
+        for one in filter(None, (year.of_units, year)):
+            read_on(options.scheduler, one)
 
 
 def _check_limits(options: argparse.Namespace) -> None:
