@@ -49,7 +49,9 @@ def command_parser() -> argparse.ArgumentParser:
     assess.add_argument(
         "--by-block", action="store_true", help="xếp phiếu theo thư mục từng khối, khi có hàng vạn đơn vị"
     )
-    assess.add_argument("--scheduler", metavar="ĐỊA_CHỈ", help="đọc báo cáo, làm phiếu trên nhiều máy qua Dask, dạng tcp://máy:8786")
+    assess.add_argument(
+        "--scheduler", metavar="ĐỊA_CHỈ", help="đọc báo cáo, làm phiếu trên nhiều máy qua Dask, dạng tcp://máy:8786"
+    )
     assess.add_argument("--storage", metavar="NƠI", help="nơi lưu chung của các máy đó (mặc định: thư mục kết quả)")
     told = f"cách báo tiến độ: {', '.join(KINDS)}"
     assess.add_argument("--progress", choices=KINDS, metavar="DẠNG", help=told)
