@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -18,6 +19,7 @@ from scoring.core.tables import plain_rows, rows_as
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body, Plan, Rubric
 from scoring.scores.peers import scope_name
+from scoring.scores.totals import all_groups
 
 Table = pd.DataFrame
 
@@ -40,6 +42,7 @@ class UnitLine(Record):
     selection: str
     selection_band: str
     remark: str
+    groups: tuple[GroupStanding, ...] = ()
 
     @property
     def selection_text(self) -> str:
@@ -57,10 +60,22 @@ class BlockTable(Record):
 
 
 class BandCount(Record):
-    """How many units a band has; the last lines count the units without one."""
+    """How many units a band has; the last lines count the units without one, which are not `rated`."""
 
     name: str
     units: int
+    rated: bool
+
+
+class GroupStanding(Record):
+    """A unit's standing in a ranked group; figure: its points in percent of what applies, scaled by 10**decimals."""
+
+    group: str
+    name: str
+    decimals: int
+    figure: int | None
+    rank: int | None
+    band_name: str
 
 
 class ReportLine(Record):
@@ -101,6 +116,15 @@ class Overview(Record):
     rejected: tuple[tuple[str, str], ...]
     edition: Edition = PROPOSAL
     trend: Trend | None = None
+
+    @property
+    def rated(self) -> int:
+        """How many units have a band: what the percents of bands are taken of."""
+        return sum(band.units for band in self.bands if band.rated)
+
+    def band_share(self, band: BandCount) -> str:
+        """A band's units in percent of those rated; "" for a line of units that are not."""
+        return wording.share(band.units, self.rated) if band.rated and self.rated else ""
 
     @property
     def is_final(self) -> bool:
@@ -164,6 +188,22 @@ def _unit_lines(totals: Table, standings: Table, units: Table, rubric: Rubric) -
             selection=standing["selection"],
             selection_band=rubric.band[standing["quota"]].name if standing["quota"] and several else "",
             remark=unit["eligibility"] or (withheld.name if withheld else capped),
+            groups=tuple(_group_standings(standing, rubric)),
+        )
+
+
+def _group_standings(standing: Mapping[str, Any], rubric: Rubric) -> Iterator[GroupStanding]:
+    names = {group.id: group.name for group in all_groups(rubric.groups)}
+    bands = {(band.group, band.id): band.name for band in rubric.group_bands}
+    for ranking in rubric.group_rankings:
+        name = ranking.group
+        yield GroupStanding(
+            group=name,
+            name=names[name],
+            decimals=ranking.decimals,
+            figure=standing[f"group_figure:{name}"],
+            rank=standing[f"group_rank:{name}"],
+            band_name=bands.get((name, standing[f"group_band:{name}"]), ""),
         )
 
 
@@ -177,9 +217,9 @@ def _block(block: str, name: str, lines: list[UnitLine], units: Table) -> BlockT
 
 def _bands(lines: list[UnitLine], rubric: Rubric) -> Iterator[BandCount]:
     for band in reversed([band for band in rubric.bands if band.selected_from is None]):
-        yield BandCount(name=band.name, units=sum(line.band == band.id for line in lines))
+        yield BandCount(name=band.name, units=sum(line.band == band.id for line in lines), rated=True)
     for name in dict.fromkeys(line.band_name for line in lines if not line.band):
-        yield BandCount(name=name, units=sum(line.band_name == name for line in lines if not line.band))
+        yield BandCount(name=name, units=sum(line.band_name == name for line in lines if not line.band), rated=False)
 
 
 def _quota_lines(quotas: Table, rubric: Rubric) -> Iterator[str]:

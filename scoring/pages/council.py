@@ -81,7 +81,28 @@ def ranking_table(dossier: Dossier, block: str) -> Block:
         )
         for number, unit in enumerate(dossier.of_block(block), 1)
     ]
-    return display.table(say("Bảng {number}. Tổng điểm, hạng và xếp loại đề xuất", number=1), columns, rows)
+    table = display.table(say("Bảng {number}. Tổng điểm, hạng và xếp loại đề xuất", number=1), columns, rows)
+    return display.page(table, *_group_tables(dossier, block))
+
+
+def _group_tables(dossier: Dossier, block: str) -> Iterator[Block]:
+    """Of every group that is ranked too, the block's units in the order of that rank."""
+    lines = [unit.line for unit in dossier.of_block(block)]
+    columns = [
+        Column(say("Hạng"), 0.7, "center"),
+        Column(say("Đơn vị"), 4, names_rows=True),
+        Column(say("Tỷ lệ điểm đạt, %"), 1.2, "right"),
+        Column(say("Mức"), 2.4),
+    ]
+    for place in range(len(lines[0].groups) if lines else 0):
+        ranked = [(line, line.groups[place]) for line in lines if line.groups[place].rank is not None]
+        ranked.sort(key=lambda one: one[1].rank or 0)
+        rows = [
+            (wording.number(own.rank), line.name, wording.points(own.figure, own.decimals), own.band_name)
+            for line, own in ranked
+        ]
+        if rows:
+            yield display.table(say("Hạng theo nhóm tiêu chí: {group}", group=ranked[0][1].name), columns, rows)
 
 
 @in_its_language
@@ -208,6 +229,9 @@ def bands_table(dossier: Dossier) -> Block:
     counts = [(block.name, _counts(dossier, dossier.of_block(block.id))) for block in dossier.overview.blocks]
     sums = [sum(column) for column in zip(*(own for _, own in counts), strict=True)]
     rows = [(name, *map(str, own), str(sum(own))) for name, own in [*counts, (say("Cộng"), sums)]]
+    overview = dossier.overview
+    shares = [overview.band_share(band) for band in overview.bands]
+    rows.append((say_count("Tỷ lệ trên {count} đơn vị được xếp loại", overview.rated), *shares, ""))
     return display.table(
         say("Bảng 1. Số đơn vị theo khối và mức xếp loại đề xuất"),
         [*columns, Column(say("Cộng"), 0.9, "right")],

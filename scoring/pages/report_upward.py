@@ -66,9 +66,22 @@ def situation(dossier: Dossier) -> Block:
                 missing=len(overview.missing),
                 late=len(overview.late),
             ),
+            *_bands(dossier),
             *overview.quotas,
         ]
     )
+
+
+def _bands(dossier: Dossier) -> Iterator[str]:
+    """How many units each band has, and of how many that is which percent."""
+    overview = dossier.overview
+    counts = [f"{band.name} {band.units} ({overview.band_share(band)})" for band in overview.bands if band.rated]
+    if overview.rated:
+        yield say_count(
+            "Được xếp loại {count} đơn vị: {bands}; tỷ lệ tính trên số được xếp loại.",
+            overview.rated,
+            bands=wording.enumeration(counts),
+        )
 
 
 @in_its_language

@@ -22,7 +22,7 @@ from scoring.assessment.overview import BlockTable, Overview, UnitLine
 from scoring.assessment.reliability import Reliability
 from scoring.core import wording
 from scoring.core.files import of_any_system
-from scoring.core.language import in_its_language, say
+from scoring.core.language import in_its_language, say, say_count
 from scoring.core.sheet import A3, new_book, print_wide
 from scoring.pages.annex import figure_head
 from scoring.reports.evidence_register import Evidence
@@ -116,6 +116,7 @@ def ranking_xlsx(dossier: Dossier) -> bytes:
         for block in dossier.overview.blocks:
             _block_sheet(book, block, dossier)
         _criteria_sheet(book, dossier)
+        _bands_sheet(book, dossier.overview)
     return of_any_system(buffer.getvalue())
 
 
@@ -133,6 +134,10 @@ def _block_sheet(book: Workbook, block: BlockTable, dossier: Dossier) -> None:
     heads += [say("Xếp loại đề xuất"), say("Đề xuất xét"), say("Ghi chú")]
     rows = [_cells(line, overview) for line in block.units]
     places = [None, None, None, overview.decimals, overview.decimals, overview.figure_decimals, None, None, None]
+    for group in block.units[0].groups if block.units else ():
+        heads += [say("{group}: hạng", group=group.name), say("{group}: %", group=group.name)]
+        heads += [say("{group}: mức", group=group.name)]
+        places += [None, group.decimals, None]
     sheet = _sheet(book, f"{block.id} {block.name}", heads, rows, places, frozen=3)
     sheet.fit_to_pages(1, 0)
     sheet.set_header(_header(overview, block.name))
@@ -145,7 +150,17 @@ def _cells(line: UnitLine, overview: Overview) -> Sequence[Cell]:
     selection = line.selection_text
     selection = selection[:1].upper() + selection[1:]
     whole = _figure(None if line.total is None else line.effective_max, overview.decimals)
-    return (line.rank, line.id, line.name, total, whole, figure, line.band_name, selection, line.remark)
+    groups = [cell for own in line.groups for cell in (own.rank, _figure(own.figure, own.decimals), own.band_name)]
+    return (line.rank, line.id, line.name, total, whole, figure, line.band_name, selection, line.remark, *groups)
+
+
+def _bands_sheet(book: Workbook, overview: Overview) -> None:
+    """How many units each band has, and which percent of those rated that is."""
+    heads = [say("Mức"), say("Số đơn vị"), say_count("Tỷ lệ trên {count} đơn vị được xếp loại", overview.rated)]
+    rows = [(band.name, band.units, overview.band_share(band)) for band in overview.bands]
+    sheet = _sheet(book, say("Mức xếp loại"), heads, rows, [None] * 3, frozen=1)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_header(_header(overview, say("số đơn vị theo mức")))
 
 
 def _criteria_sheet(book: Workbook, dossier: Dossier) -> None:

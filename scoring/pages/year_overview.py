@@ -30,9 +30,14 @@ def overview_opening(overview: Overview) -> Block:
 @in_its_language
 def distribution(overview: Overview) -> Block:
     """How many units each band has, as a table and as bars, and the arithmetic of the quotas."""
-    columns = [Column(say("Mức"), 4, names_rows=True), Column(say("Số đơn vị"), 1, "right")]
-    rows = [(band.name, str(band.units)) for band in overview.bands]
-    total = (say("Cộng"), str(sum(band.units for band in overview.bands)))
+    share = say_count("Tỷ lệ trên {count} đơn vị được xếp loại", overview.rated)
+    columns = [
+        Column(say("Mức"), 4, names_rows=True),
+        Column(say("Số đơn vị"), 1, "right"),
+        Column(share, 1.4, "right"),
+    ]
+    rows = [(band.name, str(band.units), overview.band_share(band)) for band in overview.bands]
+    total = (say("Cộng"), str(sum(band.units for band in overview.bands)), "")
     return blocks.page(
         blocks.table(
             say("Bảng 1. Số đơn vị theo mức xếp loại đề xuất"),

@@ -5,12 +5,19 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from helpers.published import Project, small_project
 
 from scoring.core import places
 from scoring.desk.commands.main import main
 
 DATA = Path(__file__).parents[2] / "data"
-SAMPLES = ["2024/rubrics/grassroots", "2024/rubrics/officer", "2024/rubrics/upper_level", "2025/rubrics/grassroots"]
+SAMPLES = [
+    "2026/rubrics/officer",
+    "2024/rubrics/grassroots",
+    "2024/rubrics/officer",
+    "2024/rubrics/upper_level",
+    "2025/rubrics/grassroots",
+]
 
 
 @pytest.fixture
@@ -151,3 +158,14 @@ def test_a_workbook_of_something_else_is_refused_in_words(data, capsys):
     openpyxl.Workbook().save(path)
     assert main(["rubric", "import", str(path)]) == 1
     assert "không phải sổ của một bộ tiêu chí" in capsys.readouterr().out
+
+
+def test_a_rubric_by_which_results_were_published_is_not_written_over(tmp_path, capsys):
+    project = Project(small_project(tmp_path)).settle()
+    file = project.folder / "rubrics" / "grassroots.yaml"
+    assert main(["rubric", "export", str(file)]) == 0
+    text = file.read_bytes()
+    project.publish()
+    assert main(["rubric", "import", str(file.with_suffix(".xlsx"))]) == 1
+    assert "đã công bố nên bộ tiêu chí không sửa được nữa" in " ".join(capsys.readouterr().out.split())
+    assert file.read_bytes() == text

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from rich.text import Text
 
+from scoring.core.choices import MAIN
 from scoring.core.errors import Fault, RubricError
 from scoring.core.files import read_whole, shown_path, told_as, write_whole
 from scoring.core.places import COMMAND, work_folder
+from scoring.decisions.store import publications_of
 from scoring.desk.commands.screen import CONSOLE, show_table
 from scoring.register.agreement import read_rules
 from scoring.rubric.model import Plan
@@ -102,6 +104,7 @@ def _import(file: Path, out: Path | None) -> int:
     cells, original, formulas = read_book(_bytes(file), file.name)
     stated = from_sheets(file, cells)
     target = out or _target(file, stated.content)
+    _refuse_if_published(target)
     plan = _plan_of(target)
     text = _text(target) if target.is_file() else original
     known = read_yaml(target, text).content if text else {}
@@ -119,6 +122,16 @@ def _import(file: Path, out: Path | None) -> int:
     marked.unlink(missing_ok=True)
     _tell(target, differences(before, without_nothing(stated.content)) if before else [], is_new=not before)
     return 0
+
+
+def _refuse_if_published(target: Path) -> None:
+    """What was published by a rubric stays as that rubric has it."""
+    year = target.parent.parent
+    own = year if target.stem == MAIN else year.parent / target.stem / year.name
+    if target.parent.name == "rubrics" and publications_of(own):
+        what = f"kết quả năm {year.name} theo bộ tiêu chí này đã công bố nên bộ tiêu chí không sửa được nữa"
+        mend = "ghi ra tệp khác (tên tệp .yaml ở cuối lệnh), hoặc sửa ở năm sau bằng lệnh new-year"
+        raise RubricError(shown_path(target), [Fault("cả tệp", what, mend=mend)])
 
 
 def _bytes(file: Path) -> bytes:
