@@ -52,7 +52,7 @@ def replaced_at(node: Any, place: Place, content: Any) -> Any:
         return content
     step, *below = place
     if isinstance(node, dict):
-        return {**node, str(step): replaced_at(node[step], tuple(below), content)}
+        return {**node, str(step): replaced_at(node.get(str(step)), tuple(below), content)}
     return tuple(replaced_at(part, tuple(below), content) if at == step else part for at, part in enumerate(node))
 
 

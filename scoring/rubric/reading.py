@@ -61,11 +61,17 @@ def _digest(raw: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
+_NO_TEXT = frozenset({"missing", "string_too_short", "string_type"})
+_ONLY_SHOWN = frozenset({"name", "value_unit", "title", "issuer"})
+"""Texts that are only shown: nothing else in a rubric is told by them."""
+_UNNAMED = "…"
+
+
 def _validated(model: type[Model], file: YamlFile, content: Any, faults: list[Fault]) -> tuple[Model, Any]:
     """The content as a model, and as it was read.
 
-    Strange keys and ids that are none are noted and read past, so that one round finds the other faults too; where
-    something else keeps the content from being a model, what can be added up still is.
+    Strange keys, ids that are none and names left out are noted and read past, so that one round finds the other faults
+    too; where something else keeps the content from being a model, what can be added up still is.
     """
     try:
         return model.model_validate(content), content
@@ -77,6 +83,11 @@ def _validated(model: type[Model], file: YamlFile, content: Any, faults: list[Fa
     if misspelt and not strange:
         for one in misspelt:
             content = replaced_at(content, one["loc"], stand_in(str(one["input"])))
+        return _validated(model, file, content, faults)
+    unnamed = [] if strange else [one for one in details if one["type"] in _NO_TEXT and one["loc"][-1] in _ONLY_SHOWN]
+    if len(unnamed) == len(details):
+        for one in unnamed:
+            content = replaced_at(content, one["loc"], _UNNAMED)
         return _validated(model, file, content, faults)
     if not strange:
         raise_faults(file, [*faults, *sum_faults(content, file)])
