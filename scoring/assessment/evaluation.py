@@ -70,8 +70,9 @@ def evaluate(year: Year) -> Evaluation:
     if year.of_units is not None:
         results, rubric = evaluate(year.of_units).standings, year.of_units.rubric
         behind = results.loc[results["withheld_by"] == "unopened", "unit"]
-        unopened |= frozenset(year.units.loc[year.units["unit"].isin(behind), "id"])
-        taken = unit_result_entries(results, rubric, year.units, year.rubric)
+        own = year.units if year.rubric.posts_of else year.units.assign(unit=year.units["id"])
+        unopened |= frozenset(own.loc[own["unit"].isin(behind), "id"])
+        taken = unit_result_entries(results, rubric, own, year.rubric)
         entries = pd.concat([entries, taken.astype(entries.dtypes.to_dict())], ignore_index=True)
     standing = read_decisions(year.folder, year.rubric, year.units, entries)
     announced("Chấm điểm và xếp hạng")

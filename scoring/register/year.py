@@ -32,9 +32,10 @@ MAIN = choices.MAIN
 
 @dataclass(frozen=True)
 class Year:
-    """A year's plan, one of its rubrics, and the register; of positions, also the year of their units.
+    """A year's plan, one of its rubrics, and the register.
 
-    basis: the SHA-256 of each file they were read from, as opened.
+    basis: the SHA-256 of each file they were read from, as opened. of_units: of positions, the year of their units; of
+    units whose register another rubric keeps, the year of that rubric.
     """
 
     folder: Path
@@ -52,7 +53,7 @@ class Year:
     @cached_property
     def units(self) -> pd.DataFrame:
         """The units as they stood on the year's last day (columns: `register.units_on`, `positions.positions_of`)."""
-        if self.of_units is not None:
+        if self.of_units is not None and self.rubric.posts_of is not None:
             return positions_of(self.of_units.units, self.rubric)
         return units_on(self.register, self.rubric.last_day, self.rubric)
 
@@ -82,11 +83,11 @@ class Year:
             raise ParameterError(str(self.folder), faults)
 
 
-def open_year(folder: str | Path, rubric: str = MAIN) -> Year:
+def open_year(folder: str | Path, rubric: str = MAIN, *, taken_by: tuple[str, ...] = ()) -> Year:
     """Open `data/<year>`, with `rubrics/<rubric>.yaml`; `data/<rubric>/<year>` opens that rubric's own folder.
 
     Raises ParameterError where there is no such folder or rubric, RubricError and RegisterError for what is in it, also
-    where its parts speak of different years (`agreement`).
+    where its parts speak of different years (`agreement`). taken_by: the rubrics for whose sake this one is opened.
     """
     folder = Path(folder)
     main = folder.resolve().parent.parent / folder.name
@@ -103,12 +104,21 @@ def open_year(folder: str | Path, rubric: str = MAIN) -> Year:
     rule_files = (folder / "plan.yaml", folder / "rubrics" / f"{rubric}.yaml")
     basis = {path: _digest(path) for path in (*rule_files, *(own / name for name in _REGISTER))}
     plan, rules = read_rules(folder, rubric)
-    if rules.posts_of is None:
+    of_units = rules.posts_of or rules.units_of
+    if of_units is None:
         return Year(own, plan, rules, register_of(own, rules), basis)
-    units = open_year(folder, rules.posts_of)
+    if of_units in (rubric, *taken_by):
+        fault = Fault(of_units, "hai bộ tiêu chí lấy danh bạ của nhau", mend="sửa posts_of hoặc units_of")
+        raise ParameterError(str(folder / "rubrics"), [fault])
+    units = open_year(folder, of_units, taken_by=(rubric, *taken_by))
     if strange := sorted(set(units.register.spans["block"]) - set(rules.blocks)):
         faults = [Fault(block, f"bộ tiêu chí {rubric} không có khối này", mend="thêm vào blocks") for block in strange]
         raise ParameterError(str(folder / "rubrics"), faults)
+    if rules.units_of is not None:
+        if strange := sorted(set(units.register.spans["type"]) - set(rules.types)):
+            what, mend = f"bộ tiêu chí {rubric} không có loại hình này", "thêm vào types"
+            raise ParameterError(str(folder / "rubrics"), [Fault(one, what, mend=mend) for one in strange])
+        return Year(own, plan, rules, units.register, basis, units)
     return Year(own, plan, rules, position_register(units.register, rules), basis, units)
 
 

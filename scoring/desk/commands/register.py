@@ -38,8 +38,8 @@ def run_register(options: argparse.Namespace) -> int:
     """Write the workbook, or take one over into the year's folder."""
     main = main_folder(options)
     rubric = read_rubric(main / "rubrics" / f"{options.rubric}.yaml", read_plan(main / "plan.yaml"))
-    if rubric.posts_of is not None:
-        what, mend = "bộ này lấy danh bạ của các đơn vị", f"dùng --rubric {rubric.posts_of}"
+    if of_units := rubric.posts_of or rubric.units_of:
+        what, mend = "bộ này lấy danh bạ của các đơn vị", f"dùng --rubric {of_units}"
         raise ParameterError("--rubric", [Fault(options.rubric, what, mend=mend)])
     folder = main if rubric.id == MAIN else main.parent / rubric.id / main.name
     out = work_folder() / "outputs" / folder.relative_to(main.parent) / "register"
