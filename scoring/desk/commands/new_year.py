@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.text import Text
 
 from scoring.core import places
+from scoring.core.choices import MAIN
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.text import shown
 from scoring.desk.commands.screen import CONSOLE
@@ -41,7 +42,8 @@ def _source(options: argparse.Namespace, data: Path) -> str:
     if not is_year(options.year):
         raise ParameterError("new-year", [Fault(shown(options.year), "không phải một năm", "bốn chữ số, ví dụ 2026")])
     before = [name for name in known if name < options.year]
-    source: str = options.source or (before[-1] if before else "")
+    ruled = [name for name in before if (data / name / "rubrics" / f"{MAIN}.yaml").is_file()]
+    source: str = options.source or max(ruled or before, default="")
     if source not in known:
         expected = f"đang có: {', '.join(known) or 'chưa có năm nào'}"
         raise ParameterError("--from", [Fault(shown(source) or "chưa ghi", "chưa có số liệu của năm này", expected)])

@@ -30,16 +30,18 @@ def opened_year(options: argparse.Namespace) -> Year:
 
 
 def main_folder(options: argparse.Namespace) -> Path:
-    """The folder of the year asked for, or of the latest one there is; its files need not be readable."""
+    """The folder of the year asked for, or of the latest one with the rubric asked for; it need not be readable."""
     from scoring.register.agreement import is_year
 
-    known = sorted(path.name for path in (places.work_folder() / "data").iterdir() if is_year(path.name))
-    year = options.year or (known[-1] if known else "")
+    data = places.work_folder() / "data"
+    known = sorted(path.name for path in data.iterdir() if is_year(path.name))
+    ruled = [name for name in known if (data / name / "rubrics" / f"{options.rubric}.yaml").is_file()]
+    year = options.year or max(ruled or known, default="")
     if year not in known:
         raise ParameterError(
             "--year", [Fault(year or "chưa ghi", "chưa có số liệu của năm này", f"đang có: {', '.join(known)}")]
         )
-    return places.work_folder() / "data" / year
+    return data / year
 
 
 def output_folder(year: Year, language: str = VIETNAMESE) -> Path:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from scoring.assessment.appeals import judged_again
 from scoring.assessment.evaluation import Evaluation, evaluate
+from scoring.core.choices import MAIN
 from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.places import work_folder
 from scoring.decisions.records import Standing
@@ -51,12 +52,13 @@ class Office(NamedTuple):
 def open_office(year: int = 0, data: str = "data") -> Office:
     """Read a year's reports and decisions.
 
-    year: 0 for the latest. data: the folder of all years, from the working directory or from the project's. Raises
-    ParameterError for a year without data, and what reading the year raises.
+    year: 0 for the latest that scores units. data: the folder of all years, from the working directory or from the
+    project's. Raises ParameterError for a year without data, and what reading the year raises.
     """
     folder = Path(data) if Path(data).is_dir() else work_folder() / data
     known = sorted(int(path.name) for path in folder.iterdir() if is_year(path.name)) if folder.is_dir() else []
-    wanted = year or (known[-1] if known else 0)
+    ruled = [one for one in known if (folder / str(one) / "rubrics" / f"{MAIN}.yaml").is_file()]
+    wanted = year or max(ruled or known, default=0)
     if wanted not in known:
         expected = f"đang có: {', '.join(map(str, known)) or 'chưa có năm nào'}"
         raise ParameterError("year", [Fault(str(year), "chưa có số liệu của năm này", expected)])

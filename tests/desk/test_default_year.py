@@ -1,0 +1,30 @@
+"""Which year a command is about where none is stated: the latest that has the rubric asked for."""
+
+import argparse
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scoring.core.choices import MAIN
+from scoring.desk.commands.screen import main_folder
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    for year, rubric in (("2024", MAIN), ("2025", MAIN), ("2026", "officer")):
+        (tmp_path / "data" / year / "rubrics").mkdir(parents=True)
+        shutil.copy(DATA / year / "rubrics" / f"{rubric}.yaml", tmp_path / "data" / year / "rubrics")
+    monkeypatch.setenv("CHAM_DIEM_WORK", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize(("rubric", "year"), [(MAIN, "2025"), ("officer", "2026")])
+def test_the_latest_year_is_that_of_the_rubric(project, rubric, year):
+    assert main_folder(argparse.Namespace(year=None, rubric=rubric)) == project / "data" / year
+
+
+def test_a_year_that_is_stated_stays(project):
+    assert main_folder(argparse.Namespace(year="2024", rubric="officer")).name == "2024"
