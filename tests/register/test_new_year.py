@@ -18,7 +18,7 @@ DATA = Path(__file__).parents[2] / "data"
 @pytest.fixture
 def data(tmp_path):
     """Both sample years with everything that lies in a year's folder, and the folders of the other rubrics."""
-    data = Path(shutil.copytree(DATA, tmp_path / "data", ignore=shutil.ignore_patterns("*.xlsx")))
+    data = Path(shutil.copytree(DATA, tmp_path / "data", ignore=shutil.ignore_patterns("*.xlsx", "2026")))
     for name in ("decisions/x.json", "publications/1/bagit.txt", "targets.csv", "luu/ghi_chu.txt"):
         (data / "2025" / name).parent.mkdir(parents=True, exist_ok=True)
         (data / "2025" / name).write_text("unit,criterion,issuer,target\n", "utf-8")
