@@ -222,7 +222,7 @@ def _items(marks: Table, units: Table, rubric: Rubric, models: Collection[str]) 
     for place, item in enumerate(rubric.items):
         rows = marks.iloc[place :: len(rubric.items)][eligible]
         with_points = rows[rows["points"].notna()]
-        counts = _counts(item)
+        counts = counts_of(item)
         adding = with_points if counts else with_points.head(0)
         states = rows["state"].value_counts()
         yield Item(
@@ -253,7 +253,7 @@ def _ids_and_names(rows: Table) -> tuple[tuple[str, str], ...]:
     return tuple(zip(won["unit"].astype(str), won["evidence"].astype(str), strict=True))
 
 
-def _counts(item: Criterion) -> str:
+def counts_of(item: Criterion) -> str:
     """What the values of all units together say."""
     if item.indicator is None or item.indicator.value_unit == "%":
         return ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
+from scoring.core.language import say, say_count
 from scoring.core.wording import day
 from scoring.register.year import Year
 from scoring.reports.checklist import ABSENT
@@ -35,10 +36,11 @@ class Reminder(NamedTuple):
     @property
     def told(self) -> str:
         """Where the report stands, in words without a capital."""
-        late = f"quá hạn {-self.days} ngày" if self.days < 0 else ""
+        late = say_count("quá hạn {count} ngày", -self.days) if self.days < 0 else ""
         if self.standing == "unread":
-            return "; ".join(filter(None, (f"đã gửi, không đọc được ({', '.join(self.files)})", late)))
-        return late or (f"còn {self.days} ngày" if self.days else "hạn nộp là hôm nay")
+            unread = say("đã gửi, không đọc được ({files})", files=", ".join(self.files))
+            return "; ".join(filter(None, (unread, late)))
+        return late or (say_count("còn {count} ngày", self.days) if self.days else say("hạn nộp là hôm nay"))
 
 
 def list_reminders(reading: Reading, year: Year, on: date, period: str | None = None) -> list[Reminder]:

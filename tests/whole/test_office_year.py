@@ -4,8 +4,10 @@ Invented: quarters that add up, a merger in July, a unit that mends a report and
 copied folder with a forgotten line. Every step is the verb an office would type.
 """
 
+import re
 import shutil
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -97,6 +99,11 @@ def fill(project, unit, quarter, value, sent, name=None):
     book.save(project / "data" / "2025" / "reports" / (name or form.name))
 
 
+def read_html(file):
+    """A page as it is read, on one line."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", file.read_text("utf-8"))).split())
+
+
 def run(*words, code=0):
     assert main(list(words)) == code, words
 
@@ -155,6 +162,19 @@ def test_a_year_from_last_years_folder_to_the_second_publication_and_the_year_af
     said = (outputs / "2025" / "reminders" / "_danh_sach_nhom.txt").read_text("utf-8-sig")
     assert "Công đoàn cơ sở Trường Đông: Báo cáo quý 4, đã gửi, không đọc được (TH-D_Q4.pdf); quá hạn 8 ngày" in said
     run("check", "--year", "2025", "--period", "Q2")
+
+    # the six-month report upward is made of what came so far, and says what it lacks
+    reports.joinpath("TH-B_Q2.xlsx").rename(project / "TH-B_Q2.xlsx")
+    run("report", "--year", "2025", "--period", "q2", "--on", "2025-07-15")
+    said = read_html(outputs / "2025" / "bao_cao_ky" / "Q2.html")
+    assert "Báo cáo quý 2 (hạn 10/07/2025): 2/3 đơn vị đã gửi" in said
+    assert "Công đoàn cơ sở Trường Bình Báo cáo quý 2 Quá hạn 5 ngày." in said
+    assert "A1. Số buổi sinh hoạt 6 buổi 3" in said
+    assert "Năm 2024 không giữ báo cáo nào nên không so sánh." in said
+    assert all((outputs / "2025" / "bao_cao_ky" / f"Q2.{kind}").is_file() for kind in ("pdf", "docx"))
+    run("report", "--year", "2025", "--period", "Q9", code=1)
+    assert "không có kỳ này; cần các kỳ của năm: Q1, Q2, Q3, Q4" in capsys.readouterr().out
+    (project / "TH-B_Q2.xlsx").rename(reports / "TH-B_Q2.xlsx")
 
     # what could not be read was typed in after all; then the year is scored
     (reports / "TH-D_Q4.pdf").unlink()
@@ -215,5 +235,8 @@ def test_a_year_from_last_years_folder_to_the_second_publication_and_the_year_af
     assert standing.to_dict() == {"TH-A": True, "TH-B": True, "TH-C": False, "TH-D": True}
     run("forms", "--year", "2026")
     run("check", "--year", "2026")
+    run("report", "--year", "2026", "--period", "Q1", "--on", "2026-04-15")
+    said = read_html(outputs / "2026" / "bao_cao_ky" / "Q1.html")
+    assert "A1. Số buổi sinh hoạt chưa có số liệu 0 3 buổi (3 đơn vị)" in said
     run("verify-seal", "--year", "2025")
     assert pd.isna(evaluate(year).standings["rank"]).all()

@@ -71,6 +71,7 @@ def command_parser() -> argparse.ArgumentParser:
         "--on", type=date.fromisoformat, default=_today(), metavar="NGÀY", help="tính đến ngày này, dạng 2025-04-10"
     )
     remind.set_defaults(verb="reports:run_remind")
+    _add_report(verbs, told)
     _add_to_units(verbs)
     rubric = verbs.add_parser("rubric", help="kiểm tra, in ra một bộ tiêu chí; ghi ra sổ Excel và đọc lại")
     actions = ["check", "show", "export", "import"]
@@ -87,6 +88,19 @@ def command_parser() -> argparse.ArgumentParser:
     _add_case_verbs(verbs)
     _add_starters(verbs)
     return parser
+
+
+def _add_report(verbs: Any, told: str) -> None:
+    help_text = "báo cáo lên trên của một kỳ (quý, 6 tháng, 9 tháng) từ những gì đã nhận, so với cùng kỳ năm trước"
+    parser = verbs.add_parser("report", help=help_text)
+    _year(parser)
+    parser.add_argument("--period", required=True, metavar="KỲ", help="mã kỳ trong bộ tiêu chí, ví dụ Q2, 9T")
+    parser.add_argument(
+        "--on", type=date.fromisoformat, default=_today(), metavar="NGÀY", help="tính đến ngày này, dạng 2025-07-10"
+    )
+    parser.add_argument("--lang", choices=list(LANGUAGES), default=VIETNAMESE, metavar="TIẾNG", help="vi hoặc en")
+    parser.add_argument("--progress", choices=KINDS, default=KINDS[0], metavar="DẠNG", help=told)
+    parser.set_defaults(verb="period_report:run_report")
 
 
 def _add_to_units(verbs: Any) -> None:

@@ -87,6 +87,12 @@ def verbs(office: Office) -> list[Job]:
         Job(("check", *of_year, "--progress", "json"), "Kiểm tra báo cáo", "từng tệp đã nhận và từng chỗ cần sửa"),
         Job(("remind", *of_year), "Nhắc nộp báo cáo", f"thư từng đơn vị, danh sách cho nhóm, để trong {out}/reminders"),
         Job(
+            ("report", *of_year),
+            "Báo cáo một kỳ",
+            f"từ những gì đã nhận, so với cùng kỳ năm trước, để trong {out}/bao_cao_ky",
+            (Ask("--period", "Kỳ", [(period.name, period.id) for period in rubric.periods]),),
+        ),
+        Job(
             ("verify", *of_year),
             "Lập sổ Excel",
             f"để trong {out}/verification",
