@@ -108,7 +108,7 @@ def _interval(alpha: Alpha) -> str:
     if alpha.low is None or alpha.high is None:
         return say("chưa đủ điểm để tính khoảng dao động")
     low, high = (wording.points(figure, 3) for figure in (alpha.low, alpha.high))
-    return say("{percent}\u00a0% lần rút lại mẫu cho từ {low} đến {high}", percent=INTERVAL, low=low, high=high)
+    return say("{percent}% lần rút lại mẫu cho từ {low} đến {high}", percent=INTERVAL, low=low, high=high)
 
 
 def _meaning(value: int) -> str:

@@ -16,7 +16,7 @@ from scoring.scores.ranking import ladder
 
 def edges_text(rubric: Rubric) -> str:
     """Where every band that goes by the figure begins and ends, best first."""
-    unit = "\u00a0%" if rubric.figure.of == "percent" else say(" điểm")
+    unit = "%" if rubric.figure.of == "percent" else say(" điểm")
     best, *others = reversed(ladder(rubric))
     told = [say("“{band}” từ {start}{unit}", band=best.name, start=wording.number(best.from_), unit=unit)]
     for above, band in zip((best, *others), others, strict=False):
@@ -93,16 +93,14 @@ def figures_text(when: When, total: TotalRow, rubric: Rubric) -> str:
     if when.data_below is not None:
         answered, due = (of(total, name, when.group or "") for name in ("answered", "due"))
         limit = wording.number(when.data_below)
-        return say(
-            "có điểm {answered}/{due} tiêu chí, yêu cầu từ {limit}\u00a0%", answered=answered, due=due, limit=limit
-        )
+        return say("có điểm {answered}/{due} tiêu chí, yêu cầu từ {limit}%", answered=answered, due=due, limit=limit)
     return _fact_figures(when, total, rubric) if facts_of(when) else ""
 
 
 def _group_figures(group: str, when: When, total: TotalRow, rubric: Rubric) -> str:
     points, whole = of(total, "points", group), of(total, "max", group)
     return say(
-        "nhóm {group} đạt {points}/{whole} điểm ({share}), yêu cầu từ {limit}\u00a0%",
+        "nhóm {group} đạt {points}/{whole} điểm ({share}), yêu cầu từ {limit}%",
         group=group,
         points=wording.points(points, rubric.points.decimals),
         whole=wording.points(whole, rubric.points.decimals),
@@ -132,7 +130,7 @@ def _fact_figures(when: When, total: TotalRow, rubric: Rubric) -> str:
     if when.share is not None:
         share = f" ({wording.share(figures[0], figures[1])})" if figures[1] else ""
         return say(
-            "{part_name}: {part}; {whole_name}: {whole}{share}, yêu cầu từ {limit}\u00a0%",
+            "{part_name}: {part}; {whole_name}: {whole}{share}, yêu cầu từ {limit}%",
             part_name=first,
             part=figures[0],
             whole_name=small(facts[names[1]].name),

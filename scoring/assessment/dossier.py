@@ -16,7 +16,7 @@ import pandas as pd
 from scoring.assessment.conditions import figures_text, is_unknown, unmet_name
 from scoring.assessment.edition import Edition
 from scoring.assessment.overview import Overview, UnitLine
-from scoring.assessment.reasons import looked_at, quota_arithmetic
+from scoring.assessment.reasons import looked_at, quota_arithmetic, quota_places
 from scoring.assessment.records import Record
 from scoring.core.language import in_words
 from scoring.core.rows import QuotaRow, StandingRow, TotalRow, of
@@ -123,6 +123,7 @@ class QuotaLine(Record):
     scope_name: str
     units: tuple[str, ...]
     arithmetic: str
+    counts: str
     allowed: int
     chosen: int
     beyond: int
@@ -332,5 +333,6 @@ def _quota(row: QuotaRow, standings: Table, rubric: Rubric) -> QuotaLine:
         scope_name=scope_name(row["scope"], rubric),
         units=tuple(inside),
         arithmetic=quota_arithmetic(row),
+        counts=quota_places(row),
         **{name: row[name] for name in ("allowed", "chosen", "beyond", "lowered", "proposed", "tied", "over")},
     )

@@ -343,4 +343,4 @@ def _total_lines(story: Story, outcome: Mapping[str, Any]) -> Iterator[str]:
         without = f" (không tính {wording.enumeration(left_out)})" if left_out else ""
         exact = Fraction(100 * known(total["total"]), max(total["effective_max"], 1))
         sign = wording.equals(exact, Fraction(known(total["figure"]), 10**rubric.figure.decimals))
-        yield f"Điểm tối đa được áp dụng {whole}{without}: {total_points}/{whole} {sign} {figure}\u00a0%."
+        yield f"Điểm tối đa được áp dụng {whole}{without}: {total_points}/{whole} {sign} {figure}%."

@@ -111,4 +111,4 @@ def _points(scaled: int | None, rubric: Rubric) -> str:
 
 
 def _unit(rubric: Rubric) -> str:
-    return "\u00a0%" if rubric.figure.of == "percent" else " điểm"
+    return "%" if rubric.figure.of == "percent" else " điểm"

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from scoring.assessment.edition import PROPOSAL, Edition
-from scoring.assessment.reasons import quota_arithmetic
+from scoring.assessment.reasons import quota_arithmetic, quota_places
 from scoring.assessment.records import Record
 from scoring.assessment.trend import Trend
 from scoring.core import wording
-from scoring.core.language import in_words, say, say_count, spoken_language
+from scoring.core.language import in_words, say, spoken_language
 from scoring.core.rows import QuotaRow
 from scoring.core.tables import plain_rows, rows_as
 from scoring.rubric.issuer import issuer_of
@@ -225,19 +225,7 @@ def _bands(lines: list[UnitLine], rubric: Rubric) -> Iterator[BandCount]:
 def _quota_lines(quotas: Table, rubric: Rubric) -> Iterator[str]:
     for quota in rows_as(QuotaRow, quotas):
         scope = f" ({scope_name(quota['scope'], rubric)})" if quota["scope"] else ""
-        band, arithmetic = f"“{rubric.band[quota['band']].name}”{scope}", quota_arithmetic(quota)
-        if quota["chosen"] and not quota["proposed"]:  # the council has decided: nothing is proposed
-            counted = {"arithmetic": arithmetic, "count": quota["chosen"]}
-            text = say("{band}: {arithmetic}; hội đồng đã chọn {count}", band=band, **counted)
-        else:
-            text = say(
-                "{band}: {arithmetic}; đề xuất {count}", band=band, arithmetic=arithmetic, count=quota["proposed"]
-            )
-            text += say(", hội đồng đã chọn {count}", count=quota["chosen"]) if quota["chosen"] else ""
-        if quota["tied"]:
-            text += say_count(", {count} đơn vị bằng điểm ở ranh giới chờ hội đồng quyết định", quota["tied"])
-        text += say_count(", vượt {count} đơn vị", quota["over"]) if quota["over"] else ""
-        yield f"{text}."
+        yield f"“{rubric.band[quota['band']].name}”{scope}: {quota_arithmetic(quota)}; {quota_places(quota)}."
 
 
 def _missing(totals: Table, units: Table, rubric: Rubric) -> Iterator[ReportLine]:

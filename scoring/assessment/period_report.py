@@ -17,11 +17,11 @@ from scoring.assessment.last_year import counts_the_same
 from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.language import in_words, say
 from scoring.register.year import Year, open_year
-from scoring.reports.checks import read_reports
+from scoring.reports.checks.run import read_reports
 from scoring.reports.intake import Reading
 from scoring.reports.reminders import Reminder, list_reminders
 from scoring.rubric.model import Criterion, Period, Rubric
-from scoring.scores.marks import combined
+from scoring.scores.reported import combined
 
 
 class Done(NamedTuple):

@@ -68,7 +68,7 @@ def decision_text(
         figure = wording.points(total["figure"], rubric.figure.decimals)
         words = {"figure": figure, "band": rubric.band[standing["score_band"]].name, "edges": edges_text(rubric)}
         if rubric.figure.of == "percent":
-            yield say("Đạt {figure}\u00a0%, theo điểm thuộc mức “{band}” (khung điểm: {edges}).", **words)
+            yield say("Đạt {figure}%, theo điểm thuộc mức “{band}” (khung điểm: {edges}).", **words)
         else:
             yield say("Đạt {figure} điểm, theo điểm thuộc mức “{band}” (khung điểm: {edges}).", **words)
     for gate in rubric.gates:
@@ -169,10 +169,10 @@ def quota_counts(quota: QuotaRow) -> list[str]:
 
 
 def quota_arithmetic(quota: QuotaRow) -> str:
-    """The arithmetic of a quota, as in "20 % của 37 = 7,4 → 7"; places held for a tie above are told."""
+    """The arithmetic of a quota, as in "20% của 37 = 7,4 → 7"; places held for a tie above are told."""
     exact = quota["share"] * quota["units"] / 100
     told = say_count(
-        "{share} % của {count} đơn vị = {exact} → {allowed}",
+        "{share}% của {count} đơn vị = {exact} → {allowed}",
         quota["units"],
         share=wording.number(quota["share"]),
         exact=wording.number(exact),
@@ -185,6 +185,19 @@ def quota_arithmetic(quota: QuotaRow) -> str:
         quota["held"],
         arithmetic=told,
     )
+
+
+def quota_places(quota: QuotaRow) -> str:
+    """How many units a quota allows, and how many are chosen, proposed, lowered, tied at its cut and beyond it."""
+    counts = [say("được chọn tối đa {units}", units=quota["allowed"])]
+    counts += [say("hội đồng đã chọn {units}", units=quota["chosen"])] if quota["chosen"] else []
+    counts += [say("hội đồng giữ ngoài tỷ lệ {units}", units=quota["beyond"])] if quota["beyond"] else []
+    counts += [say("hội đồng không xếp mức này {units}", units=quota["lowered"])] if quota["lowered"] else []
+    counts += [say("đề xuất {units}", units=quota["proposed"])] if quota["proposed"] else []
+    counts += [say("hội đồng chưa chọn đơn vị nào")] if len(counts) == 1 else []
+    counts += [say_count("{count} đơn vị bằng nhau ở ranh giới", quota["tied"])] if quota["tied"] else []
+    counts += [say_count("{count} đơn vị ngoài tỷ lệ", quota["over"])] if quota["over"] else []
+    return "; ".join(counts)
 
 
 def _rank_text(standing: StandingRow, rubric: Rubric) -> str:

@@ -194,7 +194,7 @@ def _misfit(one: SupposedRule, rubric: Rubric) -> Iterator[Fault]:
             if one.band not in {quota.band for quota in rubric.quotas}:
                 yield Fault(_band_words(one.band, rubric), "mức này không có tỷ lệ khống chế")
             if not 0 < one.percent <= 100 or not _fits(one.percent, PERCENT):
-                what = "tỷ lệ phải lớn hơn 0, không quá 100 %, tối đa 2 chữ số lẻ"
+                what = "tỷ lệ phải lớn hơn 0, không quá 100%, tối đa 2 chữ số lẻ"
                 yield Fault(_band_words(one.band, rubric), what)
 
 

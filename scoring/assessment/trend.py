@@ -49,4 +49,4 @@ def path_text(path: Path, trend: Trend) -> str:
 
 
 def _step(year: int, figure: int) -> str:
-    return say("năm {year} {percent}\u00a0%", year=year, percent=wording.points(figure, 2))
+    return say("năm {year} {percent}%", year=year, percent=wording.points(figure, 2))

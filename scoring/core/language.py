@@ -95,7 +95,6 @@ FINAL_WORDS = {
     "đề xuất xét": term("trong tỷ lệ khống chế"),
     "đề xuất {units}": term("trong tỷ lệ {units}"),
     "đề xuất “{band}”": term("công bố “{band}”"),
-    "{band}: {arithmetic}; đề xuất {count}": term("{band}: {arithmetic}; trong tỷ lệ {count}"),
     "chưa đề xuất, còn chờ cho điểm": term("chưa xếp loại, còn chờ cho điểm"),
     "Bảng 1. Số đơn vị theo mức xếp loại đề xuất": term("Bảng 1. Số đơn vị theo mức xếp loại"),
     "Trên đây là tổng hợp kết quả đánh giá năm {year} của {body}; mức xếp loại và danh sách đề xuất để hội đồng xem"

@@ -137,10 +137,10 @@ def exact_share(part: Fraction) -> str:
     r"""A part of a whole inside a calculation: a percent, or a fraction in brackets where that would never end.
 
     >>> exact_share(Fraction(3, 8)), exact_share(Fraction(1, 3))
-    ('37,5\xa0%', '(1/3)')
+    ('37,5%', '(1/3)')
     """
     ends = terminating(100 * part)
-    return exactly(part) if ends is None else say("{figure}\u00a0%", figure=number(ends))
+    return exactly(part) if ends is None else say("{figure}%", figure=number(ends))
 
 
 def equals(exact: Fraction, printed: Decimal | Fraction) -> str:
@@ -158,17 +158,17 @@ def measured(figure: str, unit: str) -> str:
     >>> measured("4", "buổi")
     '4 buổi'
     """
-    return f"{figure} {unit}" if unit == "%" else say("{figure} {unit}", figure=figure, unit=unit)
+    return f"{figure}%" if unit == "%" else say("{figure} {unit}", figure=figure, unit=unit)
 
 
 def share(part: int, whole: int) -> str:
     r"""A part in percent of the whole, for reading; the blank before the sign does not break.
 
     >>> share(3, 8)
-    '37,5\xa0%'
+    '37,5%'
     """
     figure = (Decimal(100) * part / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return say("{figure}\u00a0%", figure=number(figure))
+    return say("{figure}%", figure=number(figure))
 
 
 def day(when: datetime.date | None) -> str:

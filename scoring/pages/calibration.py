@@ -76,7 +76,7 @@ def _advice(one: VerifierResult) -> str:
         return ""
     if _is_often(one.lower, one.higher):
         return say(
-            "khi khác đáp án thì thường cho thấp hơn ({lower}/{compared} ca, trung bình {mean}\u00a0% điểm tối đa)."
+            "khi khác đáp án thì thường cho thấp hơn ({lower}/{compared} ca, trung bình {mean}% điểm tối đa)."
             " Nên cùng đọc lại các ca ấy: minh chứng nào đã đủ để cho điểm.",
             lower=one.lower,
             compared=one.compared,
@@ -84,7 +84,7 @@ def _advice(one: VerifierResult) -> str:
         )
     if _is_often(one.higher, one.lower):
         return say(
-            "khi khác đáp án thì thường cho cao hơn ({higher}/{compared} ca, trung bình {mean}\u00a0% điểm tối đa)."
+            "khi khác đáp án thì thường cho cao hơn ({higher}/{compared} ca, trung bình {mean}% điểm tối đa)."
             " Nên cùng đọc lại các ca ấy: minh chứng nào chưa đủ để cho điểm.",
             higher=one.higher,
             compared=one.compared,
@@ -126,7 +126,7 @@ def _about_criteria(told: Calibration) -> Iterator[str]:
 
 def _named(one: CriterionReading) -> str:
     return say(
-        "{name} (có hai người cho cách nhau {apart}\u00a0% điểm tối đa)",
+        "{name} (có hai người cho cách nhau {apart}% điểm tối đa)",
         name=one.name,
         apart=wording.points(one.apart, 1),
     )

@@ -167,14 +167,7 @@ def block_quotas(dossier: Dossier, block: str) -> Block:
 
 def _quota_line(dossier: Dossier, quota: QuotaLine) -> str:
     scope = quota.scope_name or say("tính chung các khối")
-    counts = [say("được chọn tối đa {units}", units=quota.allowed)]
-    counts += [say("hội đồng đã chọn {units}", units=quota.chosen)] if quota.chosen else []
-    counts += [say("hội đồng giữ ngoài tỷ lệ {units}", units=quota.beyond)] if quota.beyond else []
-    counts += [say("hội đồng không xếp mức này {units}", units=quota.lowered)] if quota.lowered else []
-    counts += [say("đề xuất {units}", units=quota.proposed)] if quota.proposed or len(counts) == 1 else []
-    counts += [say_count("{count} đơn vị bằng nhau ở ranh giới", quota.tied)] if quota.tied else []
-    counts += [say_count("{count} đơn vị ngoài tỷ lệ", quota.over)] if quota.over else []
-    return f"“{quota.band_name}” ({scope}): {quota.arithmetic}; {'; '.join(counts)}."
+    return f"“{quota.band_name}” ({scope}): {quota.arithmetic}; {quota.counts}."
 
 
 def _ties(units: Sequence[UnitScores]) -> Iterator[str]:

@@ -89,7 +89,7 @@ def _about_ranks(told: Reliability) -> Iterator[str]:
         return
     firm = sum(unit.verified is not None and unit.verified[0] == unit.verified[1] for unit in ranked)
     yield say(
-        "{firm}/{ranked} đơn vị giữ nguyên hạng trong {interval}\u00a0% lần thử; {loose} đơn vị có thể lên hoặc xuống"
+        "{firm}/{ranked} đơn vị giữ nguyên hạng trong {interval}% lần thử; {loose} đơn vị có thể lên hoặc xuống"
         " (bảng ở mục 2). Giữa những đơn vị này, đừng coi hơn kém nhau một hai hạng là khác biệt thật.",
         firm=firm,
         ranked=len(ranked),
@@ -105,7 +105,7 @@ def _about_edges(told: Reliability) -> Iterator[str]:
             units=_some([edge.unit for edge in told.edges]),
         )
     else:
-        yield say("Không đơn vị nào đổi mức xếp loại trong quá {near}\u00a0% lần thử.", near=NEAR)
+        yield say("Không đơn vị nào đổi mức xếp loại trong quá {near}% lần thử.", near=NEAR)
 
 
 def _about_quotas(told: Reliability) -> Iterator[str]:
@@ -133,7 +133,7 @@ def _about_criteria(told: Reliability) -> Iterator[str]:
     flat = [one.name for one in told.criteria if one.given >= FEW and not one.tells_apart]
     if flat:
         yield say(
-            "Tiêu chí không còn phân biệt các đơn vị (từ 90\u00a0% số đơn vị cùng một điểm): {names}. Năm sau nên nâng"
+            "Tiêu chí không còn phân biệt các đơn vị (từ 90% số đơn vị cùng một điểm): {names}. Năm sau nên nâng"
             " chỉ tiêu hoặc thay tiêu chí.",
             names=_some(flat, criteria=True),
         )
@@ -183,7 +183,7 @@ def _basis(told: Reliability) -> str:
     if not told.looked_at:
         return say(
             "Năm này chưa có điểm nào được thẩm định. Các lần thử vì vậy dựa trên một giả định của chương trình: cứ năm"
-            " điểm thì hai điểm lệch {share}\u00a0% điểm tối đa, lên hoặc xuống. Việc đầu tiên là thẩm định, rồi làm"
+            " điểm thì hai điểm lệch {share}% điểm tối đa, lên hoặc xuống. Việc đầu tiên là thẩm định, rồi làm"
             " lại trang này: khi ấy các lần thử theo đúng những mức sửa thật.",
             share=max(ASSUMED),
         )
@@ -203,7 +203,7 @@ def method(told: Reliability) -> Block:
     """How the trials are made."""
     text = say(
         "Mỗi cách thử làm {trials} lần. Thẩm định lại: mỗi điểm được sửa thêm hoặc bớt như một mức sửa rút ngẫu nhiên."
-        " Đổi trọng số: trọng số của từng tiêu chí tăng hoặc giảm tới {share}\u00a0%.",
+        " Đổi trọng số: trọng số của từng tiêu chí tăng hoặc giảm tới {share}%.",
         trials=told.trials,
         share=WEIGHT_SHARE,
     )
@@ -216,7 +216,7 @@ def method(told: Reliability) -> Block:
     example = next((unit for unit in told.units if unit.verified and unit.verified[0] < unit.verified[1]), None)
     if example is not None and example.verified is not None:
         text += " " + say(
-            "Ví dụ, {name}: hạng {rank}, trong {interval}\u00a0% lần thử từ {low} đến {high}.",
+            "Ví dụ, {name}: hạng {rank}, trong {interval}% lần thử từ {low} đến {high}.",
             name=example.name,
             rank=example.rank,
             interval=INTERVAL,

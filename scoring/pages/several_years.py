@@ -64,7 +64,7 @@ def _lines(told: Trend) -> Iterator[str]:
 def _named(one: Path, told: Trend) -> str:
     first, last = (figure for figure in (one.figures[_first(one)], one.figures[-1]))
     return say(
-        "{name} ({first}\u00a0% năm {year} lên {last}\u00a0%)",
+        "{name} ({first}% năm {year} lên {last}%)",
         name=one.name,
         first=wording.points(first, 2),
         year=told.years[_first(one)],

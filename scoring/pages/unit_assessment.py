@@ -92,7 +92,7 @@ def _total(assessment: Assessment) -> str:
             waiting=points(result.pending_points),
         )
     total = f"{points(result.total)}/{points(result.effective_max)}{_parts(assessment)}"
-    return say("{total}, bằng {percent}\u00a0%", total=total, percent=_percent(assessment))
+    return say("{total}, bằng {percent}%", total=total, percent=_percent(assessment))
 
 
 def _parts(assessment: Assessment) -> str:

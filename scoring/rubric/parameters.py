@@ -17,7 +17,7 @@ from scoring.core.points import half_up, product, to_scaled
 
 PERCENT = 100
 WHOLE = 100 * PERCENT
-"""The whole, 100 %, in hundredths of a percent."""
+"""The whole, 100%, in hundredths of a percent."""
 
 
 def _exact(figure: object) -> object:

@@ -34,10 +34,10 @@ def when_words(when: When, rubric: Rubric) -> str:
         return f"không có {period.name[0].lower()}{period.name[1:]}"
     if when.group_below is not None:
         group = f"nhóm {when.group}" if when.group else "có nhóm"
-        return f"{group} dưới {number(when.group_below)}\u00a0% điểm được áp dụng"
+        return f"{group} dưới {number(when.group_below)}% điểm được áp dụng"
     if when.data_below is not None:
         inside = f" của nhóm {when.group}" if when.group else ""
-        return f"dưới {number(when.data_below)}\u00a0% số tiêu chí được áp dụng{inside} có điểm"
+        return f"dưới {number(when.data_below)}% số tiêu chí được áp dụng{inside} có điểm"
     if when.not_eligible:
         return "theo danh bạ, đơn vị không thuộc diện xếp loại"
     if when.decided is not None:
@@ -48,7 +48,7 @@ def when_words(when: When, rubric: Rubric) -> str:
 def _fact_words(when: When, rubric: Rubric) -> str:
     names = {fact.id: fact.name[0].lower() + fact.name[1:] for fact in rubric.facts}
     if when.share is not None:
-        return f"{names[when.share.part]} dưới {number(when.below)}\u00a0% của {names[when.share.whole]}"
+        return f"{names[when.share.part]} dưới {number(when.below)}% của {names[when.share.whole]}"
     fact = next(fact for fact in rubric.facts if fact.id == when.fact)
     if fact.kind == "yes_no":
         return names[fact.id] if when.at_least is not None else f"không {names[fact.id]}"
@@ -69,7 +69,7 @@ def range_words(band: Band, rubric: Rubric) -> str:
     if band.selected_from is not None:
         left = f", trong số còn lại sau khi chọn mức “{rubric.band[band.after].name}”" if band.after else ""
         return f"hội đồng chọn từ mức “{rubric.band[band.selected_from].name}”{left}"
-    unit = "\u00a0%" if rubric.figure.of == "percent" else " điểm"
+    unit = "%" if rubric.figure.of == "percent" else " điểm"
     start = f"từ {number(band.from_)}"
     if band.below is not None:
         return f"{start} đến dưới {number(band.below)}{unit}"
@@ -91,7 +91,7 @@ def quota_words(quota: Quota, rubric: Rubric) -> str:
     """The most units a band may have."""
     base = enumeration([f"“{rubric.band[name].name}”" for name in quota.base])
     scope = _AMONG[quota.per]
-    return f"{number(quota.share)}\u00a0% số đơn vị có điểm ở mức {base}, {scope}, {ROUNDED[quota.rounding]}"
+    return f"{number(quota.share)}% số đơn vị có điểm ở mức {base}, {scope}, {ROUNDED[quota.rounding]}"
 
 
 def tie_words(tie: Tie) -> str:

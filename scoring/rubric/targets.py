@@ -49,7 +49,7 @@ def target_for(item: Criterion, unit: Unit) -> str:
         return "Đạt chỉ tiêu được giao"
     # a value has the indicator's decimals: the first one that reaches the target is printed
     reach = reach.quantize(Decimal(1) / item.value_scale, ROUND_FLOOR if less else ROUND_CEILING)
-    share = f" ({number(target.percent)} % số đoàn viên)" if target.percent is not None else ""
+    share = f" ({number(target.percent)}% số đoàn viên)" if target.percent is not None else ""
     return f"{'Không quá' if less else 'Từ'} {number(reach)} {measured}{share}{'' if less else ' trở lên'}"
 
 
@@ -59,7 +59,7 @@ def target_words(target: Target, item: Criterion, rubric: Rubric) -> str:
     if target.figure is not None:
         return f"{number(target.figure)} {measured}"
     if target.percent is not None:
-        return f"{number(target.percent)}\u00a0% số đoàn viên"
+        return f"{number(target.percent)}% số đoàn viên"
     if target.steps is not None:
         sizes = [f"từ {number(edge)} đoàn viên" for edge, _ in target.steps]
         if len(sizes) > 1 and not target.steps[0][0]:

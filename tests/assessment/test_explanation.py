@@ -102,10 +102,10 @@ def test_it_says_why_a_mark_is_7_50_and_not_10_from_the_cell_on(rubric):
         "Báo cáo 6 tháng: 1 buổi (tệp U1.xlsx, trang Báo cáo, ô H9); minh chứng: A1.",
         "Báo cáo năm: 2 buổi (tệp U1.xlsx, trang Báo cáo, ô H9); minh chứng: A1.",
         "Cộng các kỳ: 3 buổi.",
-        "Cách tính: Theo tỷ lệ đạt chỉ tiêu, tối đa 100 % số điểm. "
+        "Cách tính: Theo tỷ lệ đạt chỉ tiêu, tối đa 100% số điểm. "
         "Chỉ tiêu: dưới 50 đoàn viên: 2 buổi; từ 50 đoàn viên: 4 buổi.",
         "Chỉ tiêu của đơn vị: 4 buổi.",
-        "3 buổi/chỉ tiêu 4: 75 % → 7,50/10.",
+        "3 buổi/chỉ tiêu 4: 75% → 7,50/10.",
         "Phép tính: 10 × 3/4 = 7,50.",
         "Chưa đạt 2,50 trong 10,00 điểm: còn thiếu so với chỉ tiêu 1 buổi.",
     )
@@ -120,7 +120,7 @@ def test_it_says_why_a_mark_is_7_50_and_not_10_from_the_cell_on(rubric):
         ({"A3": 5}, "A3", "cao hơn chỉ tiêu 3 vụ"),
         ({"A4": (3, 8)}, "A4", "còn 5 chưa đạt trên 8"),
         ({"A5": 31}, "A5", "31 ngày (đến 45) → 3,00/5"),
-        ({"A6": 3}, "A6", "Phép tính: 5 × (100 % − 3 × 12,5 %) ≈ 3,13."),
+        ({"A6": 3}, "A6", "Phép tính: 5 × (100% − 3 × 12,5%) ≈ 3,13."),
         ({"A7": 85}, "A7", "Phép tính: 5 × 8,5/10 = 4,25."),
         ({"A8": 0}, "A8", "Chưa thực hiện → 0,00/5."),
         ({"P1": 2}, "P1", "Phép tính: 2 × 2 = 4,00."),
@@ -137,9 +137,9 @@ def test_it_puts_the_figures_into_the_rule_and_says_what_was_short(rubric, repor
         ("B1", 3, 8, "Phép tính: 10 × 3/8 = 3,75."),
         ("B1", 3, 8, "đơn vị tốt nhất khối có 8 tin bài"),
         ("B2", 90, 15, "Phép tính: 10 × (9 − 12)/(1,5 − 12) ≈ 2,86."),
-        ("B3", 8, 20, "Phép tính: 10 × 50 % × 8/10 = 4,00."),
-        ("B3", 15, 20, "Phép tính: 10 × (50 % + 50 % × 50 %/100 %) = 7,50."),
-        ("B3", 15, 20, "đơn vị vượt chỉ tiêu nhiều nhất khối vượt 100 %"),
+        ("B3", 8, 20, "Phép tính: 10 × 50% × 8/10 = 4,00."),
+        ("B3", 15, 20, "Phép tính: 10 × (50% + 50% × 50%/100%) = 7,50."),
+        ("B3", 15, 20, "đơn vị vượt chỉ tiêu nhiều nhất khối vượt 100%"),
     ],
 )
 def test_what_compares_inside_the_block_names_the_figures_of_the_others(rubric, item, own, best, told):
@@ -257,9 +257,9 @@ def test_it_says_why_rank_3_and_not_2(rubric):
     told = explain(ranked_four(rubric), "U3")
     assert told.rank == 3
     assert plain(told.lines[-2:]) == (
-        "Hạng 2 là Đơn vị U2, 22,50 %: cao hơn 2,50 điểm phần trăm. "
+        "Hạng 2 là Đơn vị U2, 22,50%: cao hơn 2,50 điểm phần trăm. "
         "Chênh lệch từng phần so với đơn vị này: nhóm A +2,50.",
-        "Hạng 4 là Đơn vị U4, 17,50 %: thấp hơn 2,50 điểm phần trăm. "
+        "Hạng 4 là Đơn vị U4, 17,50%: thấp hơn 2,50 điểm phần trăm. "
         "Chênh lệch từng phần so với đơn vị này: nhóm A −2,50.",
     )
 
@@ -315,7 +315,7 @@ def test_a_gate_says_whether_it_holds_and_which_cell_it_looked_at(rubric):
 def test_a_quota_shows_its_arithmetic(rubric):
     assert (
         explain(ranked_four(rubric), "U1").quotas[0].text.replace("\u00a0", " ")
-        == "“Hoàn thành tốt”: 40 % của 4 đơn vị = 1,6 → 1"
+        == "“Hoàn thành tốt”: 40% của 4 đơn vị = 1,6 → 1"
     )
 
 
@@ -330,7 +330,7 @@ def test_what_does_not_apply_leaves_the_maximum_and_is_named(rubric):
     entries = pd.concat([year.entries, year.entries.assign(criterion="A4", value=pd.NA, not_applicable=True)])
     marks, totals = score(entries.astype({"value": "Int64"}), rubric, year.year.units)
     told = explain(year._replace(entries=entries, marks=marks, totals=totals), "U1")
-    assert "Điểm tối đa được áp dụng 90,00 (không tính A4): 10,00/90,00 ≈ 11,11 %." in plain(told.lines)
+    assert "Điểm tối đa được áp dụng 90,00 (không tính A4): 10,00/90,00 ≈ 11,11%." in plain(told.lines)
 
 
 def test_a_group_carried_over_to_its_full_maximum_shows_both_sums(rubric):
@@ -412,7 +412,7 @@ def of_sections(rubric_of):
                 "Nhóm N: 5,00 − 27,00, không dưới −10, = −10,00, trên 20,00 điểm được áp dụng.",
                 "Nhóm A.a: 3,00, trên 5,00 điểm được áp dụng, quy đổi về thang 20: 3,00 × 20/5,00 = 12,00.",
                 "Tổng điểm: 42,00 − 10,00 = 32,00.",
-                "Thiếu số liệu (có điểm 3/4 tiêu chí, yêu cầu từ 90 %), nên không xếp loại và không xếp hạng.",
+                "Thiếu số liệu (có điểm 3/4 tiêu chí, yêu cầu từ 90%), nên không xếp loại và không xếp hạng.",
             ],
         ),
     ],

@@ -199,8 +199,8 @@ def test_a_decision_that_could_not_be_recorded_is_not_tried(year):
 def test_the_gains_are_told_from_the_largest_with_the_way_to_the_next_band(year):
     prospect = gains(*year, "TH-A")
     assert (prospect.total, prospect.band, prospect.rank) == (1200, "kha", 2)
-    # 80 % of 20 points is 16; a group under 50 % keeps the unit out however many points it wins elsewhere
-    assert (prospect.next_band, prospect.missing, prospect.gates) == ("tot", 400, ("Có nhóm dưới 50 % điểm",))
+    # 80% of 20 points is 16; a group under 50% keeps the unit out however many points it wins elsewhere
+    assert (prospect.next_band, prospect.missing, prospect.gates) == ("tot", 400, ("Có nhóm dưới 50% điểm",))
     first = prospect.gains[0]
     assert first._asdict() == {
         "criterion": "A1",

@@ -3,8 +3,7 @@
 from datetime import date
 
 import pytest
-from helpers.small_year import Desk, Office, by_council, reports, year_in
-from ruamel.yaml import YAML
+from helpers.small_year import Desk, by_council, small_year_with
 
 from scoring.assessment.explanation import explain
 from scoring.core.errors import DecisionError, PublishingError
@@ -14,8 +13,6 @@ from scoring.decisions.words import decision_words
 from scoring.pages.council import choice_tables
 from scoring.publishing.publication import Candidate, refuse
 from scoring.publishing.results import dossier_of
-from scoring.register.year import Year
-from scoring.rubric.reading import read_rubric
 
 ON = date(2025, 1, 20)
 BANDS = [
@@ -26,21 +23,9 @@ BANDS = [
 QUOTA = {"band": "xs", "base": ["tot", "xs"], "share": 50, "per": "block", "rounding": "down"}
 
 
-def office_with(folder, bands, quota):
-    """The small year with other bands; every unit's points are for the council, and the units' reports differ."""
-    year = year_in(folder)
-    path, yaml = folder / "rubrics" / "small.yaml", YAML(typ="safe")
-    whole = yaml.load(path)
-    yaml.dump({**whole, "bands": bands, "quotas": [quota], "gates": [], "facts": whole["facts"]}, path)
-    rubric = read_rubric(path, year.plan)
-    office = Office(Year(folder, year.plan, rubric, year.register), reports())
-    office.record(by_council("points", "2", "B3"), by_council("points", "1", "B3", unit="TH-B"))
-    return office
-
-
 @pytest.fixture
 def office(tmp_path):
-    return office_with(tmp_path / "data" / "2024", BANDS, QUOTA)
+    return small_year_with(tmp_path / "data" / "2024", BANDS, QUOTA)
 
 
 def chosen(kind, value, unit="TH-A"):
@@ -110,7 +95,7 @@ def test_who_is_within_the_quota_once_others_were_lowered_is_decided_of_too(offi
 
 
 def test_a_quota_nobody_comes_near_asks_nothing_of_the_council(tmp_path):
-    office = office_with(tmp_path / "data" / "2024", BANDS, QUOTA | {"share": 100})
+    office = small_year_with(tmp_path / "data" / "2024", BANDS, QUOTA | {"share": 100})
     assert awaiting(office) == []
     assert publication(office)
 
@@ -155,7 +140,7 @@ def test_a_reason_is_asked_for(office):
 
 def test_a_unit_chosen_for_a_band_it_is_not_in_is_not_published(tmp_path):
     low = [BANDS[0] | {"below": 98}, BANDS[1] | {"from": 98, "below": 99}, BANDS[2] | {"from": 99}]
-    office = office_with(tmp_path / "data" / "2024", low, QUOTA)
+    office = small_year_with(tmp_path / "data" / "2024", low, QUOTA)
     office.record(chosen("band", "xs"))
     with pytest.raises(PublishingError, match="hội đồng chọn mức “Hoàn thành xuất sắc” nhưng đơn vị ở mức"):
         publication(office)
@@ -199,7 +184,7 @@ CHOSEN_FROM = [
 @pytest.fixture
 def choosing(tmp_path):
     quota = {"band": "xs", "base": ["tot"], "share": 100, "per": "block", "rounding": "down"}
-    return office_with(tmp_path / "data" / "2024", CHOSEN_FROM, quota)
+    return small_year_with(tmp_path / "data" / "2024", CHOSEN_FROM, quota)
 
 
 def test_a_unit_the_council_does_not_choose_stays_in_its_band_and_is_no_longer_proposed(choosing):
@@ -223,7 +208,7 @@ def test_all_proposals_are_accepted_in_one_go(choosing):
 
 def test_equal_units_at_the_cut_wait_for_the_council_and_are_not_published(tmp_path):
     quota = {"band": "xs", "base": ["tot"], "share": 50, "per": "block", "rounding": "down"}
-    office = office_with(tmp_path / "data" / "2024", CHOSEN_FROM, quota)
+    office = small_year_with(tmp_path / "data" / "2024", CHOSEN_FROM, quota)
     office.record(by_council("points", "2", "B3", unit="TH-B"))
     assert bands(office)["selection"].tolist() == ["tie_at_cut", "tie_at_cut"]
     with pytest.raises(PublishingError, match="chưa quyết định về 2 đơn vị: TH-A, TH-B"):

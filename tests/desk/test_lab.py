@@ -8,14 +8,16 @@ from html import unescape
 import ipywidgets as widgets
 import pytest
 from helpers.small_year import Office as SmallYear
-from helpers.small_year import reports, verified, year_in
+from helpers.small_year import reports, small_year_with, verified, year_in
 
 from scoring.desk import lab
 from scoring.desk.commands.parser import STARTERS, command_parser
 from scoring.desk.lab.buttons import Job, Runner, verbs
 from scoring.desk.lab.cases import cases_of
+from scoring.desk.lab.council import CouncilTable
+from scoring.desk.lab.grid import block_grid
 from scoring.desk.lab.trying import Trial
-from scoring.desk.lab.verifying import POSTS, Desk
+from scoring.desk.lab.verifying import Desk
 from scoring.desk.lab.widgets import stated_day, today
 from scoring.pages.progress import progress_of
 
@@ -145,7 +147,7 @@ def test_enter_on_the_reason_records_what_the_workbook_would_record(year, at, tm
     enter(one.reason)
     assert "Đã ghi quyết định" in one.message.value
     twin = SmallYear(year_in(tmp_path / "twin" / "2024"), reports(A1=1))
-    twin.record(verified("A1", "value", "4", role=POSTS[0]))
+    twin.record(verified("A1", "value", "4", role=year.year.plan.posts.verified[0]))
     assert [file.read_bytes() for file in year.files()] == [file.read_bytes() for file in twin.files()]
 
 
@@ -155,7 +157,7 @@ def test_what_was_recorded_counts_at_once_and_blanks_the_lines(year, at):
     one.entry.points.value, one.reason.value = "5,5", "theo hồ sơ"
     press(one, "Ghi quyết định")
     assert listed(one, "A1").startswith("✓ A1 (5,50/6)")
-    assert "Đã quyết định 1/" in one.standing.value
+    assert "Đã ghi 1/" in one.standing.value
     assert (one.entry.points.value, one.reason.value, one.preview.value) == ("", "", "")
     assert year.mark("A1")["points"] == 550
 
@@ -266,6 +268,9 @@ def test_undoing_needs_a_reason_and_something_to_undo(year, at):
 def test_a_unit_is_closed_and_opened_again_by_records(year, at):
     one = at("A1")
     press(one, "Xong đơn vị này")
+    assert "Chưa cho điểm B3" in words(one.message.value)
+    assert not (year.folder / "decisions").exists()
+    press(one, "Xong đơn vị này")
     assert "Đã thẩm định xong." in one.standing.value
     assert opened(year).progress.milestones[2].done == 1
     one.reason.value = "nhận thêm hồ sơ"
@@ -281,6 +286,93 @@ def test_what_somebody_else_recorded_meanwhile_is_not_run_over(year, at):
     enter(one.reason)
     assert len(year.files()) == 2
     assert year.fate() == (0, ["contradiction", "contradiction"])
+
+
+# The other stages
+
+
+def at_stage(at, stage, criterion="A1"):
+    one = at(criterion)
+    one.stage.value = stage
+    one.list.value = [case.line.item.id for case in one.cases].index(criterion)
+    return one
+
+
+def test_who_decides_is_offered_from_the_plan_and_may_be_typed(year, at):
+    one = at("A1")
+    assert (one.role.value, one.role.options) == (year.year.plan.posts.verified[0], year.year.plan.posts.verified)
+    one.stage.value = "council"
+    assert one.role.value == year.year.plan.posts.council[0]
+    one.role.value = "Tổ rà soát"
+    one.entry.points.value, one.reason.value = "5", "kết luận họp"
+    press(one, "Ghi quyết định")
+    (file,) = year.files()
+    told = json.loads(file.read_text("utf-8"))
+    assert (told["role"], told["stage"]) == ("Tổ rà soát", "council")
+
+
+def test_a_units_explanation_is_recorded_and_shown_to_who_decides_next(year, at):
+    one = at_stage(at, "explained")
+    assert one.entry.view.layout.display == "none"
+    assert buttons(one.view())["Xong đơn vị này"].layout.display == "none"
+    one.reason.value = "phụ lục 2 nêu thêm 2 buổi"
+    press(one, "Ghi quyết định")
+    assert "Đã ghi quyết định" in one.message.value
+    assert listed(one, "A1").startswith("✓")
+    one.stage.value = "council"
+    assert "phụ lục 2 nêu thêm 2 buổi" in words(one.told.value)
+    one.stage.value, one.reason.value = "explained", "đơn vị rút lại"
+    one.reason.value = "đơn vị rút lại"
+    press(one, "Hoàn tác")
+    assert not listed(one, "A1").startswith("✓")
+
+
+def test_the_same_criterion_is_gone_through_unit_by_unit(at):
+    one = at("B3")
+    press(one, "Đơn vị sau ▼")
+    assert (one.unit.value, one.cases[one.list.value].line.item.id) == ("TH-B", "B3")
+    press(one, "Đơn vị sau ▼")
+    assert one.unit.value == "TH-A"
+
+
+def test_the_grid_of_a_block_shows_points_what_is_decided_and_what_waits(year):
+    year.record(verified("A1", "points", "5"))
+    shown = words(block_grid(opened(year), "K1").html)
+    assert "CĐCS Trường An CĐCS Trường Bình" in shown
+    assert re.search(r"A1[.] Số buổi sinh hoạt [(]6[)] ✓ 5,00 ! thiếu", shown)
+    assert re.search(r"B3[.] Chất lượng mô hình [(]3[)] ! chờ ! chờ", shown)
+
+
+@pytest.fixture
+def over(tmp_path):
+    """Both units in the band of a quota that allows one."""
+    quota = {"band": "xs", "base": ["tot", "xs"], "share": 50, "per": "block", "rounding": "down"}
+    bands = [
+        {"id": "yeu", "name": "Không hoàn thành", "from": 0, "below": 1},
+        {"id": "tot", "name": "Hoàn thành tốt", "from": 1, "below": 2},
+        {"id": "xs", "name": "Hoàn thành xuất sắc", "from": 2},
+    ]
+    return small_year_with(tmp_path / "2024", bands, quota)
+
+
+def test_the_council_decides_unit_by_unit_within_the_quota(over):
+    table = CouncilTable(opened(over))
+    assert "được chọn tối đa 1" in words(table.shown.value)
+    assert [unit for _, unit in table.unit.options] == ["TH-A", "TH-B"]
+    table.unit.value, table.answer.value = "TH-A", ("lowered", "tot")
+    press(table, "Ghi quyết định")
+    assert "lý do" in words(table.message.value)
+    table.reason.value, table.votes.value = "biên bản 12/BB-HĐ", "12/15"
+    press(table, "Ghi quyết định")
+    assert "Đã ghi 1 quyết định" in words(table.message.value)
+    table.reason.value = "biên bản 12/BB-HĐ"
+    press(table, "Đồng ý mọi đề xuất")
+    standings = over.evaluation().standings.set_index("unit")
+    assert standings["selection"].astype(str).loc[["TH-A", "TH-B"]].tolist() == ["lowered", "chosen"]
+    assert standings["council_reason"].loc["TH-A"] == "biên bản 12/BB-HĐ; 12/15 phiếu đồng ý"
+    table.unit.value, table.reason.value = "TH-A", "xem lại"
+    press(table, "Rút quyết định")
+    assert over.evaluation().standings.set_index("unit")["selection"].astype(str).loc["TH-A"] == "over_quota"
 
 
 # Trying changes
@@ -324,7 +416,7 @@ def outcome(trial):
         ("Chỉ tiêu của một tiêu chí", ("A1", "2", "2"), "Chỉ tiêu A1", "12,00 → 13,50"),
         ("Điểm tối đa của một tiêu chí", ("A2", "8"), "Điểm tối đa – A2", "12,00 → 15,00"),
         ("Điểm bắt đầu của một mức", ("tot", "60"), "Bắt đầu từ – Hoàn thành tốt nhiệm vụ: 60", "1 đơn vị đổi mức"),
-        ("Tỷ lệ khống chế của một mức", ("xuat_sac", "50"), "Tỷ lệ % – Hoàn thành xuất sắc", "50 % của"),
+        ("Tỷ lệ khống chế của một mức", ("xuat_sac", "50"), "Tỷ lệ % – Hoàn thành xuất sắc", "50% của"),
     ],
 )
 def test_every_kind_of_change_is_tried_and_said_in_words(year, kind, lines, told, came):
@@ -366,7 +458,7 @@ def test_a_change_that_cannot_be_tried_is_told_and_leaves_the_others(trial):
 
 def test_a_unit_is_told_its_way_up_from_the_largest_gain(trial):
     told = lab.prospect_of(trial.office, "TH-A").text
-    assert "“Hoàn thành tốt nhiệm vụ”, còn thiếu 4,00 điểm, nhưng vướng điều kiện: có nhóm dưới 50 % điểm." in told
+    assert "“Hoàn thành tốt nhiệm vụ”, còn thiếu 4,00 điểm, nhưng vướng điều kiện: có nhóm dưới 50% điểm." in told
     rows = [line.split(" | ") for line in told.splitlines() if " | " in line]
     assert rows[0] == ["Tiêu chí", "Đang có", "Có thể", "Thêm được", "Khi đó: mức", "Hạng"]
     assert rows[1][:4] == ["A1. Số buổi sinh hoạt", "1,50", "6,00", "4,50"]

@@ -35,7 +35,7 @@ def desk(office, tmp_path):
 def test_each_row_shows_what_was_reported_claimed_and_computed_and_the_gap(desk):
     row = [desk.shows("TH-A", "A1", key) for key in ("reported", "self_points", "computed", "gap", "evidence")]
     assert row == ["3", 3, 4.5, -1.5, "BB-A1"]
-    assert desk.shows("TH-A", "A1", "working").replace("\N{NO-BREAK SPACE}", " ") == "3 buổi/chỉ tiêu 4: 75 % → 4,50/6."
+    assert desk.shows("TH-A", "A1", "working").replace("\N{NO-BREAK SPACE}", " ") == "3 buổi/chỉ tiêu 4: 75% → 4,50/6."
 
 
 def test_words_and_wholes_are_shown_as_the_report_has_them(desk):

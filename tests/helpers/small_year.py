@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 from helpers.builders import entries_of, entry
 from openpyxl import load_workbook
+from ruamel.yaml import YAML
 
 from scoring.assessment.appeals import judged_again
 from scoring.assessment.evaluation import Evaluation
@@ -124,6 +125,18 @@ class Office:
 
     def total(self, unit="TH-A"):
         return self.evaluation().totals.set_index("unit").loc[unit]
+
+
+def small_year_with(folder, bands, quota):
+    """The small year with other bands; every unit's points are for the council, and the units' reports differ."""
+    year = year_in(folder)
+    path, yaml = folder / "rubrics" / "small.yaml", YAML(typ="safe")
+    whole = yaml.load(path)
+    yaml.dump({**whole, "bands": bands, "quotas": [quota], "gates": [], "facts": whole["facts"]}, path)
+    rubric = read_rubric(path, year.plan)
+    office = Office(Year(folder, year.plan, rubric, year.register), reports())
+    office.record(by_council("points", "2", "B3"), by_council("points", "1", "B3", unit="TH-B"))
+    return office
 
 
 class Desk:

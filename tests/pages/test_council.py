@@ -208,7 +208,7 @@ def test_the_ranking_says_who_is_proposed_and_who_shares_a_rank(sample):
     assert rows[0][-1] == "Đề xuất xét."
     assert [row[0] for row in rows] == [str(place) for place in range(1, len(rows) + 1)]
     quotas = councilpages.block_quotas(sample, "K2").text
-    assert "20 % của 18 đơn vị = 3,6 → 3" in quotas
+    assert "20% của 18 đơn vị = 3,6 → 3" in quotas
     assert "Cùng hạng 1: Công đoàn cơ sở Trường Tiểu học Anh Đào và Công đoàn cơ sở Trường THCS Bình Minh." in quotas
 
 
@@ -265,7 +265,7 @@ def test_the_council_sees_those_it_may_choose_first_and_why_others_are_not_open(
 
 def test_units_a_gate_lowered_or_withheld_are_put_to_the_council(sample):
     text = councilpages.cases_list(sample).text
-    assert "Phú Trung: có nhóm tiêu chí dưới 50 % điểm; theo điểm là “Hoàn thành tốt nhiệm vụ”" in text
+    assert "Phú Trung: có nhóm tiêu chí dưới 50% điểm; theo điểm là “Hoàn thành tốt nhiệm vụ”" in text
     assert "Vận tải Đường Mới: không có báo cáo năm" in text
 
 

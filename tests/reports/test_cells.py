@@ -99,7 +99,7 @@ REFUSED = {
     "more decimals than allowed": (Cell("text", "9,55"), "too_fine", "9,55"),
     "more decimals than shown": (Cell("number", "9.4999", shown_as="0.00"), "too_fine", "9,4999"),
     "percent typed": (Cell("text", "95 %"), "percent", "%"),
-    "percent as format": (Cell("number", "0.95", shown_as="0%"), "percent", "hiện 95 % nhưng giữ 0,95"),
+    "percent as format": (Cell("number", "0.95", shown_as="0%"), "percent", "hiện 95% nhưng giữ 0,95"),
     "true": (Cell("bool", "TRUE"), "yes_no", "TRUE"),
     "a date Excel made": (Cell("date", "2024-05-09"), "became_date", "thành ngày"),
     "an hour Excel made": (Cell("time", "09:30:00"), "became_date", "giờ"),

@@ -115,7 +115,7 @@ def test_targets_are_those_of_the_unit(sheet):
     rules = {row[0].value: row[4].value for row in sheet.iter_rows(min_row=10, max_row=24)}
     assert rules["A1"] == "Từ 2 buổi trở lên: đủ điểm"
     assert rules["A2"] == "Tính theo tỷ lệ trên số chủ đề đã nêu"
-    assert rules["A6"] == "Từ 43 đoàn viên (90 % số đoàn viên) trở lên: đủ điểm"
+    assert rules["A6"] == "Từ 43 đoàn viên (90% số đoàn viên) trở lên: đủ điểm"
     assert rules["A3"] == "đầy đủ: 5 điểm; một phần, còn thiếu: 2,5 điểm; chưa hoà hợp: 0 điểm"
 
 

@@ -289,7 +289,7 @@ def test_an_open_document_is_read_and_what_cannot_be_seen_is_said():
 def test_a_fraction_in_a_file_without_formats_is_asked_about():
     parsed = read_number(Cell("number", "0.95", traits=("unseen",)), places=2, least=Decimal(0), most=None)
     assert parsed.value is None
-    assert "0,95 hay 95 %" in parsed.remarks[0].message
+    assert "0,95 hay 95%" in parsed.remarks[0].message
 
 
 def test_a_shared_formula_is_told_as_it_would_stand_in_each_cell():

@@ -16,13 +16,13 @@ RULES = {
         "share_of_target",
         {"target": {"by": "members", "percent": 90}},
         {},
-        "Từ 43 việc (90 % số đoàn viên) trở lên: đủ điểm",
+        "Từ 43 việc (90% số đoàn viên) trở lên: đủ điểm",
     ),
     "a share of the members with decimals": (
         "share_of_target",
         {"target": {"by": "members", "percent": 90}},
         {"decimals": 1},
-        "Từ 42,3 việc (90 % số đoàn viên) trở lên: đủ điểm",
+        "Từ 42,3 việc (90% số đoàn viên) trở lên: đủ điểm",
     ),
     "less is better": ("share_of_target", {"target": 4, "direction": "less"}, {}, "Không quá 4 việc: đủ điểm"),
     "a target an issuer gives": (

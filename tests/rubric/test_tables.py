@@ -117,17 +117,17 @@ def test_a_clause_that_is_not_scored_says_why(grassroots):
     [
         (
             "A1",
-            "Theo tỷ lệ đạt chỉ tiêu, tối đa 100 % số điểm. "
+            "Theo tỷ lệ đạt chỉ tiêu, tối đa 100% số điểm. "
             "Chỉ tiêu: dưới 50 đoàn viên: 2 buổi; từ 50 đoàn viên: 4 buổi",
         ),
-        ("A2", "Theo tỷ lệ đạt chỉ tiêu, tối đa 100 % số điểm. Chỉ tiêu: 90 % số đoàn viên"),
-        ("A3", "Theo tỷ lệ đạt chỉ tiêu, tối đa 100 % số điểm; càng ít càng tốt. Chỉ tiêu: 2 vụ"),
+        ("A2", "Theo tỷ lệ đạt chỉ tiêu, tối đa 100% số điểm. Chỉ tiêu: 90% số đoàn viên"),
+        ("A3", "Theo tỷ lệ đạt chỉ tiêu, tối đa 100% số điểm; càng ít càng tốt. Chỉ tiêu: 2 vụ"),
         ("A4", "Tính theo tỷ lệ trên nhiệm vụ được giao"),
-        ("A6", "Đúng hạn: đủ điểm; mỗi ngày muộn bớt 12,5 % số điểm"),
+        ("A6", "Đúng hạn: đủ điểm; mỗi ngày muộn bớt 12,5% số điểm"),
         ("B2", "So với đơn vị cao nhất và thấp nhất của khối; càng ít càng tốt"),
         (
             "B3",
-            "Đạt chỉ tiêu được 50 % số điểm, phần còn lại theo mức vượt so với đơn vị vượt nhiều nhất khối. "
+            "Đạt chỉ tiêu được 50% số điểm, phần còn lại theo mức vượt so với đơn vị vượt nhiều nhất khối. "
             "Chỉ tiêu: 10 đoàn viên",
         ),
         ("B4", "Người thẩm định cho điểm"),
@@ -156,8 +156,8 @@ def test_a_target_that_depends_on_the_unit_names_whom(grassroots, target, words)
     [
         ({"criterion": "A1", "states": ("missing", "zero")}, "tiêu chí A1 ở trạng thái thiếu số liệu hoặc 0 điểm"),
         ({"report_missing": "NAM"}, "không có báo cáo năm"),
-        ({"group_below": 50}, "có nhóm dưới 50 % điểm được áp dụng"),
-        ({"group_below": 50, "group": "B"}, "nhóm B dưới 50 % điểm được áp dụng"),
+        ({"group_below": 50}, "có nhóm dưới 50% điểm được áp dụng"),
+        ({"group_below": 50, "group": "B"}, "nhóm B dưới 50% điểm được áp dụng"),
         ({"fact": "K2", "at_least": 1, "unknown": True}, "số vụ ngừng việc tập thể hoặc đình công trái pháp luật từ 1 "
          "trở lên (chưa có số liệu thì coi là có)"),
         ({"fact": "K1", "below": 1, "unknown": True}, "không có thỏa ước lao động tập thể hoặc quy chế dân chủ đang "

@@ -67,7 +67,7 @@ def parts_of(tenfold):
         "facts": [{"id": "F1", "name": "Có quy chế", "kind": "yes_no"}],
         "gates": [
             {"id": "G1", "name": "Chưa làm", "when": {"criterion": "A8", "states": ["missing", "zero"]}, "cap": "kha"},
-            {"id": "G3", "name": "Nhóm dưới 50 %", "when": {"group_below": 50}, "cap": "kha"},
+            {"id": "G3", "name": "Nhóm dưới 50%", "when": {"group_below": 50}, "cap": "kha"},
         ],
         "bands": [
             {"id": "yeu", "name": "Yếu", "from": 0, "below": 30},

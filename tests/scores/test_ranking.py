@@ -90,7 +90,7 @@ def test_a_figure_is_rounded_before_its_band_is_looked_up(of_hundred, points, ba
 
 def test_a_group_under_half_of_its_points_caps_the_band_and_takes_no_points(rubric_of):
     groups = [group("A", criterion("A1", 90, "judged")), group("B", criterion("B1", 10, "judged"))]
-    gates = [{"id": "G", "name": "Nhóm dưới 50 %", "when": {"group_below": 50}, "cap": "kha"}]
+    gates = [{"id": "G", "name": "Nhóm dưới 50%", "when": {"group_below": 50}, "cap": "kha"}]
     parts = {"bonus": None, "deductions": None, "quotas": [], "gates": gates, "bands": BEFORE_2019}
     ranking = {"on": "rounded", "ties": []}
     rubric = rubric_of(groups=groups, total={"max_points": 100, "floor": 0}, ranking=ranking, **parts)
@@ -159,8 +159,8 @@ def test_task_counts_are_compared_as_shares(of_hundred):
     facts = [{"id": name, "name": name, "kind": "count"} for name in names]
     shares = [{"share": {"part": part, "whole": "assigned"}, "unknown": False} for part in names[1:]]
     gates = [
-        {"id": "late", "name": "Muộn quá 20 %", "when": {**shares[0], "below": 80}, "cap": "tb"},
-        {"id": "above", "name": "Vượt mức dưới 30 %", "when": {**shares[1], "below": 30}, "flag": True},
+        {"id": "late", "name": "Muộn quá 20%", "when": {**shares[0], "below": 80}, "cap": "tb"},
+        {"id": "above", "name": "Vượt mức dưới 30%", "when": {**shares[1], "below": 30}, "flag": True},
     ]
     rubric = of_hundred(facts=facts, gates=gates, bands=BEFORE_2019)
     counts = [(10, 8, 3), (10, 7, 2), (3, 3, 1), (0, 0, 0)]
@@ -208,7 +208,7 @@ def test_ranks_go_by_the_rounded_or_the_exact_figure(of_hundred, on, ranks):
 def test_exact_percents_are_compared_without_rounding(rubric_of_criteria):
     items = [criterion("A1", 90, "judged"), criterion("A2", 9, "achieved", may_not_apply="Không được giao")]
     rubric = rubric_of_criteria(*items, ranking={"on": "exact", "ties": []}, figure={"of": "percent", "decimals": 0})
-    # 60/90 is more than 65,99/99, and both read 67 %
+    # 60/90 is more than 65,99/99, and both read 67%
     entries = [entry("U01", "A2", not_applicable=True), entry("U02", "A2", 1), entry("U03", "A2", 1)]
     standings = judged([60, "56.99", 57], rubric, entries=entries).standings
     assert standings["figure"].tolist() == [67, 67, 67]
@@ -285,7 +285,7 @@ def test_a_quota_is_exact_and_rounds_as_it_says(choosing, count, share, rounding
 
 
 def test_only_rated_units_are_the_base_of_a_quota(choosing):
-    # 789 units, 770 of them rated: 20 % is of those in the pool, never of those that were not rated
+    # 789 units, 770 of them rated: 20% is of those in the pool, never of those that were not rated
     points = [90] * 385 + [70] * 385 + [99] * 19
     standings, quotas = judged(points, choosing(quota()), eligible=[True] * 770 + [False] * 19)
     assert row_of(quotas, band="xs")["units"] == 385

@@ -190,7 +190,7 @@ def test_a_unit_whose_target_is_not_known_waits_or_is_missing_and_is_not_zero(ma
 def test_a_share_of_the_members_is_held_against_the_exact_figure(mark_of_one):
     item = target({"by": "members", "percent": 90}, max_points=12)
     mark = mark_of_one(item, entry("U1", "A1", 42), units=units_of("U1", members=47))
-    # 90 % of 47 is 42,3: a target of 42 would give all 12 points, one of 43 would give 11,72
+    # 90% of 47 is 42,3: a target of 42 would give all 12 points, one of 43 would give 11,72
     assert (mark["points"], mark["target"] * 10) == (1191, 423 * mark["scale"])
 
 

@@ -173,7 +173,7 @@ def test_a_year_from_last_years_folder_to_the_second_publication_and_the_year_af
     assert "Năm 2024 không giữ báo cáo nào nên không so sánh." in said
     assert all((outputs / "2025" / "bao_cao_ky" / f"Q2.{kind}").is_file() for kind in ("pdf", "docx"))
     run("report", "--year", "2025", "--period", "Q9", code=1)
-    assert "không có kỳ này; cần các kỳ của năm: Q1, Q2, Q3, Q4" in capsys.readouterr().out
+    assert "Q9: không có kỳ này. Các kỳ của năm: Q1, Q2, Q3, Q4." in capsys.readouterr().out
     (project / "TH-B_Q2.xlsx").rename(reports / "TH-B_Q2.xlsx")
 
     # what could not be read was typed in after all; then the year is scored

@@ -159,4 +159,4 @@ def _total(row: dict[str, Any], rubric: Rubric) -> Row:
     if row["total"] is None:
         return (row["unit"], "–", "–")
     figure = wording.points(row["figure"], rubric.figure.decimals)
-    return (row["unit"], f"{_points(row['total'], rubric)}/{_points(row['effective_max'], rubric)}", f"{figure} %")
+    return (row["unit"], f"{_points(row['total'], rubric)}/{_points(row['effective_max'], rubric)}", f"{figure}%")

@@ -4,7 +4,9 @@ The only room with widgets, and the last one before the command line: what it sh
 """
 
 from scoring.desk.lab.buttons import jobs
+from scoring.desk.lab.council import council
 from scoring.desk.lab.documents import documents
+from scoring.desk.lab.grid import grid
 from scoring.desk.lab.office import Office, open_office
 from scoring.desk.lab.trying import trial
 from scoring.desk.lab.units import assessment_of, findings, findings_table, prospect_of, received_table, units
@@ -14,9 +16,11 @@ from scoring.pages.progress import progress_chart, progress_table
 __all__ = [
     "Office",
     "assessment_of",
+    "council",
     "documents",
     "findings",
     "findings_table",
+    "grid",
     "jobs",
     "open_office",
     "progress_chart",

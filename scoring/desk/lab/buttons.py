@@ -279,6 +279,6 @@ def _printed(lines: list[str]) -> str:
     return f'<pre tabindex="0" style="{style}">{escape(plain(chr(10).join(lines)))}</pre>'
 
 
-def jobs(office: Office) -> widgets.VBox:
-    """A button for every verb, and how the one that runs goes."""
-    return Runner(verbs(office)).view()
+def jobs(office: Office, *only: str) -> widgets.VBox:
+    """A button for every verb (or those named), and how the one that runs goes."""
+    return Runner([job for job in verbs(office) if not only or job.words[0] in only]).view()

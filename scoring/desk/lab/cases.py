@@ -18,7 +18,7 @@ from scoring.core import wording
 from scoring.core.rows import MarkRow, UnitRow
 from scoring.core.tables import plain_rows, rows_as
 from scoring.decisions.records import Decision, Standing
-from scoring.decisions.rulings import FIGURES, WITHDRAWN, Ruling
+from scoring.decisions.rulings import EXPLAINED, FIGURES, WITHDRAWN, Ruling
 from scoring.desk.workbook.lines import Line, lines_of
 from scoring.reports.fields import is_mandatory
 from scoring.rubric.model import Criterion, Rubric
@@ -28,14 +28,15 @@ from scoring.rubric.rule_words import rule_text
 class Case(NamedTuple):
     """One item or fact of one unit. Beside what `verification.Line` tells, in words, "" where there is nothing to say.
 
-    is_decided: whether a figure decided at the stage counts. is_open: whether one is still awaited. rule: what the unit
-    had to reach. place: where the value stands. last_year: the same criterion the year before. peers: the points in the
-    unit's block.
+    is_decided: whether a figure decided at the stage counts. is_open: whether one is still awaited. is_unjudged:
+    whether only a person can give its points and nobody has. rule: what the unit had to reach. place: where the value
+    stands. last_year: the same criterion the year before. peers: the points in the unit's block.
     """
 
     line: Line
     is_decided: bool
     is_open: bool
+    is_unjudged: bool
     rule: str
     place: str
     last_year: str
@@ -56,11 +57,15 @@ def cases_of(
     peers = _peers(evaluation, facts["block"])
     own = standing.decisions[(standing.decisions["unit"] == unit) & (standing.decisions["stage"] == stage)]
     settled = set(own.loc[own["kind"].isin(FIGURES), "criterion"])
+    if stage == EXPLAINED:
+        told = standing.explanations
+        settled = set(told.loc[told["unit"] == unit, "criterion"])
     return [
         Case(
             line,
             line.item.id in settled,
             _is_open(line, marks, rubric),
+            _is_unjudged(line, marks),
             rule_text(line.item, facts) if isinstance(line.item, Criterion) else "",
             _place(marks.get(line.item.id)),
             _last_year(line.item.id, line.item.name, earlier, last_year),
@@ -87,6 +92,12 @@ def _is_open(line: Line, marks: Mapping[str, MarkRow], rubric: Rubric) -> bool:
     if line.item.id not in marks:
         return not line.value
     return is_mandatory(line.item, rubric) and marks[line.item.id]["state"] in {"missing", "pending"}
+
+
+def _is_unjudged(line: Line, marks: Mapping[str, MarkRow]) -> bool:
+    """Whether only a person can give the points, and nobody has."""
+    item = line.item
+    return isinstance(item, Criterion) and item.is_judged and marks[item.id]["state"] == "pending"
 
 
 def _place(mark: MarkRow | None) -> str:
@@ -133,7 +144,7 @@ def standing_text(evaluation: Evaluation, unit: str) -> str:
     if total["total"] is None:
         return "Chưa có điểm"
     points, most = (wording.points(total[name], rubric.points.decimals) for name in ("total", "effective_max"))
-    percent = f" ({wording.points(total['figure'], rubric.figure.decimals)} %)" if rubric.figure.of == "percent" else ""
+    percent = f" ({wording.points(total['figure'], rubric.figure.decimals)}%)" if rubric.figure.of == "percent" else ""
     band = f"mức “{rubric.band[place['band']].name}”" if place["band"] else "chưa xếp loại"
     rank = f", hạng {place['rank']}/{place['ranked']} trong khối" if place["rank"] is not None else ""
     return f"{points}/{most} điểm{percent}, {band}{rank}"

@@ -12,10 +12,10 @@ from scoring.assessment.whatif import decided
 from scoring.core.errors import DecisionError, Fault, ScoringError
 from scoring.core.wording import number
 from scoring.decisions.records import Decision
-from scoring.decisions.rulings import VERIFIED, WITHDRAWN, Ruling
-from scoring.decisions.store import read_records, record_decisions
+from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED, WITHDRAWN, Ruling
+from scoring.decisions.store import publications_of, read_records, record_decisions
 from scoring.desk.lab.cases import Case, cases_of, change_text, standing_text, undoing, unit_row
-from scoring.desk.lab.figure_entry import Entry
+from scoring.desk.lab.figure_entry import Entered, Entry
 from scoring.desk.lab.office import Office
 from scoring.desk.lab.widgets import (
     READ_ONLY,
@@ -24,7 +24,9 @@ from scoring.desk.lab.widgets import (
     chosen,
     facts,
     is_read_only,
+    offer_posts,
     on_enter,
+    post,
     said,
     sheet,
     stated_day,
@@ -35,17 +37,10 @@ from scoring.desk.lab.widgets import (
 )
 from scoring.rubric.model import Fact, Rubric
 
-POSTS = (
-    "Tổ thẩm định",
-    "Tổ trưởng Tổ thẩm định",
-    "Ủy ban kiểm tra công đoàn",
-    "Ban Tuyên giáo công đoàn",
-    "Ban Chính sách pháp luật công đoàn",
-    "Thường trực Hội đồng thi đua, khen thưởng",
-)
-"""Who decides: posts and bodies, never a person."""
+STAGES = ((VERIFIED, "Thẩm định"), (EXPLAINED, "Đơn vị giải trình"), (COUNCIL, "Hội đồng"))
+"""The stages at which something is decided of a criterion, in the order of the work."""
 
-_LEGEND = ("✓ đã thẩm định, ! còn chờ số liệu hoặc điểm", "Phím ↑ ↓ để chọn, phím Tab sang ô kế tiếp")
+_LEGEND = ("✓ đã quyết định ở bước này, ! còn chờ số liệu hoặc điểm", "Phím ↑ ↓ để chọn, phím Tab sang ô kế tiếp")
 _TRIED = "thử"
 """Stands for the reason while a figure is only tried."""
 
@@ -59,10 +54,13 @@ class Desk:
         units, blocks = office.evaluation.year.units, office.evaluation.year.rubric.blocks
         self.units = units[units["eligible"].to_numpy(bool)]
         present = set(self.units["block"])
+        self.stage = chosen("Bước", [(label, stage) for stage, label in STAGES], width="290px")
+        self.asked: tuple[str, str] | None = None
         self.block = chosen("Khối", [(name, block) for block, name in blocks.items() if block in present])
         self.unit = chosen("Đơn vị", [])
-        self.role = chosen("Người quyết định", [(post, post) for post in POSTS])
+        self.role = post("Người quyết định", ())
         self.made_on = typed("Ngày quyết định", value=today(), width="280px")
+        self.appeal = typed("Số văn bản phúc tra", width="330px", placeholder="ví dụ 02/QĐ-PT", beside="160px")
         self.standing = widgets.HTML()
         self.list = widgets.Select(rows=22, tooltip="Danh sách tiêu chí", layout=widgets.Layout(width="98%"))
         self.told, self.preview, self.message = widgets.HTML(), widgets.HTML(), widgets.HTML()
@@ -70,6 +68,7 @@ class Desk:
         self.reason = typed("Lý do", width="98%", placeholder="nêu căn cứ; nhấn Enter để ghi")
         self.done = button("Xong đơn vị này", self._done_pressed)
         self._listen()
+        self._stage_chosen()
         self._block_chosen()
 
     def view(self) -> widgets.VBox:
@@ -79,6 +78,7 @@ class Desk:
             button("Ghi quyết định", self._save_pressed, style="primary"),
             button("Tiêu chí sau ▶", lambda: self._step(1)),
             button("◀ Tiêu chí trước", lambda: self._step(-1)),
+            button("Đơn vị sau ▼", self._next_unit, tooltip="Cùng tiêu chí này ở đơn vị sau của khối"),
             button("Hoàn tác", self._undo_pressed, tooltip="Trở lại như trước quyết định sau cùng của tiêu chí này"),
         ]
         left = widgets.VBox([self.list, text(*_LEGEND)], layout=widgets.Layout(flex="1 1 340px"))
@@ -86,12 +86,12 @@ class Desk:
             [self.told, self.entry.view, self.reason, self.preview, widgets.HBox(acts, layout=row), self.message],
             layout=widgets.Layout(flex="2 1 520px"),
         )
-        for act in (acts[0], acts[3], self.done):
+        for act in (acts[0], acts[-1], self.done):
             act.disabled = is_read_only()
         return sheet(
             *([text(READ_ONLY)] if is_read_only() else []),
-            widgets.HBox([self.block, self.unit], layout=row),
-            widgets.HBox([self.role, self.made_on], layout=row),
+            widgets.HBox([self.stage, self.block, self.unit], layout=row),
+            widgets.HBox([self.role, self.made_on, self.appeal], layout=row),
             self.standing,
             widgets.HBox([left, right], layout=row),
             widgets.HBox([self.done], layout=row),
@@ -100,6 +100,7 @@ class Desk:
     def _listen(self) -> None:
         """Have every change of a choice or a figure answered."""
         answers: tuple[tuple[widgets.Widget, Callable[[], None]], ...] = (
+            (self.stage, self._stage_chosen),
             (self.block, self._block_chosen),
             (self.unit, self._unit_chosen),
             (self.list, self._case_chosen),
@@ -109,6 +110,17 @@ class Desk:
         on_enter(self.reason, self._save_pressed)
 
     # What is chosen
+
+    def _stage_chosen(self) -> None:
+        """Offer who decides at the stage, and ask for what is decided there."""
+        year, stage = self.office.evaluation.year, self.stage.value
+        offer_posts(self.role, getattr(year.plan.posts, stage))
+        self.appeal.layout.display = "flex" if stage == COUNCIL and publications_of(year.folder) else "none"
+        self.appeal.value = ""
+        self.done.layout.display = "none" if stage == EXPLAINED else "flex"
+        self.reason.description = "Giải trình" if stage == EXPLAINED else "Lý do"
+        if self.unit.value:
+            self._show_unit(0)
 
     def _block_chosen(self) -> None:
         inside = self.units[self.units["block"] == self.block.value]
@@ -121,11 +133,11 @@ class Desk:
     def _show_unit(self, place: int) -> None:
         """The unit as it stands now, with one of its criteria open."""
         office, rubric = self.office, self.office.evaluation.year.rubric
-        self.cases = cases_of(office.evaluation, office.standing, self.unit.value, VERIFIED, self.last_year)
+        self.cases = cases_of(office.evaluation, office.standing, self.unit.value, self.stage.value, self.last_year)
         decided_now = sum(case.is_decided for case in self.cases)
         name = unit_row(office.evaluation, self.unit.value)["name"]
         stands = standing_text(office.evaluation, self.unit.value)
-        state = "Đã thẩm định xong." if self._completed() else f"Đã quyết định {decided_now}/{len(self.cases)} mục."
+        state = DONE[self.stage.value] if self._completed() else f"Đã ghi {decided_now}/{len(self.cases)} mục."
         self.standing.value = said(f"{stands}. {state}", lead=f"{name}:")
         self.done.description = "Mở lại đơn vị này" if self._completed() else "Xong đơn vị này"
         self.list.options = [(_listed(case, rubric), at) for at, case in enumerate(self.cases)]
@@ -139,11 +151,27 @@ class Desk:
         case = self._case()
         self.told.value = facts(_told(case, self.office.evaluation.year.rubric))
         self.entry.ask(case.line.item)
+        self.entry.view.layout.display = "none" if self.stage.value == EXPLAINED else "flex"
+        self.asked = None
         self.reason.value = self.preview.value = self.message.value = ""
 
     def _step(self, by: int) -> None:
         self.list.value = (self.list.value + by) % len(self.cases)
-        self.entry.focus()
+        self._focus()
+
+    def _next_unit(self) -> None:
+        """The same criterion of the next unit of the block: for who goes criterion by criterion."""
+        criterion = self._case().line.item.id
+        self.unit.index = (self.unit.index + 1) % len(self.unit.options)
+        places = [place for place, case in enumerate(self.cases) if case.line.item.id == criterion]
+        self.list.value = places[0] if places else 0
+        self._focus()
+
+    def _focus(self) -> None:
+        if self.stage.value == EXPLAINED:
+            self.reason.focus()
+        else:
+            self.entry.focus()
 
     # What is decided
 
@@ -153,16 +181,18 @@ class Desk:
 
     def _ruling(self, reason: str) -> Ruling | None:
         """What the lines say; None where they are blank."""
-        line, entered = self._case().line, self.entry.entered()
+        line, stage = self._case().line, self.stage.value
+        entered = Entered("explanation", "") if stage == EXPLAINED else self.entry.entered()
         if entered is None:
             return None
         return Ruling(
             unit=line.unit,
             criterion=line.item.id,
-            stage=VERIFIED,
+            stage=stage,
             reason=reason,
             role=self.role.value,
             made_on=stated_day(self.made_on),
+            appeal=self.appeal.value,
             on_entry=line.on_entry,
             replaces=tuple(line.replaces.split()),
             **entered._asdict(),
@@ -171,6 +201,8 @@ class Desk:
     def _try(self) -> None:
         """Say what the figure would change if it were recorded."""
         self.preview.value = ""
+        if self.stage.value == EXPLAINED:
+            return
         try:
             if ruling := self._ruling(_TRIED):
                 office = self.office
@@ -192,7 +224,8 @@ class Desk:
     def _undo_pressed(self) -> None:
         def undone() -> str:
             case = self._case()
-            last = self.office.standing.last.get((case.line.unit, case.line.item.id, VERIFIED, "figure"), ())
+            about = "explanation" if self.stage.value == EXPLAINED else "figure"
+            last = self.office.standing.last.get((case.line.unit, case.line.item.id, self.stage.value, about), ())
             ruling = self._undoing(case.line.item.id, last)
             self._record(ruling)
             return "Đã rút quyết định" if ruling.kind == WITHDRAWN else "Đã trở lại quyết định trước đó"
@@ -205,14 +238,34 @@ class Desk:
             if last := self._completed():
                 self._record(self._undoing(unit, last))
                 return "Đã mở lại đơn vị"
+            if told := self._asks_first():
+                return told
             self._record(
                 Ruling(
-                    unit=unit, stage=VERIFIED, kind="completed", role=self.role.value, made_on=stated_day(self.made_on)
+                    unit=unit,
+                    stage=self.stage.value,
+                    kind="completed",
+                    role=self.role.value,
+                    made_on=stated_day(self.made_on),
+                    appeal=self.appeal.value,
                 )
             )
-            return "Đã ghi là thẩm định xong đơn vị"
+            return "Đã ghi là xong đơn vị ở bước này"
 
         self._answer(closed)
+
+    def _asks_first(self) -> str:
+        """What is said before a unit is closed whose judged criteria still have no points; "" once it was said."""
+        waiting = [case.line.item.id for case in self.cases if case.is_unjudged]
+        here = (self.unit.value, self.stage.value)
+        if is_read_only() or not waiting or self.asked == here:
+            self.asked = None
+            return ""
+        self.asked = here
+        return (
+            f"Chưa cho điểm {', '.join(waiting)}, là tiêu chí do người chấm; chưa có thì đơn vị chưa xếp loại được. Vẫn"
+            " xong thì bấm nút này lần nữa. Chưa ghi gì"
+        )
 
     def _undoing(self, about: str, last: tuple[Decision, ...]) -> Ruling:
         if len(last) != 1:
@@ -220,11 +273,11 @@ class Desk:
             raise DecisionError("hoàn tác", [Fault(about, what, mend="ghi quyết định mới" if last else "")])
         known = read_records(self.office.evaluation.year.folder).decisions
         signed = {"reason": self.reason.value, "role": self.role.value, "made_on": stated_day(self.made_on)}
-        return undoing(last[0], known, **signed)
+        return undoing(last[0], known, **signed).model_copy(update={"appeal": self.appeal.value})
 
     def _completed(self) -> tuple[Decision, ...]:
         """The decision that closed the unit, where it still stands."""
-        last = self.office.standing.last.get((self.unit.value, "", VERIFIED, "completed"), ())
+        last = self.office.standing.last.get((self.unit.value, "", self.stage.value, "completed"), ())
         return tuple(decision for decision in last if decision.kind != WITHDRAWN)
 
     def _record(self, ruling: Ruling) -> bool:
@@ -247,6 +300,10 @@ class Desk:
             self.message.value = said(f"{self.unit.label} ({signed}).", lead=f"{done}:")
         except ScoringError as error:
             self.message.value = trouble(error)
+
+
+DONE = {VERIFIED: "Đã thẩm định xong.", EXPLAINED: "", COUNCIL: "Hội đồng đã xem xong."}
+"""What is said of a unit that a stage is done with."""
 
 
 def verify(office: Office) -> widgets.VBox:

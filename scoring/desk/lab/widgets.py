@@ -107,6 +107,19 @@ def chosen(
     return widgets.Dropdown(options=options, description=label, style=style, layout=layout)
 
 
+def post(label: str, posts: Sequence[str]) -> widgets.Combobox:
+    """A line for who decides, with the posts the office keeps in its plan to choose from; others may be typed."""
+    layout, style = widgets.Layout(width="450px"), {"description_width": _BESIDE}
+    line = widgets.Combobox(description=label, style=style, layout=layout, placeholder="chức danh, tổ, hội đồng")
+    offer_posts(line, posts)
+    return line
+
+
+def offer_posts(line: widgets.Combobox, posts: Sequence[str]) -> None:
+    """Offer other posts, the usual one filled in."""
+    line.options, line.value = tuple(posts), next(iter(posts), "")
+
+
 def on_enter(line: widgets.Text, act: Callable[[], None]) -> None:
     """Act when Enter is pressed on a line."""
 

@@ -69,6 +69,6 @@ def _on_tasks(rubric: Rubric) -> list[str]:
     return [
         "Trang Công việc: mỗi công việc, sản phẩm được giao trong kỳ ghi một dòng, đủ số lượng được giao, số lượng "
         "hoàn thành, số lần chưa đạt chất lượng và số lần chậm tiến độ.",
-        f"Mỗi lần chưa đạt hoặc chậm, công việc ấy mất {rubric.tasks.loss} % chất lượng hoặc tiến độ, trừ lần do "
+        f"Mỗi lần chưa đạt hoặc chậm, công việc ấy mất {rubric.tasks.loss}% chất lượng hoặc tiến độ, trừ lần do "
         "nguyên nhân khách quan có văn bản xác nhận của cấp có thẩm quyền.",
     ]

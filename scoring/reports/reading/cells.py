@@ -399,10 +399,10 @@ def _no_plain_figure(cell: Cell) -> Remark | None:
     hundredfold, held = number(_without_noise(figure * 100)), number(_without_noise(figure))
     sight = seen(cell.shown_as, figure) if cell.shown_as else None
     if sight is not None and sight.percent:
-        what = say("ô định dạng phần trăm: hiện {seen} % nhưng giữ {held}", seen=hundredfold, held=held)
+        what = say("ô định dạng phần trăm: hiện {seen}% nhưng giữ {held}", seen=hundredfold, held=held)
         return Remark("percent", what, say("đặt kiểu ô là General, ghi số không kèm dấu %"))
     if "unseen" in cell.traits and 0 < abs(figure) < 1:
-        what = say("tệp không cho biết ô hiện {held} hay {seen} %", seen=hundredfold, held=held)
+        what = say("tệp không cho biết ô hiện {held} hay {seen}%", seen=hundredfold, held=held)
         return Remark("percent", what, say("lưu kiểu Excel Workbook (.xlsx), ghi số không kèm dấu %"))
     return None
 

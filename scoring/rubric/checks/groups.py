@@ -31,5 +31,5 @@ def check_group_rankings(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
             yield Fault(where, f"mức '{band.id}' của nhóm '{band.group}' trùng mã hoặc trùng mốc với mức khác")
         seen |= {(band.group, band.id), (band.group, band.from_)}
         if band.from_ > 100:
-            yield Fault(where, f"mức '{band.id}' bắt đầu từ {band.from_} %", "không quá 100")
+            yield Fault(where, f"mức '{band.id}' bắt đầu từ {band.from_}%", "không quá 100")
         yield from fits_scale(band.from_, 10 ** ranked[band.group], ("group_bands", index), file)

@@ -37,13 +37,13 @@ def points(value: Integers, *, max_points: int, lost_a_day: Annotated[int, Perce
 
 def rule(item: Criterion, goal: str = "") -> str:
     """Which value earns which points."""
-    return f"Đúng hạn: đủ điểm; mỗi ngày muộn bớt {told.stated_words(item, 'lost_a_day')} % số điểm"
+    return f"Đúng hạn: đủ điểm; mỗi ngày muộn bớt {told.stated_words(item, 'lost_a_day')}% số điểm"
 
 
 def arithmetic(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> Working | None:
     """The figures put into the rule."""
     days, lost = max(told.value_of(mark), Fraction(0)), told.stated(item, "lost_a_day")
     left = max(Fraction(100) - days * lost, Fraction(0)) / 100
-    gone = f"{told.figure_words(days)} × {told.figure_words(lost)}\u00a0%"
+    gone = f"{told.figure_words(days)} × {told.figure_words(lost)}%"
     least = ", không dưới 0," if days * lost > 100 else ""
-    return Working(f"{number(item.max_points)} × (100\u00a0% − {gone}){least}", Fraction(item.max_points) * left)
+    return Working(f"{number(item.max_points)} × (100% − {gone}){least}", Fraction(item.max_points) * left)

@@ -51,10 +51,10 @@ def rule(item: Criterion, goal: str = "") -> str:
     """Which value earns which points; goal: what one unit has to reach, in words."""
     most = told.stated_words(item, "most", 100)
     if goal and told.stated(item, "most", 100) != 100:
-        return f"{goal}; điểm theo tỷ lệ đạt chỉ tiêu, tối đa {most} % số điểm"
+        return f"{goal}; điểm theo tỷ lệ đạt chỉ tiêu, tối đa {most}% số điểm"
     if goal:
         return f"{goal}: đủ điểm"
-    return f"Theo tỷ lệ đạt chỉ tiêu, tối đa {most}\u00a0% số điểm{told.better_words(item)}"
+    return f"Theo tỷ lệ đạt chỉ tiêu, tối đa {most}% số điểm{told.better_words(item)}"
 
 
 def arithmetic(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> Working | None:

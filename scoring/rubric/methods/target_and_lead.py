@@ -59,9 +59,9 @@ def rule(item: Criterion, goal: str = "") -> str:
     """Which value earns which points; goal: what one unit has to reach, in words."""
     most = told.stated_words(item, "at_target")
     if goal:
-        return f"{goal}: {most} % số điểm; phần còn lại theo mức vượt chỉ tiêu trong khối"
+        return f"{goal}: {most}% số điểm; phần còn lại theo mức vượt chỉ tiêu trong khối"
     rest = "phần còn lại theo mức vượt so với đơn vị vượt nhiều nhất khối"
-    return f"Đạt chỉ tiêu được {most}\u00a0% số điểm, {rest}{told.better_words(item)}"
+    return f"Đạt chỉ tiêu được {most}% số điểm, {rest}{told.better_words(item)}"
 
 
 def arithmetic(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> Working | None:
