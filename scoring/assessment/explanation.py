@@ -22,6 +22,7 @@ from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.points import to_scaled
 from scoring.core.rows import TotalRow, known, of
+from scoring.rubric.citation import Citation, citation
 from scoring.rubric.model import Extra, Group, Rubric
 from scoring.rubric.rule_words import effect_words, when_words
 from scoring.scores.totals import all_groups
@@ -58,13 +59,15 @@ class FactTrace(Record):
 
 
 class GateTrace(Record):
-    """A gate, whether it holds, and whether it is the one that capped or withheld the band."""
+    """A gate, whether it holds, whether it is the one that capped or withheld the band, and where the rule stands."""
 
     id: str
     name: str
+    clause: str | None
     holds: bool
     decided: bool
     text: str
+    source: Citation | None
 
 
 class QuotaTrace(Record):
@@ -81,6 +84,22 @@ class QuotaTrace(Record):
     held: int
     over: int
     text: str
+    source: Citation | None
+
+
+class BandSource(Record):
+    """A band and the document its edges come from."""
+
+    band: str
+    source: Citation | None
+
+
+class DatedTrace(Record):
+    """A figure chosen by date: where it stands in the rubric, what is in force, and by which document."""
+
+    place: str
+    value: str
+    source: Citation | None
 
 
 class Explanation(Record):
@@ -116,6 +135,8 @@ class Explanation(Record):
     decisions: tuple[DecisionTrace, ...]
     gates: tuple[GateTrace, ...]
     quotas: tuple[QuotaTrace, ...]
+    bands: tuple[BandSource, ...]
+    dated: tuple[DatedTrace, ...]
     selection: str
     rank: int | None
     ranked: int | None
@@ -185,6 +206,13 @@ def _outcome(story: Story) -> dict[str, Any]:
         "decisions": tuple(trace_decision(row, None, story) for row in story.decisions.get("", ())),
         "gates": tuple(_gates(story)),
         "quotas": tuple(_quotas(story)),
+        "bands": tuple(
+            BandSource(band=band.id, source=citation(band.source, band.article, rubric)) for band in rubric.bands
+        ),
+        "dated": tuple(
+            DatedTrace(place=one.place, value=str(one.value), source=citation(one.source, one.article, rubric))
+            for one in rubric.dated
+        ),
         "above": neighbour(story, -1),
         "below": neighbour(story, 1),
     }
@@ -277,17 +305,20 @@ def _gates(story: Story) -> Iterator[GateTrace]:
         yield GateTrace(
             id=gate.id,
             name=gate.name,
+            clause=gate.clause,
             holds=holds,
             decided=gate.id in {standing["capped_by"], standing["withheld_by"]},
             text=f"Điều kiện {gate.id} ({when_words(gate.when, rubric)}): "
             + (f"có, nên {effect_words(gate, rubric)}" if holds else "không"),
+            source=citation(gate.source, gate.article, rubric),
         )
 
 
 def _quotas(story: Story) -> Iterator[QuotaTrace]:
+    stated = {quota.band: citation(quota.source, quota.article, story.rubric) for quota in story.rubric.quotas}
     for quota in story.quotas:
         name = story.rubric.band[quota["band"]].name
-        told = {**quota, "text": f"“{name}”: {quota_arithmetic(quota)}"}
+        told = {**quota, "text": f"“{name}”: {quota_arithmetic(quota)}", "source": stated[quota["band"]]}
         yield QuotaTrace.model_validate({field: told[field] for field in QuotaTrace.model_fields})
 
 

@@ -127,7 +127,8 @@ def is_dated(value: Any) -> bool:
     if not isinstance(entries, tuple):
         return False
     whole = all(
-        isinstance(one, dict) and {"from", "value", "source"} <= set(one) <= {"from", "to", "value", "source"}
+        isinstance(one, dict)
+        and {"from", "value", "source"} <= set(one) <= {"from", "to", "value", "source", "article"}
         for one in entries
     )
     return whole and all(isinstance(one.get(day, _A_DAY), datetime.date) for one in entries for day in ("from", "to"))
@@ -147,7 +148,8 @@ def told_plain(value: Any) -> str:
 
 def _dated_line(column: Column, entry: dict[str, Any]) -> str:
     until = told_plain(entry["to"]) if "to" in entry else ""
-    return f"{told_plain(entry['from'])}-{until}: {told(column, entry['value'])} [{entry['source']}]"
+    cited = SEPARATOR.join(str(entry[key]) for key in ("source", "article") if key in entry)
+    return f"{told_plain(entry['from'])}-{until}: {told(column, entry['value'])} [{cited}]"
 
 
 def read(column: Column, text: str) -> Any:
@@ -212,7 +214,8 @@ _READ: dict[Kind, Callable[[str], Any]] = {
 
 def _dated_entry(column: Column, found: re.Match[str]) -> dict[str, Any]:
     entry = {"from": read_day(found[1]), "to": read_day(found[2] or ""), "value": read(column, found[3])}
-    return {key: value for key, value in {**entry, "source": found[4]}.items() if value != ""}
+    source, _, article = found[4].partition(SEPARATOR)
+    return {key: value for key, value in {**entry, "source": source, "article": article}.items() if value != ""}
 
 
 def _escaped(text: str) -> str:

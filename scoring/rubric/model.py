@@ -33,7 +33,8 @@ def _adapter(method: str, parameter: str) -> TypeAdapter[Any]:
 class Clause(Schema):
     """One clause of the plan, in our own words; models: whether it is about good models and examples.
 
-    cited: how people cite it in a sentence, where that is not "mục <id>".
+    cited: how people cite it in a sentence, where that is not "mục <id>". part_not_scored: of a clause that is scored,
+    what no criterion counts, and why.
     """
 
     id: Text
@@ -44,6 +45,8 @@ class Clause(Schema):
     binds: Literal["grassroots", "upper_level", "both"]
     scored: bool
     why_not_scored: Text | None = None
+    part_not_scored: Text | None = None
+    part_not_scored_en: Text | None = None
     models: bool = False
 
     @model_validator(mode="after")
@@ -101,17 +104,28 @@ class Plan(Schema):
 
 
 class Source(Schema):
-    """A document a figure comes from."""
+    """A document a figure comes from; number: as printed on it; link: where anyone can read it."""
 
     title: Text
     issuer: Text
+    number: Text | None = None
     date: datetime.date | None = None
+    link: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
 
 
 class Sourced(Schema):
-    """Anything that may name the document it comes from (a key of `sources`)."""
+    """Anything that may name the document it comes from (a key of `sources`), and where in it ("Điều 5, khoản 2")."""
 
     source: Text | None = None
+    article: Text | None = None
+
+
+class NotScored(Schema):
+    """Why a rubric scores nothing of a clause that the plan scores and that binds those it judges."""
+
+    clause: Text
+    why: Text
+    why_en: Text | None = None
 
 
 class Period(Sourced):
@@ -535,6 +549,7 @@ class AnnualShare(Sourced):
     max_points: Annotated[Number, Field(gt=0)]
     of: Text
     of_en: Text | None = None
+    clause: Text | None = None
 
 
 class Tasks(Sourced):
@@ -560,17 +575,27 @@ class DatedFigure(Schema):
     place: str
     value: Any
     source: Text
+    article: Text | None = None
 
 
 class Rubric(Schema):
     """A year's rules (bộ tiêu chí) for one kind of subject.
 
+<<<<<<< HEAD
     span: the days that are evaluated; left out, the calendar year.
     digest: SHA-256 of the file's text, in hex: the version an assessment names. dated: for each figure that had several
     dated values, its place in the file, the value in force and its source. posts_of: of a rubric for positions, the
     rubric by which their units are scored (left out: they have a register of their own). units_of: the rubric whose
     register this one scores too. judged: what one of those who are scored is called inside a sentence. body, bases:
     who issues these assessments and on what grounds, where it is not the plan's (`issuer.issuer_of`).
+=======
+    span: the days that are evaluated; left out, the calendar year. digest: SHA-256 of the file's text, in hex: the
+    version an assessment names. dated: for each figure that had several dated values, its place in the file, the value
+    in force and its source. posts_of: of a rubric for positions, the rubric by which their units are scored. level:
+    which of the plan's clauses bind those who are judged. not_scored: of those that the plan scores, the ones no
+    criterion here counts. judged: what one of those who are scored is called inside a sentence. body, bases: who issues
+    these assessments and on what grounds, where it is not the plan's (`issuer.issuer_of`).
+>>>>>>> 9c879bc (A rubric's handbook, each clause of the plan answered for every subject, sources with number, article and link)
     """
 
     digest: str
@@ -582,7 +607,12 @@ class Rubric(Schema):
     name_en: Text | None = None
     subject: Literal["unit", "position"]
     posts_of: Id | None = None
+<<<<<<< HEAD
     units_of: Id | None = None
+=======
+    level: Literal["grassroots", "upper_level"] = "grassroots"
+    not_scored: tuple[NotScored, ...] = ()
+>>>>>>> 9c879bc (A rubric's handbook, each clause of the plan answered for every subject, sources with number, article and link)
     judged: Text | None = None
     judged_en: Text | None = None
     body: Body | None = None

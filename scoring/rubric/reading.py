@@ -116,15 +116,16 @@ def _in_force(node: Any, place: Place, file: YamlFile, dated: list[dict[str, Any
         if not entries:
             raise_faults(file, faults)
         return entries[0]["value"]
-    dated.append({"place": ".".join(map(str, place)), "value": in_force[0]["value"], "source": in_force[0]["source"]})
+    named = {key: in_force[0][key] for key in ("value", "source", "article") if in_force[0][key] != ""}
+    dated.append({"place": ".".join(map(str, place)), **named})
     return in_force[0]["value"]
 
 
 def _dated_entries(entries: Any) -> list[dict[str, Any]]:
-    """The well-formed entries; `to` left out means still in force."""
+    """The well-formed entries; `to` left out means still in force, and `article` may be left out."""
     listed = entries if isinstance(entries, tuple) else ()
-    whole = [{"to": date.max, **entry} for entry in listed if isinstance(entry, dict)]
-    typed = {"from": date, "to": date, "value": object, "source": str}
+    whole = [{"to": date.max, "article": "", **entry} for entry in listed if isinstance(entry, dict)]
+    typed = {"from": date, "to": date, "value": object, "source": str, "article": str}
     return [e for e in whole if set(e) == set(typed) and all(isinstance(e[key], kind) for key, kind in typed.items())]
 
 

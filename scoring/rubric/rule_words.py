@@ -41,7 +41,7 @@ def when_words(when: When, rubric: Rubric) -> str:
     if when.not_eligible:
         return "theo danh bạ, đơn vị không thuộc diện xếp loại"
     if when.decided is not None:
-        return f"có quyết định loại {when.decided}"
+        return "đã có quyết định về việc ấy"
     return f"{_fact_words(when, rubric)} (chưa có số liệu thì coi là {'có' if when.unknown else 'không'})"
 
 

@@ -25,15 +25,23 @@ from scoring.rubric.model import (
     Fact,
     Gate,
     Group,
+<<<<<<< HEAD
     GroupBand,
     GroupRanking,
+=======
+    NotScored,
+>>>>>>> 9c879bc (A rubric's handbook, each clause of the plan answered for every subject, sources with number, article and link)
     Period,
     Plan,
     Quota,
     Rubric,
     Source,
     Tie,
+<<<<<<< HEAD
 )  # fmt: skip
+=======
+)
+>>>>>>> 9c879bc (A rubric's handbook, each clause of the plan answered for every subject, sources with number, article and link)
 from scoring.rubric.parameters import Level, Levels, Step, Steps
 from scoring.rubric.reading import rubric_of
 from scoring.rubric.strict_yaml import Place, YamlFile
@@ -61,6 +69,7 @@ class Table(NamedTuple):
 
 TABLES = (
     Table("Nguồn", ("sources",), Source, keyed=True),
+    Table("Mục không chấm", ("not_scored",), NotScored),
     Table("Kỳ", ("periods",), Period),
     Table("Mức", ("bands",), Band),
     Table("Khống chế", ("gates",), Gate),
@@ -82,11 +91,11 @@ def general_columns() -> list[Column]:
 def tree_columns() -> list[Column]:
     """The columns of groups and items, those of a group's own last."""
     item, group = columns_of(Criterion), columns_of(Group)
-    source, *item = item
+    cited, item = _apart(item)
     words = {"method": tuple(methods.METHODS)}
     found = [Column((KIND,), "word", (GROUP, CRITERION, BONUS, DEDUCTION)), Column((PARENT,), "text")]
     found += [one._replace(kind="word", words=words[one.key]) if one.key in words else one for one in item]
-    return [*found, *(one for one in group if one not in item and one != source), source]
+    return [*found, *(one for one in group if one not in item and one not in cited), *cited]
 
 
 def parameter_columns() -> list[Column]:
@@ -108,9 +117,14 @@ def condition_columns() -> list[Column]:
 
 def table_columns(table: Table) -> list[Column]:
     """The columns of a sheet of `TABLES`; the source last."""
-    columns = columns_of(table.model)
-    source = [column for column in columns if column.key == "source"]
-    return [*([KEY] if table.keyed else []), *(column for column in columns if column not in source), *source]
+    cited, columns = _apart(columns_of(table.model))
+    return [*([KEY] if table.keyed else []), *columns, *cited]
+
+
+def _apart(columns: Sequence[Column]) -> tuple[list[Column], list[Column]]:
+    """The columns that name a document and the place in it, and the others."""
+    cited = [column for column in columns if column.key in {"source", "article"}]
+    return cited, [column for column in columns if column not in cited]
 
 
 # Written

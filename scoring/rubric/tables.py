@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from scoring.core.wording import NOT_KNOWN, day, enumeration, number
+from scoring.rubric.coverage import coverage
 from scoring.rubric.issuer import issuer_rows
 from scoring.rubric.model import (
-    Clause,
     Criterion,
     Extra,
     Group,
@@ -71,7 +71,10 @@ def rubric_tables(rubric: Rubric, plan: Plan) -> tuple[TextTable, ...]:
     Criteria with their groups' sums, facts, the rules of the total, bands, gates, quotas, periods, figures chosen by
     date, the plan's clauses with what scores them, and the sources. A column in which nothing stands is left out.
     """
-    clauses = tuple((clause.id, clause.summary, _scored_by(clause, rubric)) for clause in plan.clauses)
+    clauses = tuple(
+        (one.clause.id, one.clause.summary, ", ".join(one.items) or NOT_KNOWN, one.left)
+        for one in coverage(rubric, plan)
+    )
     tables = (
         TextTable(
             f"{rubric.name} (bản {rubric.digest[:12]})",
@@ -85,9 +88,9 @@ def rubric_tables(rubric: Rubric, plan: Plan) -> tuple[TextTable, ...]:
         TextTable("Tỷ lệ khống chế", ("Mức", "Không quá", "Nguồn"), tuple(_quotas(rubric))),
         TextTable("Kỳ báo cáo", ("Mã", "Tên", "Từ ngày", "Đến ngày", "Hạn nộp", "Nguồn"), tuple(_periods(rubric))),
         TextTable("Con số chọn theo ngày", ("Chỗ ghi", "Giá trị", "Nguồn"), tuple(_dated(rubric))),
-        TextTable("Các mục của kế hoạch", ("Mục", "Tóm tắt", "Tiêu chí, hoặc vì sao không chấm"), clauses),
+        TextTable("Các mục của kế hoạch", ("Mục", "Tóm tắt", "Chấm ở", "Phần không chấm, vì sao"), clauses),
         TextTable("Ai ban hành, chấm ai", ("Nội dung", "Ghi trên văn bản", "Lấy từ"), tuple(issuer_rows(plan, rubric))),
-        TextTable("Nguồn", ("Mã", "Văn bản", "Cơ quan ban hành", "Ngày"), tuple(_sources(rubric))),
+        TextTable("Nguồn", ("Mã", "Văn bản", "Số", "Cơ quan ban hành", "Ngày", "Địa chỉ"), tuple(_sources(rubric))),
     )
     return tuple(_shortened(table) for table in tables if table.rows)
 
@@ -103,7 +106,7 @@ def _shortened(table: TextTable) -> TextTable:
 
 
 def _source(part: Sourced) -> str:
-    return part.source or ""
+    return ", ".join(filter(None, [part.source, part.article]))
 
 
 def _criteria(rubric: Rubric) -> Iterator[Row]:
@@ -141,7 +144,7 @@ def _item(item: Criterion, rubric: Rubric) -> Row:
         _indicator(item),
         f"trừ vào điểm của nhóm: {rule_words(item, rubric)}" if item.subtracts else rule_words(item, rubric),
         evidence,
-        "; ".join(text for text in (_scope(item.applies_to, rubric), may_not_apply) if text),
+        "; ".join(text for text in (scope_words(item.applies_to, rubric), may_not_apply) if text),
         item.clause,
         _source(item),
     )
@@ -156,7 +159,8 @@ def _indicator(item: Criterion) -> str:
     return f"{item.indicator.value_unit}{whole} ({origin}{same})"
 
 
-def _scope(scope: Scope | None, rubric: Rubric) -> str:
+def scope_words(scope: Scope | None, rubric: Rubric) -> str:
+    """Whom a criterion or a fact applies to; "" where it is everybody."""
     if scope is None:
         return ""
     texts = [enumeration([rubric.types[name] for name in scope.types])] if scope.types else []
@@ -171,7 +175,7 @@ def _facts(rubric: Rubric) -> Iterator[Row]:
     for fact in rubric.facts:
         kind = "có hoặc không" if fact.kind == "yes_no" else "số lượng"
         kind += f", không quá {enumeration(fact.at_most)}" if fact.at_most else ""
-        yield (fact.id, fact.name, kind, _scope(fact.applies_to, rubric), _source(fact))
+        yield (fact.id, fact.name, kind, scope_words(fact.applies_to, rubric), _source(fact))
 
 
 def _totals(rubric: Rubric) -> Iterator[Row]:
@@ -222,14 +226,9 @@ def _periods(rubric: Rubric) -> Iterator[Row]:
 
 def _dated(rubric: Rubric) -> Iterator[Row]:
     for figure in rubric.dated:
-        yield (figure.place, str(figure.value), figure.source)
-
-
-def _scored_by(clause: Clause, rubric: Rubric) -> str:
-    items = [item.id for item in rubric.items if item.clause == clause.id]
-    return ", ".join(items) or clause.why_not_scored or "chấm ở bộ tiêu chí khác"
+        yield (figure.place, str(figure.value), ", ".join(filter(None, [figure.source, figure.article])))
 
 
 def _sources(rubric: Rubric) -> Iterator[Row]:
     for name, source in rubric.sources.items():
-        yield (name, source.title, source.issuer, day(source.date))
+        yield (name, source.title, source.number or "", source.issuer, day(source.date), source.link or "")

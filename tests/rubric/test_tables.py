@@ -107,9 +107,9 @@ def test_figures_chosen_by_date_are_shown_with_their_source():
 
 
 def test_a_clause_that_is_not_scored_says_why(grassroots):
-    rows = {row[0]: row[2] for row in tables_of(grassroots)["Các mục của kế hoạch"].rows}
-    assert rows["I.b"] == "A4"
-    assert rows["I"] == "Là đề mục, các gạch đầu dòng được xét riêng."
+    rows = {row[0]: row[2:] for row in tables_of(grassroots)["Các mục của kế hoạch"].rows}
+    assert rows["I.b"] == ("A4", "")
+    assert rows["I"] == ("–", "Là đề mục, các gạch đầu dòng được xét riêng.")
 
 
 @pytest.mark.parametrize(

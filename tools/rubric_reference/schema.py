@@ -67,7 +67,7 @@ def _inside(annotation: Any) -> Iterator[type[BaseModel]]:
 def keys(model: type[BaseModel]) -> dict[str, Any]:
     """The keys a file may state in a part, with pydantic's field; `_en` counterparts and derived ones left out."""
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
-    named = {name: field for name, field in fields.items() if name not in DERIVED | {"source"}}
+    named = {name: field for name, field in fields.items() if name not in DERIVED | {"source", "article"}}
     return {name: field for name, field in named.items() if not name.endswith("_en")} | _own_source(model, fields)
 
 
@@ -112,6 +112,7 @@ DATED = {
                     "to": {"type": "string", "format": "date"},
                     "value": True,
                     "source": {"type": "string"},
+                    "article": {"type": "string"},
                 },
             },
         }

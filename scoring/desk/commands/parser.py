@@ -74,8 +74,8 @@ def command_parser() -> argparse.ArgumentParser:
     _add_report(verbs, told)
     _add_to_units(verbs)
     rubric = verbs.add_parser("rubric", help="kiểm tra, in ra một bộ tiêu chí; ghi ra sổ Excel và đọc lại")
-    actions = ["check", "show", "export", "import"]
-    help_text = "kiểm tra, in ra, ghi ra sổ Excel, đọc sổ Excel đã sửa vào lại"
+    actions = ["check", "show", "handbook", "export", "import"]
+    help_text = "kiểm tra, in ra, làm sổ tay (html, pdf, docx), ghi ra sổ Excel, đọc sổ Excel đã sửa vào lại"
     rubric.add_argument("action", choices=actions, metavar="|".join(actions), help=help_text)
     help_text = "ví dụ data/2024/rubrics/grassroots.yaml; với import: sổ Excel"
     rubric.add_argument("file", type=Path, metavar="TỆP", help=help_text)

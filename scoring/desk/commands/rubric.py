@@ -1,4 +1,4 @@
-"""A rubric checked, shown as tables, or carried to an Excel workbook and back."""
+"""A rubric checked, shown as tables or as a handbook, or carried to an Excel workbook and back."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from scoring.core.places import COMMAND, work_folder
 from scoring.decisions.store import publications_of
 from scoring.desk.commands.screen import CONSOLE, show_table
 from scoring.register.agreement import read_rules
-from scoring.rubric.model import Plan
+from scoring.rubric.checks.words import clause_faults
+from scoring.rubric.model import Plan, Rubric
 from scoring.rubric.reading import read_plan, read_rubric
+from scoring.rubric.strict_yaml import read_yaml
 from scoring.rubric.tables import rubric_tables
 
 _MARKED = "_can_sua.xlsx"
@@ -34,11 +36,26 @@ def run_rubric(options: argparse.Namespace) -> int:
     else:
         plan = read_plan(file.parents[1] / "plan.yaml")
         rubric = read_rubric(file, plan)
+    if options.action == "handbook":
+        return _handbook(file, rubric, plan)
     if options.action == "show":
         for stated in rubric_tables(rubric, plan):
             show_table(stated.title, stated.headings, stated.rows)
         return 0
+    if faults := list(clause_faults(rubric, plan, read_yaml(file))):
+        raise RubricError(shown_path(file), faults)
     CONSOLE.print(Text(f"{options.file}: đúng. {len(rubric.criteria)} tiêu chí, mã bản này: {rubric.digest[:12]}"))
+    return 0
+
+
+def _handbook(file: Path, rubric: Rubric, plan: Plan) -> int:
+    """Write the rubric's handbook with the results of its year."""
+    from scoring.pages.handbook import handbook
+    from scoring.publishing.papers import write_paper
+
+    folder, name = _results_of(file), f"so_tay_{rubric.id}"
+    write_paper(folder, name, handbook(rubric, plan))
+    CONSOLE.print(Text(f"Đã làm sổ tay (html, pdf, docx): {shown_path(folder / f'{name}.pdf')}"))
     return 0
 
 
@@ -46,7 +63,6 @@ def _export(file: Path, out: Path | None) -> int:
     """Write a rubric as a workbook beside it; what could not come back as it is refuses it."""
     from scoring.desk.workbook.rubric_book import book_bytes, filled
     from scoring.rubric.sheets import differences, from_sheets, to_sheets, without_nothing
-    from scoring.rubric.strict_yaml import read_yaml
 
     read = read_yaml(file)
     plan = _plan_of(file)
@@ -79,11 +95,15 @@ _CHECK_FIRST = f"chạy {COMMAND} rubric check, sửa các lỗi rồi xuất l�
 
 
 def _workbook_of(file: Path) -> Path:
-    """Where the workbook of a rubric goes: with the results of its year, as a published year takes no new file."""
+    return _results_of(file) / f"{file.stem}.xlsx"
+
+
+def _results_of(file: Path) -> Path:
+    """Where what is made of a rubric goes: with the results of its year, as a published year takes no new file."""
     data = work_folder().resolve() / "data"
     if data not in file.resolve().parents:
-        return file.with_suffix(".xlsx")
-    return work_folder() / "outputs" / file.resolve().parents[1].relative_to(data) / "rubrics" / f"{file.stem}.xlsx"
+        return file.parent
+    return work_folder() / "outputs" / file.resolve().parents[1].relative_to(data) / "rubrics"
 
 
 def _text(file: Path) -> str:
@@ -99,7 +119,6 @@ def _import(file: Path, out: Path | None) -> int:
     from scoring.desk.workbook.rubric_book import book_bytes, marks_of, read_book
     from scoring.rubric.rewriting import rewritten
     from scoring.rubric.sheets import differences, from_sheets, sheet_faults, without_nothing
-    from scoring.rubric.strict_yaml import read_yaml
 
     cells, original, formulas = read_book(_bytes(file), file.name)
     stated = from_sheets(file, cells)

@@ -5,24 +5,51 @@ from __future__ import annotations
 from typing import Any
 
 from scoring.core.errors import Fault
+<<<<<<< HEAD
 from scoring.rubric.checks.parts import Faults, placed_items, placed_parts
+=======
+from scoring.rubric.checks.parts import Faults, placed_items
+from scoring.rubric.coverage import clauses_without_answer, scoring_it
+>>>>>>> 9c879bc (A rubric's handbook, each clause of the plan answered for every subject, sources with number, article and link)
 from scoring.rubric.file_names import unfit_names
 from scoring.rubric.model import Plan, Rubric
 from scoring.rubric.strict_yaml import Place, YamlFile
 
 
 def check_clauses(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
-    """The files are of one year; every clause cited exists and is one that is scored."""
+    """The files are of one year; every clause cited exists and is one that is scored; none is said not to be."""
     if rubric.year != plan.year:
         yield Fault(file.where(("year",)), f"bộ tiêu chí năm {rubric.year}, kế hoạch năm {plan.year}")
     cited = [((*place, "clause"), item.id, item.clause) for place, item in placed_items(rubric)]
     cited += [(("gates", i, "clause"), gate.id, gate.clause) for i, gate in enumerate(rubric.gates) if gate.clause]
+    cited += [(("not_scored", i, "clause"), "not_scored", one.clause) for i, one in enumerate(rubric.not_scored)]
+    if rubric.annual_share is not None and rubric.annual_share.clause is not None:
+        cited.append((("annual_share", "clause"), "annual_share", rubric.annual_share.clause))
     for place, part, clause in cited:
         if clause not in plan.by_id:
             known = f"các mục: {', '.join(plan.by_id)}"
             yield Fault(file.where(place), f"{part}: kế hoạch {plan.id} không có mục '{clause}'", known)
         elif not plan.by_id[clause].scored:
             yield Fault(file.where(place), f"{part}: mục '{clause}' ghi là không chấm điểm", mend="chọn mục khác")
+    yield from _needless_reasons(rubric, file)
+
+
+def clause_faults(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
+    """Each clause the plan scores and that binds those judged has a criterion or a reason.
+
+    Told by `rubric check` before the rules are issued; a year in which it is not so can be scored.
+    """
+    for clause in clauses_without_answer(rubric, plan):
+        what = f"kế hoạch ghi mục '{clause.id}' được chấm, nhưng không tiêu chí nào ở đây chấm mục ấy"
+        mend = f"thêm tiêu chí có clause: {clause.id}, hoặc ghi vì sao không chấm ở not_scored"
+        yield Fault(file.where(("groups",)), what, mend=mend)
+
+
+def _needless_reasons(rubric: Rubric, file: YamlFile) -> Faults:
+    for place, one in enumerate(rubric.not_scored):
+        if ids := scoring_it(one.clause, rubric):
+            what = f"ghi không chấm mục '{one.clause}', nhưng {', '.join(ids)} đang chấm mục ấy"
+            yield Fault(file.where(("not_scored", place)), what, mend="bỏ lý do này, hoặc bỏ các tiêu chí ấy")
 
 
 def check_subject(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
