@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 from scoring.core.wording import day
 from scoring.rubric.model import Rubric
+from scoring.rubric.parameters import Schema
 
 
-class Citation(TypedDict):
+class Citation(Schema):
     """A document and the place in it; None for what the rubric does not say."""
 
     title: str
