@@ -76,7 +76,8 @@ def _figure(item: Criterion, place: int) -> tuple[int, int | None] | None:
     if METHODS[item.method].VALUE in {"yes_no", "level"} or choices:
         return (figure, None) if figure < (len(choices) or 2) else None
     if takes_base(item.method):
-        return (figure * scale, _WHOLE * scale) if figure <= _WHOLE else None
+        whole = 100 if item.indicator and item.indicator.source == "tasks" else _WHOLE  # tasks are a percent already
+        return (figure * scale, whole * scale) if figure <= whole else None
     return (figure * scale, None) if least <= figure <= top else None
 
 

@@ -581,21 +581,14 @@ class DatedFigure(Schema):
 class Rubric(Schema):
     """A year's rules (bộ tiêu chí) for one kind of subject.
 
-<<<<<<< HEAD
     span: the days that are evaluated; left out, the calendar year.
     digest: SHA-256 of the file's text, in hex: the version an assessment names. dated: for each figure that had several
     dated values, its place in the file, the value in force and its source. posts_of: of a rubric for positions, the
     rubric by which their units are scored (left out: they have a register of their own). units_of: the rubric whose
-    register this one scores too. judged: what one of those who are scored is called inside a sentence. body, bases:
-    who issues these assessments and on what grounds, where it is not the plan's (`issuer.issuer_of`).
-=======
-    span: the days that are evaluated; left out, the calendar year. digest: SHA-256 of the file's text, in hex: the
-    version an assessment names. dated: for each figure that had several dated values, its place in the file, the value
-    in force and its source. posts_of: of a rubric for positions, the rubric by which their units are scored. level:
-    which of the plan's clauses bind those who are judged. not_scored: of those that the plan scores, the ones no
-    criterion here counts. judged: what one of those who are scored is called inside a sentence. body, bases: who issues
-    these assessments and on what grounds, where it is not the plan's (`issuer.issuer_of`).
->>>>>>> 9c879bc (A rubric's handbook, each clause of the plan answered for every subject, sources with number, article and link)
+    register this one scores too. level: which of the plan's clauses bind those who are judged. not_scored: of those that
+    the plan scores, the ones no criterion here counts. judged: what one of those who are scored is called inside a
+    sentence. body, bases: who issues these assessments and on what grounds, where it is not the plan's
+    (`issuer.issuer_of`).
     """
 
     digest: str
@@ -607,12 +600,9 @@ class Rubric(Schema):
     name_en: Text | None = None
     subject: Literal["unit", "position"]
     posts_of: Id | None = None
-<<<<<<< HEAD
     units_of: Id | None = None
-=======
     level: Literal["grassroots", "upper_level"] = "grassroots"
     not_scored: tuple[NotScored, ...] = ()
->>>>>>> 9c879bc (A rubric's handbook, each clause of the plan answered for every subject, sources with number, article and link)
     judged: Text | None = None
     judged_en: Text | None = None
     body: Body | None = None

@@ -25,23 +25,16 @@ from scoring.rubric.model import (
     Fact,
     Gate,
     Group,
-<<<<<<< HEAD
     GroupBand,
     GroupRanking,
-=======
     NotScored,
->>>>>>> 9c879bc (A rubric's handbook, each clause of the plan answered for every subject, sources with number, article and link)
     Period,
     Plan,
     Quota,
     Rubric,
     Source,
     Tie,
-<<<<<<< HEAD
-)  # fmt: skip
-=======
 )
->>>>>>> 9c879bc (A rubric's handbook, each clause of the plan answered for every subject, sources with number, article and link)
 from scoring.rubric.parameters import Level, Levels, Step, Steps
 from scoring.rubric.reading import rubric_of
 from scoring.rubric.strict_yaml import Place, YamlFile

@@ -5,12 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scoring.core.errors import Fault
-<<<<<<< HEAD
 from scoring.rubric.checks.parts import Faults, placed_items, placed_parts
-=======
-from scoring.rubric.checks.parts import Faults, placed_items
 from scoring.rubric.coverage import clauses_without_answer, scoring_it
->>>>>>> 9c879bc (A rubric's handbook, each clause of the plan answered for every subject, sources with number, article and link)
 from scoring.rubric.file_names import unfit_names
 from scoring.rubric.model import Plan, Rubric
 from scoring.rubric.strict_yaml import Place, YamlFile
