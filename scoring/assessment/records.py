@@ -176,7 +176,8 @@ class Assessment(Record):
     """One unit's assessment of one year, told in one language.
 
     judged: what one of those assessed is called. strengths, weaknesses: what stands out in the block. outlook: how
-    far another rank and the next band are. recommendations: what the unit can do, what brings most first.
+    far another rank and the next band are. firmness: the ranks it has in trials of another verification, "" where that
+    says nothing. recommendations: what the unit can do, what brings most first.
     edition: whether the page is a proposal, final, or a draft beside what is published.
     """
 
@@ -199,6 +200,7 @@ class Assessment(Record):
     strengths: tuple[str, ...]
     weaknesses: tuple[str, ...]
     outlook: tuple[str, ...]
+    firmness: str = ""
     before: YearBefore | None
     findings: tuple[FindingLine, ...]
     recommendations: tuple[Recommendation, ...]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
@@ -20,9 +19,10 @@ from scoring.assessment.overview import Overview
 from scoring.assessment.rater_agreement import Agreement, agree
 from scoring.assessment.records import Record
 from scoring.assessment.redraws import Frame, Outcome
+from scoring.assessment.stage_gaps import StageGap, mean_share, stage_gaps
 from scoring.core.language import in_words
 from scoring.core.many import in_processes
-from scoring.core.points import Integers, Mask, to_scaled
+from scoring.core.points import Mask, to_scaled
 from scoring.core.tables import plain_rows
 from scoring.reports.evidence_register import NO_EVIDENCE, is_about_evidence
 from scoring.rubric.model import Rubric
@@ -154,6 +154,7 @@ class Reliability(Record):
     criteria: tuple[CriterionSpread, ...]
     claims: tuple[Claims, ...]
     corrections: tuple[Correction, ...]
+    gaps: tuple[StageGap, ...]
     units: tuple[Firmness, ...]
     cuts: tuple[Cut, ...]
     edges: tuple[Edge, ...]
@@ -184,7 +185,7 @@ def rely_on(evaluation: Evaluation, overview: Overview, earlier: Sequence[Evalua
     """
     frame, rubric = redraws.frame_of(evaluation), in_words(evaluation.year.rubric)
     doubtful = doubtful_marks(frame)
-    count = min(_TRIALS, max(_MOST // max(len(evaluation.year.units), 1), 100))
+    count = _trials_of(evaluation)
     trials, moves = _drawn(frame, doubtful, count)
     return Reliability(
         overview=overview,
@@ -196,11 +197,29 @@ def rely_on(evaluation: Evaluation, overview: Overview, earlier: Sequence[Evalua
         criteria=tuple(_spreads(frame, moves, rubric)),
         claims=(*_claims_by_block(evaluation), *_claims_by_year([*reversed(earlier), evaluation])),
         corrections=tuple(_corrections(evaluation)),
+        gaps=tuple(stage_gaps(evaluation)),
         units=tuple(_firmness(evaluation, trials, rubric)),
         cuts=tuple(_cuts(evaluation, trials.real, rubric)),
         edges=tuple(_edges(evaluation, trials, rubric)),
         agreement=agree(evaluation),
     )
+
+
+def verified_intervals(evaluation: Evaluation) -> dict[str, tuple[int, int]]:
+    """By unit with a rank, the interval `rely_on` has for it when verifiers look again.
+
+    Empty where too few marks were looked at: what would be told then rests on an assumption.
+    """
+    frame = redraws.frame_of(evaluation)
+    if redraws.corrections_known(frame) < redraws.ENOUGH:
+        return {}
+    real, drawn = redraws.as_they_are(frame), redraws.verified_anew(frame, _trials_of(evaluation), _chance(frame, 1))
+    found = {unit: _interval(drawn, real, place) for place, unit in enumerate(evaluation.year.units["id"])}
+    return {unit: interval for unit, interval in found.items() if interval}
+
+
+def _trials_of(evaluation: Evaluation) -> int:
+    return min(_TRIALS, max(_MOST // max(len(evaluation.year.units), 1), 100))
 
 
 class _Moves(NamedTuple):
@@ -326,17 +345,8 @@ def _claims(kind: str, who: str, rubric: Rubric, marks: pd.DataFrame) -> Claims:
         kept=int((gap == 0).sum()),
         above=int((gap > 0).sum()),
         below=int((gap < 0).sum()),
-        gap=_mean_share(gap, both["max_points"].to_numpy(np.int64)),
+        gap=mean_share(gap, both["max_points"].to_numpy(np.int64)),
     )
-
-
-def _mean_share(gap: Integers, most: Integers) -> int | None:
-    """The mean of gaps as shares of their maxima, in thousandths, half away from 0."""
-    if not len(gap):
-        return None
-    total = sum((Fraction(int(gap[most == one].sum()), int(one)) for one in np.unique(most)), Fraction(0))
-    size = (abs(total) * 2000 // len(gap) + 1) // 2
-    return int(-size if total < 0 else size)
 
 
 # What persons moved

@@ -11,6 +11,7 @@ from scoring.core.language import in_its_language, say, term
 from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
 from scoring.pages.official import SAMPLE
+from scoring.pages.stage_gaps import gaps_table
 
 _FIRST = 3
 """How many criteria that move ranks are named."""
@@ -70,7 +71,7 @@ def summary(told: Reliability) -> Block:
         *_about_maxima(told),
         *_about_claims(told),
     ]
-    return blocks.page(blocks.paragraph(_tried(told)), blocks.bullets(lines), blocks.paragraph(_basis(told)))
+    return blocks.page(blocks.paragraph(f"{_tried(told)} {_basis(told)}"), blocks.bullets(lines))
 
 
 def _tried(told: Reliability) -> str:
@@ -150,8 +151,9 @@ def _about_maxima(told: Reliability) -> Iterator[str]:
     full, given = (sum(getattr(one, name) for one in told.criteria) for name in ("full", "given"))
     if 2 * full > given:
         yield say(
-            "{full}/{given} điểm ({share}) đã ở mức tối đa, nên các đơn vị khá khó tách ra khỏi nhau. Năm sau nên nâng"
-            " chỉ tiêu ở những tiêu chí nhiều đơn vị đạt tối đa (bảng ở mục 4).",
+            "{full}/{given} lượt chấm ({share}; một lượt là một đơn vị ở một tiêu chí) đạt điểm tối đa, nên các đơn vị"
+            " khá khó tách ra khỏi nhau. Năm sau nên nâng chỉ tiêu ở những tiêu chí nhiều đơn vị đạt tối đa (bảng ở mục"
+            " 4).",
             full=wording.number(full),
             given=wording.number(given),
             share=wording.share(full, given),
@@ -183,8 +185,8 @@ def _basis(told: Reliability) -> str:
     if not told.looked_at:
         return say(
             "Năm này chưa có điểm nào được thẩm định. Các lần thử vì vậy dựa trên một giả định của chương trình: cứ năm"
-            " điểm thì hai điểm lệch {share}% điểm tối đa, lên hoặc xuống. Việc đầu tiên là thẩm định, rồi làm"
-            " lại trang này: khi ấy các lần thử theo đúng những mức sửa thật.",
+            " lượt chấm thì hai lượt lệch {share}% điểm tối đa, lên hoặc xuống. Việc đầu tiên là thẩm định, rồi"
+            " làm lại trang này: khi ấy các lần thử theo đúng những mức sửa thật.",
             share=max(ASSUMED),
         )
     return say(
@@ -204,7 +206,7 @@ def method(told: Reliability) -> Block:
     text = say(
         "Mỗi cách thử làm {trials} lần. Thẩm định lại: mỗi điểm được sửa thêm hoặc bớt như một mức sửa rút ngẫu nhiên."
         " Đổi trọng số: trọng số của từng tiêu chí tăng hoặc giảm tới {share}%.",
-        trials=told.trials,
+        trials=wording.number(told.trials),
         share=WEIGHT_SHARE,
     )
     if told.doubtful:
@@ -388,7 +390,7 @@ def _claims_over(told: Reliability) -> Block:
     columns = [
         Column(say("Theo"), 1),
         Column(say("Nơi nào, năm nào"), 2.2, names_rows=True),
-        Column(say("Số điểm"), 0.8, "right"),
+        Column(say("Số lượt chấm"), 0.8, "right"),
         Column(say("Đạt tối đa"), 1.2, "right"),
         Column(say("Số lượt tự chấm"), 0.8, "right"),
         Column(say("Giữ nguyên"), 1.2, "right"),
@@ -436,11 +438,12 @@ def _mean(total: int, count: int, told: Reliability) -> str:
 def corrections_table(told: Reliability) -> Block:
     """What was moved by whom; a verifier is a role, never a person."""
     if not told.corrections:
-        return blocks.paragraph(say("Năm này chưa ghi quyết định thẩm định hoặc hội đồng nào về điểm."))
+        nothing = blocks.paragraph(say("Năm này chưa ghi quyết định thẩm định hoặc hội đồng nào về điểm."))
+        return blocks.page(nothing, gaps_table(told, _after_blocks(told) + 3))
     columns = [
         Column(say("Theo"), 1.2),
         Column(say("Ai, nơi nào"), 2.4, names_rows=True),
-        Column(say("Số điểm đã quyết định"), 1, "right"),
+        Column(say("Số lượt đã quyết định"), 1, "right"),
         Column(say("Giảm"), 0.7, "right"),
         Column(say("Tăng"), 0.7, "right"),
         Column(say("Đổi trung bình"), 1, "right"),
@@ -458,8 +461,9 @@ def corrections_table(told: Reliability) -> Block:
         )
         for one in told.corrections
     ]
-    caption = say("Bảng {number}. Điểm đã quyết định so với điểm trước đó", number=_after_blocks(told) + 3)
-    return blocks.table(caption, columns, rows)
+    number = _after_blocks(told) + 3
+    caption = say("Bảng {number}. Điểm đã quyết định so với điểm trước đó", number=number)
+    return blocks.page(blocks.table(caption, columns, rows), gaps_table(told, number + 1))
 
 
 def _who(told: Reliability, one: Correction) -> str:

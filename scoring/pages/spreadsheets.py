@@ -72,6 +72,20 @@ def reliability_csv(reliability: Reliability) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
+def stage_gaps_csv(reliability: Reliability) -> bytes:
+    """One row a criterion, block, stage and role: each step's marks, and their mean change in % of the maximum."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    steps = ("computed", "verified", "council")
+    figures = ("marks", "lowered", "raised", "moved_percent")
+    writer.writerow(["kind", "who", "marks", *(f"{step}_{name}" for step in steps for name in figures)])
+    for gap in reliability.gaps:
+        told = [getattr(gap, step) for step in steps]
+        cells = [cell for one in told for cell in (one.marks, one.lowered, one.raised, _exact(one.moved, 1))]
+        writer.writerow([gap.kind, inert(gap.who), gap.marks, *cells])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
 _EVIDENCE_HEADS = (
     *("Mã minh chứng", "Mã đơn vị", "Tiêu chí", "Kỳ", "Loại", "Số, ký hiệu", "Ngày", "Cơ quan ban hành"),
     *("Đường dẫn", "Ghi trong báo cáo", "Cần xem lại", "Tệp", "Trang", "Ô"),

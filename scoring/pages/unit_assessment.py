@@ -129,6 +129,7 @@ def why(assessment: Assessment) -> Block:
     if result.total is not None and not result.pending:
         hindered = any(one.kind == "condition" for one in assessment.recommendations)
         lines += assessment.outlook[:1] if hindered else assessment.outlook
+        lines += filter(None, [assessment.firmness])
     heading = blocks.section("1", say("Căn cứ xếp loại"))
     return blocks.page(heading, blocks.bullets([wording.sentence(one) for one in lines], compact=True))
 
@@ -158,7 +159,7 @@ def actions(assessment: Assessment) -> Block:
 
 def _fitting(assessment: Assessment) -> Iterator[str]:
     """The first actions, at least three where there are as many, that leave the signature on the page."""
-    lines = [*assessment.result.decided, *assessment.outlook]
+    lines = [*assessment.result.decided, *assessment.outlook, assessment.firmness]
     room = _LINES + _OUTLOOK - sum(-(-len(one) // _LINE) for one in lines)
     for place, (kind, own) in enumerate(_by_kind(assessment.recommendations)[:_ACTIONS]):
         told = _action(kind, own, assessment, _SHORT if kind == "short" and room > _AMPLE else _TOGETHER)

@@ -18,10 +18,11 @@ from scoring.assessment.dossier import Dossier, compile_dossier
 from scoring.assessment.edition import Edition, working_edition
 from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.assessment.explanation import explain_units
+from scoring.assessment.firm_rank import with_firmness
 from scoring.assessment.last_year import compare_years
 from scoring.assessment.overview import Overview
 from scoring.assessment.records import Assessment
-from scoring.assessment.reliability import Reliability, rely_on
+from scoring.assessment.reliability import Reliability, rely_on, verified_intervals
 from scoring.assessment.several_years import Earlier, earlier_years, trend_of, with_paths
 from scoring.assessment.trend import Trend
 from scoring.core.errors import Fault, ParameterError, PublishingError
@@ -58,7 +59,7 @@ def write_results(
     """
     earlier = earlier_years(evaluation.year)
     assessments, dossier = results_of(evaluation, edition, earlier)
-    whole = 6 + len(assessments) * (2 if spoken_language() == VIETNAMESE else 1)
+    whole = 7 + len(assessments) * (2 if spoken_language() == VIETNAMESE else 1)
     with speaking_finally(dossier.is_final):
         digests = write_files(out, _files(evaluation, earlier, assessments, dossier), writing, whole)
     # a report that could not be opened just now may be read the next time, though nothing of it has changed
@@ -78,6 +79,7 @@ def results_of(
         trend = trend_of(evaluation, earlier)
         before = with_paths(compare_years(evaluation, earlier.last_of(evaluation.year)), trend)
         told = [one.model_copy(update={"edition": edition}) for one in evaluation.assessments(before)]
+        told = with_firmness(told, verified_intervals(evaluation))
         return told, dossier_of(evaluation, edition, trend)
 
 
@@ -90,13 +92,14 @@ def _files(
     if spoken_language() == VIETNAMESE:
         yield from _explanations(evaluation)
     # loaded where results are written: with the pages come the charts, which is not every run
-    from scoring.pages.spreadsheets import ranking_xlsx, reliability_csv, scores_csv
+    from scoring.pages.spreadsheets import ranking_xlsx, reliability_csv, scores_csv, stage_gaps_csv
 
     yield OVERVIEW, dossier.overview.model_dump_json().encode()
     yield DOSSIER, dossier.model_dump_json().encode()
     reliability = rely_on(evaluation, dossier.overview, earlier.evaluations)
     yield RELIABILITY, reliability.model_dump_json().encode()
     yield "do_tin_cay.csv", reliability_csv(reliability)
+    yield "chenh_lech_diem.csv", stage_gaps_csv(reliability)
     yield "ranking.xlsx", ranking_xlsx(dossier)
     yield "scores.csv", scores_csv(evaluation)
 

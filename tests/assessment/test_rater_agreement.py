@@ -36,6 +36,31 @@ def test_alpha_of_four_observers_with_missing_figures_is_as_published(scale, pub
     assert alpha_of(list(zip(*FOUR, strict=True)), scale, [1]).value == published
 
 
+# J. L. Fleiss, "Measuring nominal scale agreement among many raters", Psychological Bulletin 76 (1971), as the worked
+# example with 14 raters, ten subjects and five categories is reprinted in encyclopedias: kappa 0.210
+FLEISS = [
+    (0, 0, 0, 0, 14),
+    (0, 2, 6, 4, 2),
+    (0, 0, 3, 5, 6),
+    (0, 3, 9, 2, 0),
+    (2, 2, 8, 1, 1),
+    (7, 7, 0, 0, 0),
+    (3, 2, 6, 3, 0),
+    (2, 5, 3, 2, 2),
+    (6, 5, 2, 1, 0),
+    (0, 2, 2, 3, 7),
+]
+
+
+def test_alpha_gives_the_published_kappa_of_many_raters_without_its_correction_for_small_samples():
+    """Alpha corrects expected agreement for the sample's size: 1 - kappa = (1 - alpha) n / (n - 1), n all figures."""
+    rows = [[value for value, times in enumerate(counts) for _ in range(times)] for counts in FLEISS]
+    figures = sum(map(len, rows))
+    assert figures == 140
+    alpha = alpha_of(rows, "nominal", [1]).value / 1000
+    assert round(1 - (1 - alpha) * figures / (figures - 1), 2) == 0.21
+
+
 def test_alpha_of_binary_data_is_the_same_as_of_intervals():
     """With two values one apart the metrics are one, as the source's definitions have it."""
     assert alpha_of(BINARY, "interval", [1]).value == alpha_of(BINARY, "nominal", [1]).value

@@ -1,13 +1,16 @@
 """Trials of a year go through the engine's own columns, and what is said of many of them holds the real result."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 import pytest
 from helpers.small_year import Office, reports, verified, year_in
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from scoring.assessment import redraws
+from scoring.assessment import redraws, reliability
 from scoring.assessment.redraws import as_they_are, doubt_struck, frame_of, interval, verified_anew, weighted_anew
 from scoring.assessment.reliability import rely_on
 from scoring.scores.ranking import rank
@@ -97,11 +100,14 @@ def small(tmp_path, *rulings):
 def test_a_year_whose_marks_all_stood_when_looked_at_is_firm(tmp_path):
     evaluation = small(
         tmp_path,
+        *(verified("B3", "points", points, unit=unit) for unit, points in (("TH-A", "3"), ("TH-B", "1"))),
+        verified("A1", "points", "4", unit="TH-B"),
         verified("", "completed", reason=""),
         verified("", "completed", reason="", unit="TH-B"),
     )
     frame = frame_of(evaluation)
     assert redraws.corrections_known(frame) > 0
+    assert as_they_are(frame).ranks.any()
     drawn = verified_anew(frame, 200, chance())
     assert (drawn.ranks == as_they_are(frame).ranks).all()
 
@@ -121,6 +127,33 @@ def test_intervals_widen_when_corrections_grow_and_hold_the_real_rank(sample_202
     for unit in told.units:
         for found in filter(None, (unit.verified, unit.weighted, unit.struck)):
             assert found[0] <= unit.rank <= found[1]
+
+
+def corrected(frame, moved):
+    """The frame as if verifiers had looked at every mark and moved it by so much to what it is: items x units."""
+    computed = [
+        replace(column, stages=column.stages | {"computed": (points - by, given)})
+        for column, points, by, given in zip(frame.columns, frame.points, moved, frame.given, strict=True)
+    ]
+    return frame._replace(columns=tuple(computed), looked_at=frame.given)
+
+
+@settings(max_examples=6, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 2**32 - 1), most=st.integers(1, 4))
+def test_intervals_widen_with_recorded_corrections_and_hold_the_real_rank(sample_2024, seed, most):
+    """Corrections of up to so many percent of a maximum, then of three times as much; the ranks stay what they are."""
+    frame, widths = frame_of(sample_2024), []
+    percent = np.random.default_rng(seed).integers(-most, most + 1, frame.points.shape)
+    real = as_they_are(frame)
+    for times in (0, 1, 3):
+        noisy = corrected(frame, times * percent * frame.maxima[:, None] // 100)
+        assert redraws.corrections_known(noisy) == frame.given.sum()
+        drawn = verified_anew(noisy, 80, chance())
+        ends = {unit: reliability._interval(drawn, real, unit) for unit in np.flatnonzero(real.ranks[0])}
+        assert all(low <= real.ranks[0, unit] <= high for unit, (low, high) in ends.items())
+        widths.append(sum(high - low for low, high in ends.values()))
+    assert widths[0] == 0
+    assert widths[0] <= widths[1] < widths[2]
 
 
 def test_the_same_year_is_told_in_the_same_bytes_and_no_table_is_changed(sample_2025):

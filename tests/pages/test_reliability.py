@@ -80,10 +80,10 @@ def test_what_moves_ranks_most_and_what_is_full_is_told_with_what_to_do(sample_2
     text = page.summary(told).text
     most = max(told.criteria, key=lambda one: one.shift)
     assert f"nếu thẩm định lại riêng nó: {most.name}" in text
-    assert "đã ở mức tối đa" in text
+    assert "đạt điểm tối đa, nên" in text
     emptied = told.model_copy(
         update={"criteria": tuple(one.model_copy(update={"full": 0, "shift": 0}) for one in told.criteria)}
     )
     text = page.summary(emptied).text
-    assert "đã ở mức tối đa" not in text
+    assert "đạt điểm tối đa, nên" not in text
     assert "thẩm định lại riêng nó" not in text

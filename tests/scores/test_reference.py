@@ -8,11 +8,14 @@ import csv
 import unicodedata
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
-from helpers.builders import criterion, units_of
+from helpers.builders import criterion, decisions_of, units_of
 from helpers.bulk_tables import read_bulk
 
+from scoring.assessment.redraws import as_they_are, frame_of, interval, mean_shift, weighted_anew, without_item
 from scoring.core.points import to_decimal
 from scoring.scores.ranking import rank
 from scoring.scores.totals import score
@@ -77,11 +80,13 @@ def year(request, index, ids):
     totals = score(entries, index, units).totals
     standings = rank(totals, index, units).standings
     ours = dict(zip(units["id"], zip(totals["total"], standings["rank"], strict=True), strict=True))
-    return published, ours
+    held = SimpleNamespace(rubric=index, units=units, targets=None)
+    nothing = decisions_of()
+    return published, ours, SimpleNamespace(year=held, entries=entries, totals=totals, decisions=nothing)
 
 
 def test_every_total_is_the_published_one(year):
-    published, ours = year
+    published, ours, _ = year
     assert len(published) == 63
     for province, line in published.items():
         total = to_decimal(ours[province][0], DECIMALS)
@@ -89,7 +94,7 @@ def test_every_total_is_the_published_one(year):
 
 
 def test_every_rank_is_the_published_one(year):
-    published, ours = year
+    published, ours, _ = year
     assert {province: int(line["rank"]) for province, line in published.items()} == {
         province: int(place) for province, (_, place) in ours.items()
     }
@@ -98,3 +103,55 @@ def test_every_rank_is_the_published_one(year):
 def test_the_names_of_2013_are_decomposed_and_still_found():
     names = [line["unit"] for line in lines("pci_2013_units.csv")]
     assert sum(name != unicodedata.normalize("NFC", name) for name in names) == 50
+
+
+# How firm the ranking is: remove-one effects and moved weights, by the published component scores and nothing of ours
+
+
+def weighted_scores(published, units, shares):
+    """Provinces x components: exact weighted scores in whole numbers. shares: of each weight, in percent."""
+    parts = [(line["component"], Decimal(line["weight"])) for line in lines("pci_weights.csv")]
+    return [
+        [
+            int(Decimal(published[unit][name]) * weight * 10**12) * int(share)
+            for (name, weight), share in zip(parts, shares, strict=True)
+        ]
+        for unit in units
+    ]
+
+
+def places(totals):
+    return [1 + sum(other > own for other in totals) for own in totals]
+
+
+def test_leaving_out_a_component_moves_the_ranks_of_the_published_scores(year):
+    """The mean absolute change of ranks without an element, as COINr's `remove_elements` and, before it, M. Saisana,
+    A. Saltelli, S. Tarantola, "Uncertainty and sensitivity analysis techniques as tools for the quality assessment of
+    composite indicators", J. R. Statist. Soc. A 168 (2005), equation 3, have it."""
+    published, _, evaluation = year
+    units, frame = list(evaluation.year.units["id"]), frame_of(evaluation)
+    real, scores = as_they_are(frame), weighted_scores(published, units, [100] * len(frame.columns))
+    before = places([sum(row) for row in scores])
+    assert real.ranks[0].tolist() == before
+    effects = []
+    for item in range(len(frame.columns)):
+        after = places([sum(row) - row[item] for row in scores])
+        without = without_item(frame, item)
+        assert without.ranks[0].tolist() == after
+        moved = sum(abs(a - b) for a, b in zip(after, before, strict=True))
+        assert mean_shift(without, real) == (moved, len(units))
+        effects.append(moved)
+    assert all(effects)
+
+
+def test_ranks_under_moved_weights_and_their_intervals_are_those_of_the_published_scores(year):
+    """Each weight times its own factor, the ranks anew, and numpy's default quantiles of them."""
+    published, _, evaluation = year
+    units, frame, trials = list(evaluation.year.units["id"]), frame_of(evaluation), 100
+    drawn = weighted_anew(frame, trials, np.random.default_rng(7))
+    factors = np.random.default_rng(7).choice(np.arange(90, 111), (trials, len(frame.columns)))
+    again = [places([sum(row) for row in weighted_scores(published, units, own)]) for own in factors]
+    assert drawn.ranks.tolist() == again
+    for place in range(len(units)):
+        low, high = np.quantile([ranks[place] for ranks in again], [0.05, 0.95])
+        assert interval(drawn.ranks[:, place], 90) == (np.floor(low), np.ceil(high))
