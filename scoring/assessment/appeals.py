@@ -155,7 +155,7 @@ def compare(before: Evaluation, after: Evaluation, reasons: Mapping[str, str] | 
         for (unit, name), (old, new) in zip(names, pairs, strict=True)
         for total, band, place, selection in [tuple(zip(old, new, strict=True))]
     ]
-    quotas = zip(_quotas_told(before), _quotas_told(after), strict=True)
+    quotas = zip(quotas_told(before), quotas_told(after), strict=True)
     seen = [one for one in changes if one.marks or any(old != new for old, new in one[3:7])]
     return Comparison(seen, [(old, new) for old, new in quotas if old != new])
 
@@ -215,7 +215,7 @@ def _selection(standing: StandingRow, rubric: Rubric) -> str:
     return f"{rubric.band[standing['selected']].name}: {told}" if standing["selected"] else told
 
 
-def _quotas_told(evaluation: Evaluation) -> list[str]:
+def quotas_told(evaluation: Evaluation) -> list[str]:
     """The arithmetic of every quota, and how many units have which place in it."""
     rubric = evaluation.year.rubric
     return [

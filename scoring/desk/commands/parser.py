@@ -74,13 +74,17 @@ def command_parser() -> argparse.ArgumentParser:
     _add_report(verbs, told)
     _add_to_units(verbs)
     rubric = verbs.add_parser("rubric", help="kiểm tra, in ra một bộ tiêu chí; ghi ra sổ Excel và đọc lại")
-    actions = ["check", "show", "handbook", "export", "import"]
-    help_text = "kiểm tra, in ra, làm sổ tay (html, pdf, docx), ghi ra sổ Excel, đọc sổ Excel đã sửa vào lại"
+    actions = ["check", "show", "handbook", "impact", "export", "import"]
+    help_text = (
+        "kiểm tra, in ra, làm sổ tay (html, pdf, docx), thử bản dự thảo trên một năm đã qua (với --on),"
+        " ghi ra sổ Excel, đọc sổ Excel đã sửa vào lại"
+    )
     rubric.add_argument("action", choices=actions, metavar="|".join(actions), help=help_text)
     help_text = "ví dụ data/2024/rubrics/grassroots.yaml; với import: sổ Excel"
     rubric.add_argument("file", type=Path, metavar="TỆP", help=help_text)
     help_text = "tệp ghi ra (mặc định: sổ vào outputs/<năm>/rubrics/, bộ tiêu chí vào thư mục của năm)"
     rubric.add_argument("out", type=Path, nargs="?", metavar="RA", help=help_text)
+    rubric.add_argument("--on", metavar="NĂM", help="với impact: thử trên số liệu của năm này, ví dụ 2024")
     rubric.set_defaults(verb="rubric:run_rubric")
     _add_register(verbs)
     _add_new_year(verbs)

@@ -1,4 +1,4 @@
-"""A rubric checked, shown as tables or as a handbook, or carried to an Excel workbook and back."""
+"""A rubric checked, shown as tables or a handbook, tried on a past year, carried to a workbook and back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.text import Text
 
 from scoring.core.choices import MAIN
-from scoring.core.errors import Fault, RubricError
+from scoring.core.errors import Fault, ParameterError, RubricError
 from scoring.core.files import read_whole, shown_path, told_as, write_whole
 from scoring.core.places import COMMAND, work_folder
 from scoring.decisions.store import publications_of
@@ -17,7 +17,7 @@ from scoring.desk.commands.screen import CONSOLE, show_table
 from scoring.register.agreement import read_rules
 from scoring.rubric.checks.words import clause_faults
 from scoring.rubric.model import Plan, Rubric
-from scoring.rubric.reading import read_plan, read_rubric
+from scoring.rubric.reading import read_plan, read_rubric, rubric_of
 from scoring.rubric.strict_yaml import read_yaml
 from scoring.rubric.tables import rubric_tables
 
@@ -31,6 +31,8 @@ def run_rubric(options: argparse.Namespace) -> int:
     if options.action in {"export", "import"}:
         with told_as(RubricError, shown_path(file), "đóng tệp nếu đang mở, xem lại chỗ ghi rồi chạy lại"):
             return (_export if options.action == "export" else _import)(file, options.out)
+    if options.action == "impact":
+        return _impact(file, options.on)
     if (file.parent.name, file.suffix) == ("rubrics", ".yaml"):
         plan, rubric = read_rules(file.parents[1], file.stem)
     else:
@@ -46,6 +48,53 @@ def run_rubric(options: argparse.Namespace) -> int:
         raise RubricError(shown_path(file), faults)
     CONSOLE.print(Text(f"{options.file}: đúng. {len(rubric.criteria)} tiêu chí, mã bản này: {rubric.digest[:12]}"))
     return 0
+
+
+def _impact(file: Path, year: str | None) -> int:
+    """Score a past year by a draft, in YAML or as a workbook, and write who gains and who loses."""
+    from scoring.assessment.evaluation import evaluate
+    from scoring.assessment.impact import impact
+    from scoring.pages.impact import impact_lines, impact_page
+    from scoring.publishing.papers import write_paper
+    from scoring.register.year import open_year
+
+    if not year:
+        mend = "thêm --on và năm ấy, ví dụ --on 2024"
+        raise ParameterError("impact", [Fault("--on", "chưa ghi thử trên số liệu năm nào", mend=mend)])
+    plan = read_plan(work_folder() / "data" / year / "plan.yaml")
+    draft = _draft(file, plan)
+    place = work_folder() / "data" / year if draft.id == MAIN else work_folder() / "data" / draft.id / year
+    past = evaluate(open_year(place))
+    found = impact(past, draft)
+    folder, name = work_folder() / "outputs" / past.year.place / "rubrics", f"thu_{file.stem}"
+    write_paper(folder, name, impact_page(found, plan))
+    for line in impact_lines(found):
+        CONSOLE.print(Text(line))
+    CONSOLE.print(Text(f"Từng đơn vị, trước và sau: {shown_path(folder / f'{name}.pdf')}"))
+    return 0
+
+
+def _draft(file: Path, past: Plan) -> Rubric:
+    """The draft as a file or a workbook states it; its clauses are those of its year's plan, or of the past year's."""
+    if file.suffix == ".xlsx":
+        from scoring.desk.workbook.rubric_book import read_book
+        from scoring.rubric.sheets import from_sheets
+
+        cells, _, formulas = read_book(_bytes(file), file.name)
+        stated = from_sheets(file, cells)
+        if faults := [*formulas, *stated.faults]:
+            raise RubricError(shown_path(file), faults)
+        return rubric_of(stated, _plan_for(file, stated.content, past), "0" * 64)
+    read = read_yaml(file)
+    return rubric_of(read, _plan_for(file, read.content, past), "0" * 64)
+
+
+def _plan_for(file: Path, content: object, past: Plan) -> Plan:
+    year = content.get("year") if isinstance(content, dict) else None
+    for folder in (file.parents[1], work_folder() / "data" / str(year)):
+        if (folder / "plan.yaml").is_file():
+            return read_plan(folder / "plan.yaml")
+    return past.model_copy(update={"year": year}) if isinstance(year, int) else past
 
 
 def _handbook(file: Path, rubric: Rubric, plan: Plan) -> int:
