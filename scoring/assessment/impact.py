@@ -73,8 +73,11 @@ def impact(past: Evaluation, draft: Rubric) -> Impact:
     old = past.year.rubric
     _refuse_if_strange(past, draft)
     tried = {item for item in draft.item if counts_the_same(old.item.get(item), draft.item[item])}
-    rules, remarks = _what_can_be_tried(draft, old, tried)
     facts = {fact.id for fact in draft.facts if any(one.id == fact.id and one.kind == fact.kind for one in old.facts)}
+    rules, remarks = _what_can_be_tried(draft, old, tried)
+    rules, untried = _conditions_that_can_be_tried(
+        rules, draft, {*tried, *facts, *(period.id for period in old.periods)}
+    )
     scored = scored_again(past, rules, tried | facts)
     units = past.year.units
     units = units[units["type"].isin(rules.types) & units["block"].isin(rules.blocks)].reset_index(drop=True)
@@ -91,7 +94,7 @@ def impact(past: Evaluation, draft: Rubric) -> Impact:
         quotas=(tuple(quotas_told(now)), tuple(quotas_told(after))),
         alike=tuple(_gives_all_the_same(after.marks, rules)),
         alike_before=tuple(_gives_all_the_same(past.marks, old)),
-        remarks=(*remarks, *_left_out(past, units)),
+        remarks=(*remarks, *untried, *_left_out(past, units)),
     )
 
 
@@ -134,7 +137,6 @@ def _what_can_be_tried(draft: Rubric, old: Rubric, tried: Collection[str]) -> tu
         )
     groups = tuple(kept for group in draft.groups if (kept := _group_of(group, tried)))
     parts = set(tried) | {group.id for group in _all(groups)}
-    gone = [gate for gate in draft.gates if not _holds_on(gate.when, parts)]
     rules = _with(
         draft,
         groups=groups,
@@ -144,7 +146,6 @@ def _what_can_be_tried(draft: Rubric, old: Rubric, tried: Collection[str]) -> tu
         total=draft.total.model_copy(update={"max_points": sum((group.counts_for for group in groups), Decimal(0))}),
         figure=draft.figure.model_copy(update={"of": "percent"}),
         bands=tuple(_in_percent(band, draft) for band in draft.bands),
-        gates=tuple(gate for gate in draft.gates if gate not in gone),
         ranking=draft.ranking.model_copy(
             update={"ties": tuple(t for t in draft.ranking.ties if t.id in {None, *parts})}
         ),
@@ -154,8 +155,6 @@ def _what_can_be_tried(draft: Rubric, old: Rubric, tried: Collection[str]) -> tu
     remarks = [f"Tiêu chí mới, năm {old.year} không có số liệu nên không thử: {enumeration(new)}."] if new else []
     if changed:
         remarks.append(f"Tiêu chí đếm khác năm {old.year} nên không thử: {enumeration(changed)}.")
-    if gone:
-        remarks.append(f"Điều kiện dựa vào tiêu chí ấy cũng không thử: {enumeration([gate.id for gate in gone])}.")
     remarks.append("Phần còn lại tính theo phần trăm của điểm tối đa còn lại.")
     return rules, remarks
 
@@ -187,8 +186,29 @@ def _all(groups: Sequence[Group]) -> Iterator[Group]:
         yield from _all(group.groups)
 
 
-def _holds_on(when: When, parts: Collection[str]) -> bool:
-    return {when.criterion, when.group} <= {None, *parts}
+def _conditions_that_can_be_tried(rules: Rubric, draft: Rubric, known: set[str]) -> tuple[Rubric, list[str]]:
+    """The rules without the gates and conditions that look at what the past year does not know, and those in words.
+
+    known: ids of the criteria that are tried, of the facts the past year has, and of its periods.
+    """
+    known = known | {group.id for group in _all(rules.groups)}
+    gates = tuple(gate for gate in rules.gates if _looks_at(gate.when) <= known)
+    bands = tuple(
+        band.model_copy(update={"conditions": tuple(one for one in band.conditions if _looks_at(one.unless) <= known)})
+        for band in rules.bands
+    )
+    kept = {condition.name for band in bands for condition in band.conditions}
+    gone = [gate.name for gate in draft.gates if gate not in gates]
+    gone += [one.name for band in draft.bands for one in band.conditions if one.name not in kept]
+    told = [f"Điều kiện nhìn vào điều năm ấy không báo cáo nên không thử: {'; '.join(gone)}."] if gone else []
+    return (_with(rules, gates=gates, bands=bands) if gone else rules), told
+
+
+def _looks_at(when: When) -> set[str]:
+    """The ids of the criterion, group, period and facts that a condition looks at."""
+    named = {when.criterion, when.group, when.report_missing, when.fact}
+    named |= {when.share.part, when.share.whole} if when.share else set()
+    return {name for name in named if name is not None}
 
 
 def _in_percent(band: Band, draft: Rubric) -> Band:

@@ -92,3 +92,15 @@ def test_the_paper_names_every_unit_and_says_that_nothing_is_written(past, tmp_p
     text = "\n".join(block.text for block in impact_page(impact(past, draft(tmp_path)), past.year.plan))
     assert all(name in text for name in past.year.units["name"])
     assert "Không có gì được ghi vào năm ấy" in text
+
+
+def test_a_condition_on_a_fact_the_year_never_asked_for_is_not_tried_and_named(past, tmp_path):
+    new = (
+        "  - {id: K9, name: Số vụ khác, name_en: Other cases, kind: count, source: HD1294}\n\n# Tiêu chí không áp dụng"
+    )
+    when = "{fact: K9, at_least: 1, unknown: true}"
+    gate = f"  - {{id: G9, name: Có vụ khác, name_en: Other cases, when: {when}, cap: hoan_thanh}}\n"
+    changed = draft(tmp_path, ("\n# Tiêu chí không áp dụng", new), ("\nquotas:", f"{gate}\nquotas:"))
+    found = impact(past, changed)
+    assert any("Có vụ khác" in remark for remark in found.remarks)
+    assert all(one.before == one.after for one in found.units)
