@@ -268,11 +268,14 @@ def note(text: str) -> Block:
 
 
 def draft(banner: str) -> Block:
-    """A note that this is a draft beside a published document, said on top of every page; nothing for ""."""
+    """That this is a draft beside a published document, which exporters say on top of every page; nothing for "".
+
+    Only a notebook, which has no pages, shows it where it stands: on a page it would be said twice.
+    """
     if not banner:
         return Block(html="", typst="", text="")
-    said = note(banner)
-    return Block(said.html, said.typst, said.text, metadata={"scoring": {"banner": _one_line(banner)}})
+    said = _one_line(banner)
+    return Block(note(said).html, "\n", said, metadata={"scoring": {"banner": said}})
 
 
 def fine_print(text: str) -> Block:

@@ -7,7 +7,7 @@ parse of the whole page) cost more than making the notebook. One exporter serves
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,9 +18,9 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from scoring.core.language import VIETNAMESE, say, speaking
-from scoring.pages.blocks import UNDESCRIBED, html_text, picture_html
+from scoring.pages.blocks import UNDESCRIBED, draft, html_text, picture_html
 from scoring.pages.export.markdown import markdown_html
-from scoring.pages.export.notebook import PREPROCESSORS, Part, read_page
+from scoring.pages.export.notebook import PREPROCESSORS, Page, Part, read_page
 
 MIMES = ("text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain")
 
@@ -63,7 +63,7 @@ class AssessmentHTMLExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         page = read_page(nb, MIMES)
         with speaking(page.language):
-            parts = [_part_html(part) for part in page.parts]
+            parts = [_part_html(part) for part in _without_note(page)]
         about = {"issuer": page.issuer, "language": page.language, "banner": page.banner}
         return page_html(page.title, parts, **about), resources
 
@@ -82,6 +82,13 @@ def clean_html(html: str) -> str:
     '<p>Điểm <img alt="ảnh"></p>'
     """
     return _cleaner().clean(html)
+
+
+def _without_note(page: Page) -> Iterator[Part]:
+    """The parts of a page without the note of a draft, which stands on top of every sheet."""
+    said = draft(page.banner).html
+    for part in page.parts:
+        yield part._replace(content=part.content.replace(said, "", 1)) if said and part.mime == "text/html" else part
 
 
 def _part_html(part: Part) -> str:
@@ -105,7 +112,17 @@ def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("scoring.pages.export"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    environment.filters["css_text"] = _css_text
     return environment.get_template("page.html.j2")
+
+
+def _css_text(text: str) -> str:
+    r"""A text as it may stand between the quotes of a style sheet, harmless in HTML too.
+
+    >>> _css_text("<Q&A>").split()
+    ['\\3c', 'Q\\26', 'A\\3e']
+    """
+    return "".join(one if one.isalnum() or one == " " else f"\\{ord(one):x} " for one in text)
 
 
 @cache

@@ -1,0 +1,114 @@
+"""What is made beside a published year says so on top of every page, and nowhere twice: in HTML, PDF and Word."""
+
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from datetime import date
+
+import pytest
+from bs4 import BeautifulSoup
+from docx import Document
+from helpers.notebooks import notebook_of
+from pypdf import PdfReader
+
+from scoring.assessment.edition import PROPOSAL, Edition, final_edition
+from scoring.pages import blocks
+from scoring.pages.blocks import Column
+from scoring.pages.export.html import AssessmentHTMLExporter
+from scoring.pages.export.pdf import AssessmentPDFExporter
+from scoring.pages.export.word import AssessmentWordExporter
+
+DRAFT = Edition(kind="draft", number=1, decision="15/QĐ-LĐLĐ <Q&A>", published_on=date(2025, 1, 20))
+SAID = "BẢN NHÁP làm sau khi công bố lần 1 (15/QĐ-LĐLĐ <Q&A>, 20/01/2025), không thay bản đã công bố"
+LONG = [blocks.paragraph("Một đoạn văn. " * 40) for _ in range(12)]
+TABLE = blocks.table("Bảng", [Column("Mã"), Column("Điểm")], [(f"A{number}", "1,00") for number in range(40)])
+
+
+def notebook(edition=DRAFT, turned=False):
+    """A document of several sheets, the last on their long side; turned: the first too."""
+    head = blocks.page(blocks.draft(edition.banner), blocks.title("Phiếu", "thử"))
+    body = [head, *LONG, blocks.landscape(), TABLE]
+    return notebook_of(blocks.landscape(), *body) if turned else notebook_of(*body)
+
+
+def times(text):
+    return " ".join(text.split()).count(SAID)
+
+
+def exported(exporter, made):
+    return exporter().from_notebook_node(made)[0]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_every_page_of_the_pdf_says_once_that_it_is_a_draft(turned):
+    pages = PdfReader(io.BytesIO(exported(AssessmentPDFExporter, notebook(turned=turned)))).pages
+    assert len(pages) > 3
+    assert {round(float(page.mediabox.width)) for page in pages} >= {842}
+    assert [times(page.extract_text()) for page in pages] == [1] * len(pages)
+
+
+def test_the_html_says_it_once_on_top_and_a_printer_repeats_it_on_every_sheet(tmp_path):
+    html = exported(AssessmentHTMLExporter, notebook())
+    page = BeautifulSoup(html, "html.parser")
+    assert times(page.body.get_text()) == 1
+    assert times(page.body.find(True).get_text()) == 1
+    printed = _printed(html, tmp_path)
+    assert [times(sheet.extract_text()) for sheet in printed] == [1] * len(printed)
+    assert len(printed) > 2
+
+
+def _printed(html, folder):
+    """The pages a browser prints."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    (folder / "trang.html").write_text(html, "utf-8")
+    words = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={folder}/nguoi"]
+    command = [chromium, *words, f"--print-to-pdf={folder}/trang.pdf", f"file://{folder}/trang.html"]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return PdfReader(folder / "trang.pdf").pages
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_every_section_of_the_word_file_says_it_above_its_text_which_does_not(turned):
+    content = exported(AssessmentWordExporter, notebook(turned=turned))
+    document = Document(io.BytesIO(content))
+    assert len(document.sections) > (0 if turned else 1)
+    for section in document.sections:
+        headers = [section.header, *([section.first_page_header] if section.different_first_page_header_footer else [])]
+        assert [times("\n".join(one.text for one in header.paragraphs)) for header in headers] == [1] * len(headers)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert "BẢN NHÁP" not in re.sub("<[^>]+>", "", archive.read("word/document.xml").decode())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_every_page_that_libreoffice_prints_says_it_once(tmp_path):
+    (tmp_path / "trang.docx").write_bytes(exported(AssessmentWordExporter, notebook()))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "trang.docx"]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    pages = PdfReader(tmp_path / "trang.pdf").pages
+    assert len(pages) > 3
+    assert [times(page.extract_text()) for page in pages] == [1] * len(pages)
+
+
+@pytest.mark.parametrize("edition", [PROPOSAL, final_edition(1, "15/QĐ-LĐLĐ", date(2025, 1, 20))])
+def test_what_is_no_draft_says_nothing_of_one(edition):
+    made = notebook(edition)
+    assert "BẢN NHÁP" not in exported(AssessmentHTMLExporter, made)
+    assert "BẢN NHÁP" not in PdfReader(io.BytesIO(exported(AssessmentPDFExporter, made))).pages[0].extract_text()
+    assert all(
+        "BẢN NHÁP" not in paragraph.text
+        for section in Document(io.BytesIO(exported(AssessmentWordExporter, made))).sections
+        for header in (section.header, section.first_page_header)
+        for paragraph in header.paragraphs
+    )
+
+
+def test_a_notebook_itself_shows_it_where_it_stands():
+    data, metadata = blocks.draft(DRAFT.banner)._repr_mimebundle_()
+    assert "BẢN NHÁP" in data["text/html"]
+    assert metadata["scoring"]["banner"] == SAID
