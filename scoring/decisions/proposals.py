@@ -57,10 +57,16 @@ def _within(own: pd.DataFrame, band: str, allowed: int) -> pd.Series[bool]:
     return there & ~own["selection"].isin(_SETTLED)
 
 
-def acceptance(awaited: Iterable[Awaited], *, reason: str, role: str, made_on: date) -> dict[str, Ruling]:
-    """One ruling a unit that is proposed: the council chooses it within the quota; by the unit's id."""
+def acceptance(
+    awaited: Iterable[Awaited], *, reason: str, role: str, made_on: date, appeal: str = ""
+) -> dict[str, Ruling]:
+    """One ruling a unit that is proposed: the council chooses it within the quota; by the unit's id.
+
+    appeal: the number of the document by which an appeal is decided, of a published year; "" before.
+    """
+    about: dict[str, Any] = {"reason": reason, "role": role, "made_on": made_on, "appeal": appeal}
     return {
-        unit: Ruling(unit=unit, stage=COUNCIL, kind="band", value=row.band, reason=reason, role=role, made_on=made_on)
+        unit: Ruling(unit=unit, stage=COUNCIL, kind="band", value=row.band, **about)
         for row in awaited
         for unit in row.proposed
     }

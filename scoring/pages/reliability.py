@@ -48,6 +48,7 @@ def opening(told: Reliability, *, number: str = "", date: str = "") -> Block:
     overview, body = told.overview, told.overview.body
     summary = say("Kết quả {subject} năm {year}", subject=overview.subject, year=overview.year)
     return blocks.page(
+        blocks.draft(overview.edition.banner),
         blocks.letterhead(body.parent, body.name, number=number, place=body.place, date=date),
         blocks.title(say("Độ tin cậy của kết quả"), summary),
         *([blocks.note(say(SAMPLE))] if overview.sample else []),

@@ -152,7 +152,7 @@ def _block_sheet(book: Workbook, block: BlockTable, dossier: Dossier) -> None:
         heads += [say("{group}: hạng", group=group.name), say("{group}: %", group=group.name)]
         heads += [say("{group}: mức", group=group.name)]
         places += [None, group.decimals, None]
-    sheet = _sheet(book, f"{block.id} {block.name}", heads, rows, places, frozen=3)
+    sheet = _sheet(book, f"{block.id} {block.name}", heads, rows, places, frozen=3, banner=dossier.edition.banner)
     sheet.fit_to_pages(1, 0)
     sheet.set_header(_header(overview, block.name))
 
@@ -183,7 +183,8 @@ def _criteria_sheet(book: Workbook, dossier: Dossier) -> None:
     items = [f"{item.id}. {item.name} ({wording.points(item.max_points, decimals)})" for item in dossier.items]
     heads = [say("Đơn vị"), say("Mã đơn vị"), say("Khối"), say("Hạng"), *items, say("Tổng điểm")]
     rows = [_unit_cells(unit, dossier) for unit in dossier.units]
-    sheet = _sheet(book, say("Tiêu chí"), heads, rows, [None] * 4 + [decimals] * (len(items) + 1), frozen=1)
+    places = [None] * 4 + [decimals] * (len(items) + 1)
+    sheet = _sheet(book, say("Tiêu chí"), heads, rows, places, frozen=1, banner=dossier.edition.banner)
     sheet.repeat_columns(0)
     sheet.fit_to_pages(-(-len(heads) // _COLUMNS_A_PAGE), 0)
     sheet.set_header(_header(overview, say("điểm từng tiêu chí")))
@@ -210,26 +211,32 @@ def _sheet(
     places: Sequence[int | None],
     *,
     frozen: int,
+    banner: str,
 ) -> Worksheet:
     """A sheet of one table with its head and the first `frozen` columns kept in sight and on every printed page.
 
-    places: decimals of each column of points, None where it holds none.
+    places: decimals of each column of points, None where it holds none. banner: what a row above the head says, kept in
+    sight and printed with it; "" for none.
     """
+    top = 1 if banner else 0
     sheet = book.add_worksheet(" ".join(_NOT_IN_NAMES.sub(" ", name).split())[:31].strip())
     bordered = {"font_name": "Times New Roman", "font_size": 11, "border": 1, "valign": "top", "text_wrap": True}
     head = book.add_format(bordered | {"bold": True, "align": "center", "valign": "vcenter", "bg_color": "#E8E8E8"})
     formats = [book.add_format(bordered | _aligned(title, one)) for title, one in zip(heads, places, strict=True)]
     widths = [_width(title, [row[column] for row in rows], places[column]) for column, title in enumerate(heads)]
-    for place, row in enumerate([heads, *rows]):
+    if banner:
+        sheet.write_string(0, 0, banner, book.add_format({"font_name": "Times New Roman", "bold": True}))
+    for place, row in enumerate([heads, *rows], start=top):
         sheet.set_row(place, _LINE * _lines(row, widths))  # Excel would see to it, LibreOffice does not
     for column, title in enumerate(heads):
         sheet.set_column(column, column, widths[column] + _ARROW)
-        sheet.write_string(0, column, title, head)
-        for place, row in enumerate(rows, start=1):
+        sheet.write_string(top, column, title, head)
+        for place, row in enumerate(rows, start=top + 1):
             _write(sheet, place, column, row[column], formats[column])
-    sheet.autofilter(0, 0, max(len(rows), 1), len(heads) - 1)
-    sheet.freeze_panes(1, frozen)
-    print_wide(sheet, head=0, pages=None, footer="&C" + say("Trang {page}/{pages}", page="&P", pages="&N"))
+    sheet.autofilter(top, 0, top + max(len(rows), 1), len(heads) - 1)
+    sheet.freeze_panes(top + 1, frozen)
+    print_wide(sheet, head=top, pages=None, footer="&C" + say("Trang {page}/{pages}", page="&P", pages="&N"))
+    sheet.repeat_rows(0, top)
     return sheet
 
 

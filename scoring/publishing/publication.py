@@ -50,6 +50,7 @@ from scoring.scores.peers import scope_name
 
 _AGAIN = "chạy lại lệnh publish"
 _RESTORE = "trả lại đúng tệp đã công bố (có trong thư mục publications), rồi chạy lại"
+_MOVE = "chuyển tệp sang chỗ khác, rồi chạy lại"
 _FEW = 5
 
 Maker = Callable[[Evaluation, Path, Edition], None]
@@ -209,9 +210,8 @@ def refuse_if_altered(folder: Path) -> None:
 def _altered(folder: Path, last: Publication) -> Iterator[Fault]:
     for one in input_differences(folder, last):
         if one.is_breach:
-            yield Fault(
-                shown(one.file), f"khác với lúc công bố lần {last.number}: {str(one).partition(': ')[2]}", mend=_RESTORE
-            )
+            what = f"khác với lúc công bố lần {last.number}: {str(one).partition(': ')[2]}"
+            yield Fault(shown(one.file), what, mend=_RESTORE if one.file in last.inputs else _MOVE)
 
 
 # What keeps a year from being published
@@ -313,9 +313,11 @@ def _unsettled(candidate: Candidate) -> Iterator[Fault]:
         yield Fault(_named(differing), "hai lần thẩm định khác nhau mà chưa thống nhất", mend=mend)
     waiting = standings.loc[standings["withheld_by"] == "pending", "unit"].astype(str).tolist()
     if waiting:
-        yield Fault(_named(waiting), "còn tiêu chí chờ đủ căn cứ để cho điểm", mend="cho điểm rồi công bố")
+        mend = f"cho điểm trong sổ của hội đồng{_IN_THE_BOOK}, rồi công bố" if candidate.before else _GIVE_POINTS
+        yield Fault(_named(waiting), "còn tiêu chí chờ đủ căn cứ để cho điểm", mend=mend)
 
 
+_GIVE_POINTS = "cho điểm rồi công bố"
 _DECIDE = (
     "mỗi đơn vị ghi một trong: chọn trong tỷ lệ, hạ xuống mức nào, giữ ngoài tỷ lệ, kèm lý do; lập sổ bằng lệnh"
     " verify --stage council"
@@ -324,11 +326,15 @@ _ACCEPT = (
     'hội đồng đồng ý cả thì ghi một lần bằng lệnh verify --accept --reason "số, ngày biên bản"; không thì ghi từng đơn'
     " vị trong sổ lập bằng lệnh verify --stage council"
 )
+_IN_THE_BOOK = ", ghi số quyết định phúc tra ở đầu sổ"
+_DECIDE_ON_APPEAL = _DECIDE + _IN_THE_BOOK
+_ACCEPT_ON_APPEAL = _ACCEPT.replace("--accept", '--accept --appeal "số phúc tra"') + _IN_THE_BOOK
 
 
 def _over_quota(candidate: Candidate) -> Iterator[Fault]:
     """Quotas of which the council has not said of every unit in question how it stands to them."""
-    evaluation = candidate.evaluation
+    evaluation, again = candidate.evaluation, bool(candidate.before)
+    decide, accept = (_DECIDE_ON_APPEAL, _ACCEPT_ON_APPEAL) if again else (_DECIDE, _ACCEPT)
     rubric, standings, quotas = evaluation.year.rubric, evaluation.standings, evaluation.quotas
     waiting = {(one.band, one.scope): one for one in awaited_choices(standings, quotas, rubric)}
     for quota in quotas.to_dict("records"):
@@ -339,13 +345,13 @@ def _over_quota(candidate: Candidate) -> Iterator[Fault]:
         one = waiting.get((quota["band"], quota["scope"]))
         if one and one.undecided:
             named = _named(one.undecided)
-            yield Fault(where, f"{told}; chưa quyết định về {len(one.undecided)} đơn vị: {named}", mend=_DECIDE)
+            yield Fault(where, f"{told}; chưa quyết định về {len(one.undecided)} đơn vị: {named}", mend=decide)
         if one and one.proposed:
             named = _named(one.proposed)
             what = f"{told}; {len(one.proposed)} đơn vị trong tỷ lệ chờ hội đồng quyết định: {named}"
-            yield Fault(where, what, mend=_ACCEPT)
+            yield Fault(where, what, mend=accept)
         if quota["over"] and not one:
-            yield Fault(where, f"{told}; {quota['over']} đơn vị ngoài tỷ lệ", mend=_DECIDE)
+            yield Fault(where, f"{told}; {quota['over']} đơn vị ngoài tỷ lệ", mend=decide)
     yield from _chosen_in_vain(evaluation)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import AxisAlignment, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
@@ -30,6 +31,9 @@ _WIDTH, _HEIGHT = 170.0, 54.0
 """Of a signature, in points; the place for it is at least as large."""
 _AT_THE_FOOT = (325.0, 60.0)
 """Where it is put on the last page of a PDF without a place for it, in points from the lower left corner."""
+
+_WHOLE_BOX = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID)
+"""Set as large as it was made: by itself pyHanko leaves a margin, and the type gets too small to read."""
 
 
 class Place(NamedTuple):
@@ -112,7 +116,7 @@ def signed_pdf(content: bytes, signer: signers.SimpleSigner, stamp: bytes) -> by
     with tempfile.TemporaryDirectory() as folder:
         seen = Path(folder, "stamp.pdf")
         seen.write_bytes(stamp)
-        style = StaticStampStyle.from_pdf_file(str(seen), border_width=0)
+        style = StaticStampStyle.from_pdf_file(str(seen), border_width=0, background_layout=_WHOLE_BOX)
         out = signers.PdfSigner(metadata, signer=signer, stamp_style=style).sign_pdf(writer)
     signed: bytes = out.getvalue()
     return signed

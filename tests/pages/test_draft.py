@@ -11,14 +11,20 @@ import pytest
 from bs4 import BeautifulSoup
 from docx import Document
 from helpers.notebooks import notebook_of
+from helpers.pages import evaluation_of, told
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from scoring.assessment.edition import PROPOSAL, Edition, final_edition
-from scoring.pages import blocks
+from scoring.assessment.reliability import rely_on
+from scoring.core.places import DOCUMENTS
+from scoring.pages import blocks, reliability, several_years, unit_assessment, year_overview
 from scoring.pages.blocks import Column
 from scoring.pages.export.html import AssessmentHTMLExporter
 from scoring.pages.export.pdf import AssessmentPDFExporter
 from scoring.pages.export.word import AssessmentWordExporter
+from scoring.pages.spreadsheets import ranking_xlsx
+from scoring.publishing.results import dossier_of
 
 DRAFT = Edition(kind="draft", number=1, decision="15/QĐ-LĐLĐ <Q&A>", published_on=date(2025, 1, 20))
 SAID = "BẢN NHÁP làm sau khi công bố lần 1 (15/QĐ-LĐLĐ <Q&A>, 20/01/2025), không thay bản đã công bố"
@@ -112,3 +118,41 @@ def test_a_notebook_itself_shows_it_where_it_stands():
     data, metadata = blocks.draft(DRAFT.banner)._repr_mimebundle_()
     assert "BẢN NHÁP" in data["text/html"]
     assert metadata["scoring"]["banner"] == SAID
+
+
+@pytest.fixture(scope="module")
+def evaluation():
+    return evaluation_of("upper_level")
+
+
+def opening(name, evaluation):
+    """The notebook of a document of a draft; name: of its template."""
+    dossier = dossier_of(evaluation, DRAFT)
+    names = {"dossier": dossier, "overview": dossier.overview, "block": dossier.overview.blocks[0].id}
+    if name.startswith("unit"):
+        assessment = next(evaluation.assessments(None)).model_copy(update={"edition": DRAFT})
+        return told(name, page=unit_assessment, assessment=assessment)
+    if name == "reliability":
+        return told(name, reliability=reliability, told=rely_on(evaluation, dossier.overview))
+    return told(name, page=year_overview, several_years=several_years, **names)
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(DOCUMENTS.glob("*.ipynb"))])
+def test_every_document_made_beside_a_publication_says_it(evaluation, name):
+    page = BeautifulSoup(exported(AssessmentHTMLExporter, opening(name, evaluation)), "html.parser")
+    assert times(page.body.get_text()) == 1
+
+
+def test_every_sheet_of_the_ranking_says_it_above_the_head_and_prints_it(evaluation):
+    book, plain = (
+        load_workbook(io.BytesIO(ranking_xlsx(dossier_of(evaluation, edition)))) for edition in (DRAFT, PROPOSAL)
+    )
+    for sheet, other in zip(book, plain, strict=True):
+        said, *rows = sheet.iter_rows(values_only=True)
+        assert said == (SAID, *[None] * (sheet.max_column - 1))
+        assert rows == list(other.iter_rows(values_only=True))
+        assert sheet.print_title_rows == "$1:$2"
+        assert sheet.auto_filter.ref.startswith("A2:")
+        assert sheet.freeze_panes.endswith("3")
+        heights = [sheet.row_dimensions[place].height for place in range(2, sheet.max_row + 1)]
+        assert heights == [other.row_dimensions[place].height for place in range(1, other.max_row + 1)]

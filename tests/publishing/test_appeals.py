@@ -1,13 +1,16 @@
 """What an appeal moves: marks, ranks, places in a quota, and what is said of units that were not decided about."""
 
 import re
+from datetime import date
 
 import pytest
 from helpers.published import LATER, Project, accept_all, appeal, ruling, small_project
 
 from scoring.assessment.appeals import between_publications, since_publication, try_appeal
 from scoring.assessment.evaluation import evaluate
+from scoring.core import places
 from scoring.core.errors import DecisionError, PublishingError
+from scoring.desk.commands.main import main
 from scoring.pages.publications import appeal_paper
 from scoring.publishing.publication import open_copy
 
@@ -81,6 +84,41 @@ def test_units_that_only_moved_with_others_share_a_sentence_and_come_last(projec
     comparison = try_appeal(project.evaluation(), {"phúc tra": appeal(**TAKEN_BACK)})
     assert [(change.unit, change.is_own) for change in comparison.units] == [(FIRST, True), (NEXT, False)]
     assert "cùng xét tỷ lệ" in comparison.units[1].reason
+
+
+ACCEPTED = ["verify", "--year", "2024", "--accept", "--reason", "biên bản 14/BB-HĐ", "--role", "Hội đồng thi đua"]
+
+
+def test_what_keeps_an_appealed_year_from_publication_says_how_to_mend_it_and_that_mends_it(
+    project, monkeypatch, capsys
+):
+    monkeypatch.setattr(places, "PROJECT", project.folder.parents[1])
+    project.record(appeal(**TAKEN_BACK))
+    with pytest.raises(PublishingError) as error:
+        project.publish("22/QĐ-LĐLĐ", LATER)
+    assert 'verify --accept --appeal "số phúc tra" --reason' in str(error.value)
+    assert "ghi số quyết định phúc tra ở đầu sổ" in str(error.value)
+    words = [*ACCEPTED, "--date", "2025-02-12"]
+    before = project.decisions()
+    assert main(words) == 1
+    assert 'Thêm --appeal "số quyết định phúc tra"' in " ".join(capsys.readouterr().out.split())
+    assert project.decisions() == before
+    assert main([*words, "--appeal", "03/QĐ-PT"]) == 0
+    assert project.publish("22/QĐ-LĐLĐ", LATER).number == 2
+    assert project.differences(2) == []
+
+
+def test_a_year_not_published_is_not_told_of_appeals(settled, monkeypatch, capsys):
+    monkeypatch.setattr(places, "PROJECT", settled.folder.parents[1])
+    settled.record(ruling(FIRST, value="tot", kind="lowered", criterion="", made_on=date(2025, 1, 11)))
+    with pytest.raises(PublishingError) as error:
+        settled.publish()
+    assert "verify --accept --reason" in str(error.value)
+    assert "phúc tra" not in str(error.value)
+    assert main([*ACCEPTED, "--date", "2025-01-12", "--appeal", "03/QĐ-PT"]) == 1
+    assert "chưa có phúc tra" in capsys.readouterr().out
+    assert main([*ACCEPTED, "--date", "2025-01-12"]) == 0
+    assert settled.publish().number == 1
 
 
 def test_a_unit_nothing_is_seen_to_move_of_is_not_listed(project):

@@ -1,6 +1,7 @@
 """A PDF is signed where its page leaves room, stays tagged, and its signature is found valid by a reader of PDFs."""
 
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -115,6 +116,17 @@ def test_the_signature_stands_on_the_page_and_side_of_who_signs(papers, signed, 
     sheet = PdfReader(papers / f"{name}.pdf").pages[page]
     assert post in " ".join(sheet.extract_text().split())
     assert float(sheet.mediabox.width) / 2 < left < right < float(sheet.mediabox.width)
+
+
+def test_who_signs_and_when_are_read_in_the_size_they_were_set_in(signed):
+    (seen,) = PdfReader(signed / "hai.pdf").pages[0]["/Annots"]
+    drawn = seen.get_object()["/AP"]["/N"]
+    left, bottom, right, top = (float(side) for side in seen.get_object()["/Rect"])
+    sides = [float(side) for side in drawn["/BBox"]]
+    assert (abs(sides[2] - sides[0]), abs(sides[3] - sides[1])) == (right - left, top - bottom)
+    assert re.search(rb"\s1 0 0 1 0 0 cm\s", drawn.get_data())
+    (stamp,) = drawn["/Resources"]["/XObject"].values()
+    assert [float(side) for side in stamp.get_object()["/BBox"]][2:] == [right - left, top - bottom]
 
 
 def test_what_cannot_be_signed_is_told_at_once_and_nothing_is_written(signed, papers, key_file, tmp_path):

@@ -9,7 +9,7 @@ from rich.text import Text
 from scoring.assessment.evaluation import Evaluation
 from scoring.core.errors import Fault, ParameterError
 from scoring.decisions.proposals import Awaited, acceptance, awaited_choices
-from scoring.decisions.store import record_decisions
+from scoring.decisions.store import publications_of, record_decisions
 from scoring.desk.commands.screen import CONSOLE
 
 
@@ -21,12 +21,15 @@ def accept_proposals(evaluation: Evaluation, options: argparse.Namespace) -> int
     if not options.reason.strip():
         mend = 'thêm --reason "số, ngày biên bản họp hội đồng"'
         faults.append(Fault("--reason", "chưa ghi căn cứ của quyết định", mend=mend))
+    if not options.appeal.strip() and publications_of(year.folder):
+        mend = 'thêm --appeal "số quyết định phúc tra"'
+        faults.append(Fault("--appeal", "năm này đã công bố, chỉ ghi thêm được quyết định phúc tra", mend=mend))
     if not role:
         faults.append(Fault("--role", "chưa ghi ai quyết định", mend='thêm --role "Hội đồng thi đua, khen thưởng"'))
     if faults:
         raise ParameterError("verify --accept", faults)
     awaited = awaited_choices(evaluation.standings, evaluation.quotas, year.rubric)
-    rulings = acceptance(awaited, reason=options.reason, role=role, made_on=options.date)
+    rulings = acceptance(awaited, reason=options.reason, role=role, made_on=options.date, appeal=options.appeal)
     new = record_decisions(year.folder, rulings, year.rubric, year.units, evaluation.entries) if rulings else []
     CONSOLE.print(Text(_told(len(new), awaited)))
     return 0

@@ -212,6 +212,8 @@ def _add_case_verbs(verbs: Any) -> None:
     verify.add_argument("--reason", default="", metavar="LÝ_DO", help=help_text)
     help_text = "với --accept: ai quyết định (mặc định: chức danh đầu tiên của hội đồng trong plan.yaml)"
     verify.add_argument("--role", default="", metavar="AI", help=help_text)
+    help_text = "với --accept của năm đã công bố: số quyết định phúc tra, ví dụ 02/QĐ-PT"
+    verify.add_argument("--appeal", default="", metavar="SỐ", help=help_text)
     help_text = "với --accept: ngày quyết định, dạng 2025-01-08 (mặc định: hôm nay)"
     verify.add_argument("--date", type=date.fromisoformat, default=_today(), metavar="NGÀY", help=help_text)
     help_text = "với --second: 10%% là một phần mười số điểm (mặc định), 20 là hai mươi điểm"

@@ -20,7 +20,7 @@ def stamp_pdf(lines: Sequence[str], width: float, height: float) -> bytes:
     source = (
         f"#set page(width: {width}pt, height: {height}pt, margin: 4pt, fill: none)\n"
         f'#set text(font: ({families}), size: 9pt, fill: rgb("#a01010"))\n'
-        "#set par(leading: 0.35em, spacing: 0.5em)\n"
+        "#set par(leading: 0.45em, spacing: 0.5em)\n"
         '#block(width: 100%, height: 100%, stroke: 0.7pt + rgb("#a01010"), inset: 4pt, '
         f"align(horizon)[{told}])\n"
     )
