@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from scoring.assessment.edition import PROPOSAL, Edition, final_edition
 from scoring.assessment.reliability import rely_on
 from scoring.core.places import DOCUMENTS
-from scoring.pages import blocks, reliability, several_years, unit_assessment, year_overview
+from scoring.pages import blocks, reliability, second_verification, several_years, unit_assessment, year_overview
 from scoring.pages.blocks import Column
 from scoring.pages.export.html import AssessmentHTMLExporter
 from scoring.pages.export.pdf import AssessmentPDFExporter
@@ -133,7 +133,12 @@ def opening(name, evaluation):
         assessment = next(evaluation.assessments(None)).model_copy(update={"edition": DRAFT})
         return told(name, page=unit_assessment, assessment=assessment)
     if name == "reliability":
-        return told(name, reliability=reliability, told=rely_on(evaluation, dossier.overview))
+        return told(
+            name,
+            reliability=reliability,
+            second_verification=second_verification,
+            told=rely_on(evaluation, dossier.overview),
+        )
     return told(name, page=year_overview, several_years=several_years, **names)
 
 
