@@ -172,7 +172,7 @@ def _bands_sheet(book: Workbook, overview: Overview) -> None:
     """How many units each band has, and which percent of those rated that is."""
     heads = [say("Mức"), say("Số đơn vị"), say_count("Tỷ lệ trên {count} đơn vị được xếp loại", overview.rated)]
     rows = [(band.name, band.units, overview.band_share(band)) for band in overview.bands]
-    sheet = _sheet(book, say("Mức xếp loại"), heads, rows, [None] * 3, frozen=1)
+    sheet = _sheet(book, say("Mức xếp loại"), heads, rows, [None] * 3, frozen=1, banner=overview.edition.banner)
     sheet.fit_to_pages(1, 0)
     sheet.set_header(_header(overview, say("số đơn vị theo mức")))
 
@@ -211,7 +211,7 @@ def _sheet(
     places: Sequence[int | None],
     *,
     frozen: int,
-    banner: str,
+    banner: str = "",
 ) -> Worksheet:
     """A sheet of one table with its head and the first `frozen` columns kept in sight and on every printed page.
 
