@@ -27,6 +27,7 @@ class Evaluation(NamedTuple):
     """Every table of a year; columns stand in the room that makes each; `decisions` are those that count.
 
     twice: the marks that a second verifier decided too, whose decisions count for nothing by themselves.
+    of_units: that of the rubric whose results this one takes.
     """
 
     year: Year
@@ -39,6 +40,7 @@ class Evaluation(NamedTuple):
     quotas: pd.DataFrame
     decisions: pd.DataFrame
     twice: tuple[Twice, ...] = ()
+    of_units: Evaluation | None = None
 
     def assessments(self, before: Mapping[str, YearBefore] | None = None) -> Iterator[Assessment]:
         """The assessment of every unit, in the order of the register.
@@ -66,9 +68,10 @@ def evaluate(year: Year) -> Evaluation:
     report cannot be opened and its name does not say whose it is.
     """
     entries, findings, received = read_reports(year)
-    unopened = unopened_units(findings)
+    unopened, of_units = unopened_units(findings), None
     if year.of_units is not None:
-        results, rubric = evaluate(year.of_units).standings, year.of_units.rubric
+        of_units = evaluate(year.of_units)
+        results, rubric = of_units.standings, year.of_units.rubric
         behind = results.loc[results["withheld_by"] == "unopened", "unit"]
         own = year.units if year.rubric.posts_of else year.units.assign(unit=year.units["id"])
         unopened |= frozenset(own.loc[own["unit"].isin(behind), "id"])
@@ -83,5 +86,15 @@ def evaluate(year: Year) -> Evaluation:
     standings, quotas = rank(totals, year.rubric, year.units, choices=standing.choices)
     findings = pd.concat([findings, standing.findings], ignore_index=True) if len(standing.findings) else findings
     return Evaluation(
-        year, entries, findings, received, marks, totals, standings, quotas, standing.decisions, standing.twice
+        year,
+        entries,
+        findings,
+        received,
+        marks,
+        totals,
+        standings,
+        quotas,
+        standing.decisions,
+        standing.twice,
+        of_units,
     )

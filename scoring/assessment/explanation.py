@@ -22,6 +22,7 @@ from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.points import to_scaled
 from scoring.core.rows import TotalRow, known, of
+from scoring.register.positions import SOURCE
 from scoring.rubric.citation import Citation, citation
 from scoring.rubric.model import Extra, Group, Rubric
 from scoring.rubric.rule_words import effect_words, when_words
@@ -106,6 +107,7 @@ class Explanation(Record):
     """Why a unit has its points, its band and its rank; points in smallest units, `figure` by its decimals.
 
     decisions: on the unit as a whole. lines: what comes after the marks, from the sums to the rank, in sentences.
+    taken: where a criterion takes the unit's result under another rubric, that result's own chain (of `explain` alone).
     """
 
     year: int
@@ -144,6 +146,7 @@ class Explanation(Record):
     above: Neighbour | None
     below: Neighbour | None
     lines: tuple[str, ...]
+    taken: Explanation | None = None
 
 
 def explain(evaluation: Evaluation, unit: str, criterion: str | None = None) -> Explanation:
@@ -155,7 +158,18 @@ def explain(evaluation: Evaluation, unit: str, criterion: str | None = None) -> 
     if criterion is not None:
         _known(criterion, list(evaluation.year.rubric.item), "bộ tiêu chí không có mã này")
     (story,) = stories(evaluation, {unit})
-    return _explanation(story, criterion)
+    own = _explanation(story, criterion)
+    return own if (taken := _taken(evaluation, story, own)) is None else own.model_copy(update={"taken": taken})
+
+
+def _taken(evaluation: Evaluation, story: Story, own: Explanation) -> Explanation | None:
+    """The chain of the result that one of these marks takes; None where none does, or there is no such result."""
+    takes = {item.id for item in story.rubric.criteria if item.indicator and item.indicator.source == SOURCE}
+    if evaluation.of_units is None or not any(mark.criterion in takes and mark.entries for mark in own.marks):
+        return None
+    units = evaluation.year.units.set_index("id")
+    unit = story.unit["id"]
+    return explain(evaluation.of_units, str(units.loc[unit, "unit"]) if story.rubric.posts_of else unit)
 
 
 def explain_units(evaluation: Evaluation, only: Collection[str] | None = None) -> Iterator[Explanation]:

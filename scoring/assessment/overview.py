@@ -148,7 +148,7 @@ def oversee(
         year=rubric.year,
         language=spoken_language(),
         plan_title=plan.title,
-        subject=plan.subject,
+        subject=issuer.evaluated,
         judged=issuer.judged,
         is_posts=rubric.subject == "position",
         body=issuer.body,

@@ -66,7 +66,7 @@ def assess_units(
             year=rubric.year,
             language=spoken_language(),
             plan_title=plan.title,
-            subject=plan.subject,
+            subject=issuer.evaluated,
             judged=issuer.judged,
             bases=issuer.bases,
             body=issuer.body,

@@ -84,7 +84,7 @@ def _sender(year: Year) -> str:
 def _letter_text(name: str, papers: Sequence[Paper], year: Year) -> str:
     attached = [one for one in papers if one.is_attached]
     lines = [f"{place}. {one.name}: {one.told}" for place, one in enumerate(attached, 1)]
-    about = f"Về đánh giá kết quả {year.plan.subject} năm {year.rubric.year}"
+    about = f"Về đánh giá kết quả {issuer_of(year.plan, year.rubric).evaluated} năm {year.rubric.year}"
     head = f"{about}, {_sender(year)} gửi kèm {number(len(attached))} tệp:"
     return "\n".join([f"Kính gửi: {name}", "", head, *lines, "", "Trân trọng.", _sender(year), ""])
 

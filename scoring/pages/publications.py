@@ -66,7 +66,8 @@ def certificate(plan: Plan, rubric: Rubric, publication: Publication) -> list[Bl
 
 def _whose(plan: Plan, rubric: Rubric) -> str:
     """Whose results of which work were published."""
-    told = {"judged": issuer_of(plan, rubric).judged, "subject": plan.subject, "year": rubric.year}
+    issuer = issuer_of(plan, rubric)
+    told = {"judged": issuer.judged, "subject": issuer.evaluated, "year": rubric.year}
     return wording.sentence(say("{judged} {subject} năm {year}", **told))
 
 

@@ -12,6 +12,7 @@ from scoring.register.year import Year
 from scoring.reports.checklist import ABSENT
 from scoring.reports.intake import Reading
 from scoring.reports.unread import unread_of
+from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Period
 
 SOON = 7
@@ -80,13 +81,14 @@ def letters(reminders: Sequence[Reminder], year: Year) -> Iterator[tuple[str, st
     for one in reminders:
         if one.standing != "not_due":
             by_unit.setdefault(one.unit, []).append(one)
+    issuer = issuer_of(year.plan, year.rubric)
     for unit, own in by_unit.items():
         lines = [f"- {one.period.name}, hạn nộp {day(one.period.due)}: {one.told}." for one in own]
         forms = ", ".join(f"{unit}_{one.period.id}.xlsx" for one in own)
         text = [
             f"Kính gửi: {own[0].name}",
             "",
-            f"{year.plan.body.name} đề nghị đơn vị gửi báo cáo {year.plan.subject} năm {year.rubric.year}:",
+            f"{issuer.body.name} đề nghị đơn vị gửi báo cáo {issuer.evaluated} năm {year.rubric.year}:",
             *lines,
             "",
             f"Xin điền vào đúng biểu mẫu đã gửi ({forms}); ô nào chưa có số liệu thì để trống, không ghi 0.",

@@ -13,11 +13,15 @@ from scoring.rubric.model import Body, Plan, Rubric
 
 
 class Issuer(NamedTuple):
-    """Letterhead, recipients and signature (`body`), the legal bases, and what one of those judged is called."""
+    """Letterhead, recipients and signature (`body`), the legal bases, what one of those judged is called and does.
+
+    evaluated: what the results are results of, to stand after "kết quả".
+    """
 
     body: Body
     bases: tuple[str, ...]
     judged: str
+    evaluated: str
 
 
 def issuer_of(plan: Plan, rubric: Rubric) -> Issuer:
@@ -25,7 +29,8 @@ def issuer_of(plan: Plan, rubric: Rubric) -> Issuer:
 
     plan, rubric: both as the language spoken has them (`in_words`).
     """
-    return Issuer(rubric.body or plan.body, rubric.bases or plan.bases, rubric.judged or _plain_name(rubric))
+    judged = rubric.judged or _plain_name(rubric)
+    return Issuer(rubric.body or plan.body, rubric.bases or plan.bases, judged, rubric.evaluated or plan.subject)
 
 
 def _plain_name(rubric: Rubric) -> str:
@@ -41,3 +46,4 @@ def issuer_rows(plan: Plan, rubric: Rubric) -> Iterator[tuple[str, str, str]]:
     yield ("Nơi nhận", "; ".join(issuer.body.recipients), own if rubric.body else inherited)
     yield ("Căn cứ", "; ".join(issuer.bases), own if rubric.bases else inherited)
     yield ("Gọi đối tượng là", issuer.judged, own if rubric.judged else "chương trình (bộ tiêu chí không ghi judged)")
+    yield ("Điều được đánh giá", issuer.evaluated, own if rubric.evaluated else inherited)

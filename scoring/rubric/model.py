@@ -587,8 +587,8 @@ class Rubric(Schema):
     rubric by which their units are scored (left out: they have a register of their own). units_of: the rubric whose
     register this one scores too. level: which of the plan's clauses bind those who are judged. not_scored: of those
     that the plan scores, the ones no criterion here counts. judged: what one of those who are scored is called inside a
-    sentence. body, bases: who issues these assessments and on what grounds, where it is not the plan's
-    (`issuer.issuer_of`).
+    sentence. evaluated: what their results are results of, where it is not the plan's `subject`. body, bases: who
+    issues these assessments and on what grounds, where it is not the plan's (`issuer.issuer_of`).
     """
 
     digest: str
@@ -605,6 +605,8 @@ class Rubric(Schema):
     not_scored: tuple[NotScored, ...] = ()
     judged: Text | None = None
     judged_en: Text | None = None
+    evaluated: Text | None = None
+    evaluated_en: Text | None = None
     body: Body | None = None
     body_en: Body | None = None
     bases: tuple[Text, ...] = ()

@@ -88,7 +88,7 @@ def test_the_other_hand_knows_a_false_calculation():
     assert wrong("9 × 1,5, không quá 5, = 5,00; 4 × (100% − 5 × 30%), không dưới 0, = 0,00") == []
 
 
-@pytest.fixture(params=["sample_2024", "sample_2025", "officer", "upper_level"])
+@pytest.fixture(params=["sample_2024", "sample_2025", "officer", "upper_level", "annual"])
 def sample(request):
     if request.param.startswith("sample"):
         return request.getfixturevalue(request.param)

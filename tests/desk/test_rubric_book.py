@@ -16,6 +16,7 @@ SAMPLES = [
     "2024/rubrics/grassroots",
     "2024/rubrics/officer",
     "2024/rubrics/upper_level",
+    "2024/rubrics/annual",
     "2025/rubrics/grassroots",
 ]
 

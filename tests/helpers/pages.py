@@ -19,6 +19,7 @@ YEARS = {
     "2025": ("2025", None),
     "upper_level": ("2024", "upper_level"),
     "officer": ("2024", "officer"),
+    "annual": ("2024", "annual"),
 }
 """Every sample year and rubric, as `open_year` takes them."""
 _PARTS = {"blocks": blocks, "annex": annex, "council": council, "report_upward": report_upward}

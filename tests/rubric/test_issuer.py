@@ -31,6 +31,12 @@ def test_a_rubric_without_an_issuer_of_its_own_inherits_the_plans_and_says_so():
     }
 
 
+def test_the_results_are_those_of_the_plan_unless_the_rubric_says_of_what():
+    plan, rubric = read("2024", "grassroots")
+    assert issuer_of(plan, rubric).evaluated == plan.subject
+    assert issuer_of(*read("2024", "annual")).evaluated == "thực hiện nhiệm vụ công đoàn (bảng mẫu xếp loại)"
+
+
 @pytest.mark.parametrize(("subject", "word"), [("unit", "đơn vị"), ("position", "chức danh")])
 def test_a_rubric_that_names_nobody_speaks_of_units_or_posts(subject, word):
     plan, rubric = read("2024", "grassroots")

@@ -16,7 +16,7 @@ from scoring.rubric.targets import target_words
 HERE = Path(__file__).parent
 YEAR = HERE.parents[1] / "data" / "2024"
 PLAN = read_plan(YEAR / "plan.yaml")
-RUBRICS = [YEAR / "rubrics" / f"{name}.yaml" for name in ("grassroots", "upper_level", "officer")]
+RUBRICS = [YEAR / "rubrics" / f"{name}.yaml" for name in ("grassroots", "upper_level", "officer", "annual")]
 
 
 @pytest.fixture(scope="module")

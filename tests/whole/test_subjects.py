@@ -3,6 +3,7 @@
 import re
 import shutil
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from conftest import YEAR
@@ -19,6 +20,7 @@ from scoring.publishing.publication import publish
 from scoring.publishing.results import open_assessment, write_results
 from scoring.register.year import open_year
 from scoring.rubric.reading import read_rubric
+from tools.make_annual import FILE, write_table
 from tools.make_others import chair_report, federation_report, judge_chairs, write_reports
 
 DATA = YEAR.parent
@@ -101,6 +103,60 @@ def test_a_chair_s_chain_goes_from_the_unit_s_result_and_the_verifier_to_the_ran
     assert any(line.startswith("Hạng 2 là Chủ tịch Công đoàn cơ sở xã Phú Trung") for line in lines)
 
 
+# The yearly grading
+
+
+@pytest.fixture(scope="module")
+def annual():
+    return evaluate(open_year(YEAR, "annual"))
+
+
+def test_the_yearly_grading_takes_the_plan_s_result_of_every_graded_unit(annual, sample_2024):
+    graded = sample_2024.standings.dropna(subset="band").astype({"unit": "str"}).set_index("unit")["figure"]
+    taken = annual.entries[annual.entries["criterion"] == "KH"].set_index("unit")["value"]
+    assert {unit: int(figure) for unit, figure in taken.items()} == {
+        unit: int(figure) for unit, figure in graded.items()
+    }
+    assert annual.findings[["code", "unit"]].to_dict("records") == [{"code": "no_report", "unit": "SN-KHUYENNONG"}]
+
+
+def test_the_yearly_grading_counts_the_plan_for_as_many_points_as_the_plan_s_own_conversion(annual, sample_2024):
+    share = sample_2024.year.rubric.annual_share
+    assert share is not None
+    assert annual.year.rubric.item["KH"].max_points == share.max_points
+    figures = sample_2024.standings.astype({"unit": "str"}).set_index("unit")["figure"]
+    marks = annual.marks[annual.marks["criterion"] == "KH"].dropna(subset="points")
+    assert len(marks) > 30
+    for mark in marks.to_dict("records"):
+        assert mark["points"] == int(Fraction(int(figures[mark["unit"]]) * 5, 100) + Fraction(1, 2))
+
+
+def test_a_unit_without_the_plan_s_result_or_the_yearly_report_is_not_graded(annual):
+    assert standing_of(annual, "DN-VANTAIDUONGMOI")["withheld_by"] == "G1"
+    assert standing_of(annual, "SN-KHUYENNONG")["withheld_by"] == "G2"
+    assert standing_of(annual, "DN-NHUASAOMAI")["selection"] == "conditions_unmet"
+
+
+@pytest.mark.parametrize(
+    ("rubric", "unit", "item"), [("annual", "XA-LONGHA", "KH"), ("officer", "XA-LONGHA-CHU_TICH", "DV1")]
+)
+def test_an_explanation_runs_on_through_the_result_that_is_taken(rubric, unit, item, sample_2024):
+    own = explain(evaluate(open_year(YEAR, rubric)), unit, item)
+    assert own.taken == explain(sample_2024, "XA-LONGHA")
+    (entry,) = own.marks[0].entries
+    assert entry.value == own.taken.figure
+
+
+def test_an_explanation_that_takes_no_result_has_no_other_one(annual):
+    assert explain(annual, "XA-LONGHA", "N1A").taken is None
+    assert explain(annual, "DN-VANTAIDUONGMOI").taken is None
+
+
+def test_the_stored_table_of_the_yearly_grading_is_the_one_the_script_makes(tmp_path):
+    write_table(tmp_path / FILE)
+    assert (tmp_path / FILE).read_bytes() == (DATA / "annual" / "2024" / "reports" / FILE).read_bytes()
+
+
 # Folders
 
 
@@ -128,7 +184,7 @@ def test_the_page_of_a_post_leaves_the_name_to_the_pen_and_that_of_a_unit_asks_f
 
 
 def test_a_rubric_that_is_not_there_is_refused_with_those_that_are():
-    with pytest.raises(ParameterError, match="Đang có: grassroots, officer, upper_level"):
+    with pytest.raises(ParameterError, match="Đang có: annual, grassroots, officer, upper_level"):
         open_year(YEAR, "lanh_dao")
 
 

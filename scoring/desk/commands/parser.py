@@ -292,5 +292,5 @@ def _assess_defaults() -> dict[str, object]:
 
 def _year(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", metavar="NĂM", help="năm đánh giá (mặc định: năm mới nhất có bộ tiêu chí ấy)")
-    help_text = "bộ tiêu chí trong rubrics/ của năm: grassroots (mặc định), upper_level, officer"
+    help_text = "bộ tiêu chí trong rubrics/ của năm: grassroots (mặc định), officer, upper_level, annual…"
     parser.add_argument("--rubric", default=MAIN, metavar="BỘ", help=help_text)

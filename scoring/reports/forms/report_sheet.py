@@ -108,8 +108,9 @@ def _set_up(sheet: Worksheet) -> None:
 def _title(sheet: Worksheet, formats: Formats, form: Form) -> None:
     plan, rubric, unit, period = form
     about = f"{period.name}: số liệu từ ngày {day(period.from_)} đến ngày {day(period.to)}"
-    sheet.write_string(0, 0, issuer_of(plan, rubric).body.name, formats["bold"])
-    for row, text, look in ((1, f"BÁO CÁO KẾT QUẢ {plan.subject.upper()}", "title"), (2, about, "subtitle")):
+    issuer = issuer_of(plan, rubric)
+    sheet.write_string(0, 0, issuer.body.name, formats["bold"])
+    for row, text, look in ((1, f"BÁO CÁO KẾT QUẢ {issuer.evaluated.upper()}", "title"), (2, about, "subtitle")):
         sheet.write_string(row, 0, text, formats[look])
         for place in range(1, _AT["check"]):
             sheet.write_blank(row, place, None, formats[look])
