@@ -196,7 +196,7 @@ def _told(evaluation: Evaluation, touched: Mask) -> Iterator[tuple[str, str, str
             rubric.band[standing["band"]].name if standing["band"] else _without_band(standing["withheld_by"], rubric)
         )
         rank_told = f"{standing['rank']}/{standing['ranked']}" if standing["rank"] is not None else wording.NOT_KNOWN
-        rank_told += say(" đồng hạng") if standing["tied"] > 1 else ""
+        rank_told += say(" đồng hạng") if (standing["tied"] or 0) > 1 else ""
         yield _points(total["total"], rubric), band, rank_told, _selection(standing, rubric)
 
 
