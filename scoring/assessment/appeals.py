@@ -13,7 +13,7 @@ from scoring.assessment.reasons import quota_arithmetic
 from scoring.core import wording
 from scoring.core.errors import DecisionError, Fault, PublishingError
 from scoring.core.files import told_as
-from scoring.core.language import FINAL_WORDS, say, say_count
+from scoring.core.language import say, say_count, speaking_finally
 from scoring.core.points import Mask
 from scoring.core.rows import QuotaRow, StandingRow
 from scoring.core.tables import plain_rows, rows_as
@@ -92,7 +92,8 @@ def between_publications(before: Evaluation, after: Evaluation) -> Comparison:
     recorded = [read_records(one.year.folder).decisions for one in (before, after)]
     known = {decision.id for decision in recorded[0]}
     new = [decision for decision in recorded[1] if decision.id not in known]
-    return compare(before, after, _reasons(new, before, after))
+    with speaking_finally():  # both are published: nothing in them is a proposal any more
+        return compare(before, after, _reasons(new, before, after))
 
 
 def _published(evaluation: Evaluation) -> tuple[Decision, ...]:
@@ -118,7 +119,8 @@ def _compared(
 ) -> Comparison:
     old, new = (judged_again(evaluation, settle(decisions, context)) for decisions in (before, after))
     known = {decision.id for decision in before}
-    return compare(old, new, _reasons([one for one in after if one.id not in known], old, new))
+    with speaking_finally():  # what an appeal is compared with was published, and is no proposal any more
+        return compare(old, new, _reasons([one for one in after if one.id not in known], old, new))
 
 
 def _reasons(new: Collection[Decision], before: Evaluation, after: Evaluation) -> dict[str, str]:
@@ -139,7 +141,8 @@ def _reasons(new: Collection[Decision], before: Evaluation, after: Evaluation) -
 def compare(before: Evaluation, after: Evaluation, reasons: Mapping[str, str] | None = None) -> Comparison:
     """Two evaluations of the same units: every unit of which a mark, the total, band, rank or selection differs.
 
-    reasons: by unit, what was decided about it; a unit without moved with the others.
+    reasons: by unit, what was decided about it; a unit without moved with the others. Whoever has a place by points
+    alone is told as proposed, or under `speaking_finally` as having it.
     """
     rubric, units = before.year.rubric, before.year.units
     moved = _differs(before.marks, after.marks, ("state", "value", "points"))
@@ -210,8 +213,7 @@ def _selection(standing: StandingRow, rubric: Rubric) -> str:
     """How a unit stands to the bands under a quota."""
     if not standing["selection"]:
         return wording.NOT_KNOWN
-    is_published = standing["selection"] == "proposed"  # what an appeal is compared with is no proposal any more
-    told = FINAL_WORDS[wording.SELECTIONS["proposed"]] if is_published else wording.SELECTIONS[standing["selection"]]
+    told = say(wording.SELECTIONS[standing["selection"]])
     return f"{rubric.band[standing['selected']].name}: {told}" if standing["selected"] else told
 
 
@@ -231,13 +233,10 @@ def quotas_told(evaluation: Evaluation) -> list[str]:
 
 
 def _places_told(quota: QuotaRow) -> list[str]:
-    """What the council decided of units, then who has a place by points alone, and who has none.
-
-    Nothing here is a proposal any more: what an appeal is compared with was published.
-    """
+    """What the council decided of units, then who has a place by points alone, and who has none."""
     told = [say("hội đồng đã chọn {count}", count=quota["chosen"])] if quota["chosen"] else []
     told += [say("hội đồng giữ ngoài tỷ lệ {units}", units=quota["beyond"])] if quota["beyond"] else []
     told += [say("hội đồng không xếp mức này {units}", units=quota["lowered"])] if quota["lowered"] else []
-    told += [say("trong tỷ lệ {units}", units=quota["proposed"])] if quota["proposed"] or not told else []
+    told += [say("đề xuất {units}", units=quota["proposed"])] if quota["proposed"] or not told else []
     told += [say_count("{count} đơn vị bằng nhau ở ranh giới", quota["tied"])] if quota["tied"] else []
     return told + ([say_count("{count} đơn vị ngoài tỷ lệ", quota["over"])] if quota["over"] else [])

@@ -33,6 +33,7 @@ BANDS = [
     {"id": "xs", "name": "Hoàn thành xuất sắc", "from": 50},
 ]
 QUOTA = {"band": "xs", "base": ["tot", "xs"], "share": 34, "per": "block", "rounding": "down"}
+UNSCORED = "I.b I.c II.2.1 II.2.1.a II.2 II.2.a II.2.b II.3 II.4 II.5 III.1.a III.2.a closing".split()
 QUARTERS = [
     ("01-01", "03-31", "04-10"),
     ("04-01", "06-30", "07-10"),
@@ -64,6 +65,7 @@ def rules():
     group = {"id": "A", "name": "Tuyên truyền", "max_points": 6, "criteria": [one]}
     parts = {"id": "grassroots", "periods": periods, "bands": BANDS, "quotas": [QUOTA], "gates": [], "facts": []}
     parts |= {"groups": [group], "total": {"max_points": 6, "floor": 0}, "annual_share": None}
+    parts["not_scored"] = [{"clause": clause, "why": "Năm nay chỉ chấm số buổi sinh hoạt."} for clause in UNSCORED]
     return {**whole, **parts, "bonus": None, "deductions": None, "ranking": {"on": "rounded", "ties": []}}
 
 
