@@ -24,4 +24,4 @@ def work_folder() -> Path:
     A program that was installed keeps nothing among its modules: there it is the folder it is started in.
     """
     stated = os.environ.get("CHAM_DIEM_WORK")
-    return Path(stated) if stated else Path.cwd() if IS_INSTALLED else PROJECT
+    return Path(stated).absolute() if stated else Path.cwd() if IS_INSTALLED else PROJECT

@@ -13,11 +13,20 @@ from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
 from scoring.pages.charts import Bar, bar_chart
 
+NOTEBOOKS = {
+    "01_kiem_tra": "1. Kiểm tra báo cáo",
+    "02_tham_dinh": "2. Thẩm định",
+    "03_xep_hang": "3. Xếp hạng",
+    "04_phieu_danh_gia": "4. Phiếu đánh giá",
+    "05_bao_cao_len_tren": "5. Báo cáo cấp trên và công bố",
+}
+"""The titles of the notebooks in which the year's work is done, by their file."""
+
 
 class Milestone(NamedTuple):
     """One piece of the year's work: how much of the whole is done, and the notebook for the rest.
 
-    task: what is left to do, in words; {} stands for how many.
+    task: what is left to do, in words; {} stands for how many. notebook: a key of NOTEBOOKS.
     """
 
     name: str
@@ -124,7 +133,7 @@ def progress_table(progress: Progress) -> Block:
         Column("Làm ở sổ", 2),
     ]
     rows = [
-        (one.name, f"{one.done}/{one.whole}", _left(one), wording.sentence(one.remark), one.notebook)
+        (one.name, f"{one.done}/{one.whole}", _left(one), wording.sentence(one.remark), NOTEBOOKS[one.notebook])
         for one in progress.milestones
     ]
     return blocks.table(f"Các việc của năm {progress.year}", columns, rows)

@@ -31,12 +31,12 @@ from scoring.publishing.documents import (
     files_of,
     prepare,
     recipe,
-    sha256,
     sweep,
     was_asked_for,
     why_due,
     withdraw_if_free,
 )
+from scoring.publishing.templates import template_digest, without_results
 
 if TYPE_CHECKING:
     from scoring.publishing.jobs import Job
@@ -135,8 +135,16 @@ def _check(documents: Sequence[Document]) -> None:
     faults += [Fault(record.stem, "có hai tài liệu cùng tên") for record, count in counts.items() if count > 1]
     if faults or not all(document.formats for document in documents):
         raise PublishingError("tài liệu cần làm", faults or [Fault("loại tệp", "chưa ghi loại nào", expected)])
-    templates = {path: sha256(path) for path in {document.template for document in documents}}
+    templates = _digests(documents)
     _check_parameters([one for one in documents if not was_asked_for(one, templates[one.template])])
+
+
+def _digests(documents: Sequence[Document]) -> dict[Path, str]:
+    """Of each notebook, what makes documents of it: what it holds for parameters that all of them state does not."""
+    given: dict[Path, set[str]] = {}
+    for document in documents:
+        given.setdefault(document.template, set(document.parameters)).intersection_update(document.parameters)
+    return {path: template_digest(path, names) for path, names in given.items()}
 
 
 _Due: TypeAlias = tuple[Document, Recipe, str]
@@ -146,7 +154,7 @@ _Due: TypeAlias = tuple[Document, Recipe, str]
 def _reasons(documents: Sequence[Document], moment: int, *, force: bool) -> list[_Due]:
     """Every document with its reason."""
     program, due = code_digest(), []
-    templates = {path: sha256(path) for path in {document.template for document in documents}}
+    templates = _digests(documents)
     for document in documents:
         wanted = recipe(document, template=templates[document.template], program=program, moment=moment)
         due.append((document, wanted, "được yêu cầu làm lại" if force else why_due(document, wanted)))
@@ -182,7 +190,8 @@ def _template(path: Path, language: str) -> str:
     from scoring.pages.export.markdown import spoken_notebook
 
     with speaking(language):
-        return str(nbformat.writes(spoken_notebook(nbformat.read(path, as_version=4))))
+        notebook = nbformat.from_dict(without_results(nbformat.read(path, as_version=4)))
+        return str(nbformat.writes(spoken_notebook(notebook)))
 
 
 @contextmanager

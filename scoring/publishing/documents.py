@@ -112,7 +112,7 @@ class Made:
 
 
 def recipe(document: Document, *, template: str, program: str, moment: int) -> Recipe:
-    """What a document follows from. template: SHA-256 of its notebook's file; program: `code_digest()`."""
+    """What a document follows from. template: the `template_digest` of its notebook; program: `code_digest()`."""
     return {
         "inputs": document.inputs_digest,
         "parameters": dict(document.parameters),

@@ -33,6 +33,7 @@ from scoring.core.many import in_processes
 from scoring.core.places import COMMAND, work_folder
 from scoring.core.stages import counted
 from scoring.decisions.store import publications_of
+from scoring.register.in_hand import year_in_hand
 from scoring.register.year import open_year
 
 ASSESSMENTS, EXPLANATIONS, OVERVIEW, DOSSIER = "assessments", "explanations", "overview.json", "dossier.json"
@@ -173,9 +174,12 @@ def assessment_file(out: Path, unit: str) -> Path:
 def open_assessment(year: int, unit: str, *, data: str = "", out: str = "", language: str = VIETNAMESE) -> Assessment:
     """A unit's assessment: what was computed last into `out`, else computed now from `data`.
 
-    data and out: folders, from the working directory or from the project's; left out: those of the year. language: a
-    key of LANGUAGES. Raises ParameterError for a unit, year or language that does not exist.
+    year: 0 for the one in hand. unit: "" for the first of the register. data and out: folders, from the working
+    directory or from the project's; left out: those of the year. language: a key of LANGUAGES. Raises ParameterError
+    for a unit, year or language that does not exist.
     """
+    year = year or year_in_hand()
+    unit = unit or str(open_year(_folder(data or f"data/{year}")).units["id"].iloc[0])
     file = assessment_file(_results(year, out, language), unit)
     if file.is_file() and file.parent.name == ASSESSMENTS and file.stem == unit:
         assessment = _read(file, Assessment)
@@ -192,6 +196,7 @@ def open_assessment(year: int, unit: str, *, data: str = "", out: str = "", lang
 
 def open_overview(year: int, *, data: str = "", out: str = "", language: str = VIETNAMESE) -> Overview:
     """The year's overview, as `open_assessment` opens a unit's assessment."""
+    year = year or year_in_hand()
     file = _results(year, out, language) / OVERVIEW
     if file.is_file():
         overview = _read(file, Overview)
@@ -203,6 +208,7 @@ def open_overview(year: int, *, data: str = "", out: str = "", language: str = V
 
 def open_dossier(year: int, *, data: str = "", out: str = "", language: str = VIETNAMESE) -> Dossier:
     """The year's dossier, as `open_assessment` opens a unit's assessment."""
+    year = year or year_in_hand()
     file = _results(year, out, language) / DOSSIER
     if file.is_file():
         dossier = _read(file, Dossier)
@@ -214,6 +220,7 @@ def open_dossier(year: int, *, data: str = "", out: str = "", language: str = VI
 
 def open_reliability(year: int, *, data: str = "", out: str = "", language: str = VIETNAMESE) -> Reliability:
     """How far the year's result can be trusted, as `open_assessment` opens a unit's assessment."""
+    year = year or year_in_hand()
     file = _results(year, out, language) / RELIABILITY
     if file.is_file():
         reliability = _read(file, Reliability)

@@ -190,3 +190,14 @@ def test_english_documents_stand_apart_and_leave_the_vietnamese_ones_as_they_are
     assert assess(*words, "--lang", "en", "--dry-run") == (0, f"{UNITS[3]}: giữ nguyên tong_hop: giữ nguyên")
     with pytest.raises(SystemExit):
         assess("--lang", "fr")
+
+
+def test_documents_are_those_of_the_project_wherever_the_verb_is_typed(project, assess, tmp_path, monkeypatch):
+    other = tmp_path / "another copy"
+    for name in ("data", "outputs"):
+        (other / name / "2024").mkdir(parents=True)
+    monkeypatch.chdir(other)
+    code, told = assess("--year", "2024", "--units", "TH-ANHDAO", "--formats", "html", "--force")
+    assert (code, "Không làm được" in told) == (0, False), told
+    assert Path.cwd() == other
+    assert not list((other / "outputs" / "2024").iterdir())

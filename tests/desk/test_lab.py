@@ -10,6 +10,8 @@ import pytest
 from helpers.small_year import Office as SmallYear
 from helpers.small_year import reports, small_year_with, verified, year_in
 
+from scoring.assessment.whatif import Gain
+from scoring.core.places import NOTEBOOKS as FOLDER
 from scoring.desk import lab
 from scoring.desk.commands.parser import STARTERS, command_parser
 from scoring.desk.lab.buttons import Job, Runner, verbs
@@ -17,9 +19,11 @@ from scoring.desk.lab.cases import cases_of
 from scoring.desk.lab.council import CouncilTable
 from scoring.desk.lab.grid import block_grid
 from scoring.desk.lab.trying import Trial
+from scoring.desk.lab.units import standing_now
 from scoring.desk.lab.verifying import Desk
 from scoring.desk.lab.widgets import stated_day, today
-from scoring.pages.progress import progress_of
+from scoring.pages.progress import NOTEBOOKS, progress_of
+from scoring.register.in_hand import year_in_hand
 
 LIVE = '<img src="x" onerror="alert(1)">'
 
@@ -462,6 +466,33 @@ def test_a_unit_is_told_its_way_up_from_the_largest_gain(trial):
     rows = [line.split(" | ") for line in told.splitlines() if " | " in line]
     assert rows[0] == ["Tiêu chí", "Đang có", "Có thể", "Thêm được", "Khi đó: mức", "Hạng"]
     assert rows[1][:4] == ["A1. Số buổi sinh hoạt", "1,50", "6,00", "4,50"]
+
+
+def test_a_deduction_is_told_as_what_it_takes(trial):
+    office = trial.office
+    rubric = office.evaluation.year.rubric
+    (item,) = [one for one in rubric.items if rubric.kind(one.id) == "deduction"][:1]
+    gain = Gain(item.id, 100, 0, 100, "", None)
+    assert standing_now(gain, rubric) == ("đang bị trừ 1,00", "không bị trừ")
+
+
+def test_the_desk_names_notebooks_by_their_titles():
+    for file, title in NOTEBOOKS.items():
+        assert json.loads((FOLDER / f"{file}.ipynb").read_text("utf-8"))["cells"][0]["source"][0] == (f"# {title}\n")
+
+
+def test_a_year_is_chosen_for_every_notebook_opened_from_then_on(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    office = opened(SmallYear(year_in(tmp_path / "data" / "2024"), reports(A1=1)))
+    chooser = lab.year_chooser(office)
+    data = office.evaluation.year.folder.parent
+    (data / "2025").mkdir()
+    other = lab.year_chooser(office).children[0]
+    assert [one for one, _ in other.options] == ["2024", "2025"]
+    other.value = 2025
+    assert year_in_hand(data) == 2025
+    monkeypatch.setenv("SCORING_DESK_READ_ONLY", "1")
+    assert len(lab.year_chooser(office).children) == len(chooser.children) - 1
 
 
 def test_a_unit_that_is_not_scored_is_told_so(trial):

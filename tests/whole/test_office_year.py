@@ -33,7 +33,8 @@ BANDS = [
     {"id": "xs", "name": "Hoàn thành xuất sắc", "from": 50},
 ]
 QUOTA = {"band": "xs", "base": ["tot", "xs"], "share": 34, "per": "block", "rounding": "down"}
-UNSCORED = "I.b I.c II.2.1 II.2.1.a II.2 II.2.a II.2.b II.3 II.4 II.5 III.1.a III.2.a closing".split()
+UNSCORED = ["I.b", "I.c", "II.2", "II.2.1", "II.2.1.a", "II.2.a", "II.2.b", "II.3", "II.4", "II.5", "III.1.a"]
+UNSCORED += ["III.2.a", "closing"]
 QUARTERS = [
     ("01-01", "03-31", "04-10"),
     ("04-01", "06-30", "07-10"),

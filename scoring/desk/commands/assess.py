@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import chdir
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from scoring.assessment.records import Assessment
 from scoring.core.errors import Fault, ParameterError, PublishingError
 from scoring.core.files import Writing
 from scoring.core.language import speaking
+from scoring.core.places import work_folder
 from scoring.core.stages import announced
 from scoring.desk.commands.progress import counting, watched
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder
@@ -88,7 +90,8 @@ def _hands(options: argparse.Namespace, out: Path) -> Makers:
         return make_here
     from scoring.publishing.cluster.scheduler import makers
 
-    return makers(options.scheduler, options.storage or str(out))
+    storage = options.storage or str(out)
+    return makers(options.scheduler, storage if "://" in storage else str(Path(storage).absolute()))
 
 
 def _read_away(year: Year, options: argparse.Namespace) -> None:
@@ -144,7 +147,11 @@ def _chosen(year: Year, options: argparse.Namespace) -> set[str] | None:
 
 
 def _make(documents: list[Document], moment: int, options: argparse.Namespace, hands: Makers) -> list[Made]:
-    with counting("Làm phiếu đánh giá", len(documents), options.progress, hidden=options.dry_run) as advance:
+    # the notebooks state their data from where they stand: not from another copy in which the verb was typed
+    with (
+        chdir(work_folder()),
+        counting("Làm phiếu đánh giá", len(documents), options.progress, hidden=options.dry_run) as advance,
+    ):
         return make_documents(
             documents,
             workers=options.jobs,

@@ -11,6 +11,7 @@ from scoring.desk.lab.office import Office, open_office
 from scoring.desk.lab.trying import trial
 from scoring.desk.lab.units import assessment_of, findings, findings_table, prospect_of, received_table, units
 from scoring.desk.lab.verifying import verify
+from scoring.desk.lab.years import year_chooser
 from scoring.pages.progress import progress_chart, progress_table
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "trial",
     "units",
     "verify",
+    "year_chooser",
 ]

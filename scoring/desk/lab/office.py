@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 from scoring.assessment.appeals import judged_again
 from scoring.assessment.evaluation import Evaluation, evaluate
-from scoring.core.choices import MAIN
 from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.places import work_folder
 from scoring.decisions.records import Standing
 from scoring.decisions.store import publications_of, read_decisions
 from scoring.pages.progress import Progress, progress_of
-from scoring.register.agreement import is_year
+from scoring.register.in_hand import known_years, year_in_hand
 from scoring.register.year import open_year
 
 
@@ -52,13 +51,12 @@ class Office(NamedTuple):
 def open_office(year: int = 0, data: str = "data") -> Office:
     """Read a year's reports and decisions.
 
-    year: 0 for the latest that scores units. data: the folder of all years, from the working directory or from the
-    project's. Raises ParameterError for a year without data, and what reading the year raises.
+    year: 0 for the one in hand (`register.in_hand`). data: the folder of all years, from the working directory or from
+    the project's. Raises ParameterError for a year without data, and what reading the year raises.
     """
     folder = Path(data) if Path(data).is_dir() else work_folder() / data
-    known = sorted(int(path.name) for path in folder.iterdir() if is_year(path.name)) if folder.is_dir() else []
-    ruled = [one for one in known if (folder / str(one) / "rubrics" / f"{MAIN}.yaml").is_file()]
-    wanted = year or max(ruled or known, default=0)
+    known = known_years(folder)
+    wanted = year or (year_in_hand(folder) if known else 0)
     if wanted not in known:
         expected = f"đang có: {', '.join(map(str, known)) or 'chưa có năm nào'}"
         raise ParameterError("year", [Fault(str(year), "chưa có số liệu của năm này", expected)])

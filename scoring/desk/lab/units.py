@@ -7,7 +7,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from scoring.assessment.records import Assessment
-from scoring.assessment.whatif import Prospect, gains
+from scoring.assessment.whatif import Gain, Prospect, gains
 from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.tables import plain_rows
@@ -160,8 +160,8 @@ def prospect_of(office: Office, unit: str) -> Block:
     prospect = gains(office.evaluation, office.standing, unit)
     columns = [
         Column("Tiêu chí", 4, names_rows=True),
-        Column("Đang có", 1, "right"),
-        Column("Có thể", 1, "right"),
+        Column("Đang có", 1.4, "right"),
+        Column("Có thể", 1.2, "right"),
         Column("Thêm được", 1, "right"),
         Column("Khi đó: mức", 3),
         Column("Hạng", 0.8, "right"),
@@ -170,8 +170,7 @@ def prospect_of(office: Office, unit: str) -> Block:
     rows = [
         (
             f"{gain.criterion}. {rubric.item[gain.criterion].name}",
-            points(gain.now, places),
-            points(gain.possible, places),
+            *standing_now(gain, rubric),
             points(gain.gain, places),
             rubric.band[gain.band].name if gain.band else wording.NOT_KNOWN,
             wording.number(gain.rank),
@@ -180,6 +179,14 @@ def prospect_of(office: Office, unit: str) -> Block:
     ]
     table = [display.table("Tiêu chí có thể thêm điểm, mỗi dòng tính riêng", columns, rows)] if rows else []
     return display.page(display.paragraph(_way_up(prospect, rubric), lead="Mức kế tiếp:"), *table)
+
+
+def standing_now(gain: Gain, rubric: Rubric) -> tuple[str, str]:
+    """What an item gives now and at best; of a deduction, what it takes."""
+    places = rubric.points.decimals
+    if rubric.kind(gain.criterion) == "deduction":
+        return f"đang bị trừ {points(abs(gain.now or 0), places)}", "không bị trừ"
+    return points(gain.now, places), points(gain.possible, places)
 
 
 def _way_up(prospect: Prospect, rubric: Rubric) -> str:

@@ -1,0 +1,31 @@
+"""The year in hand: shown, and chosen from those the office keeps."""
+
+from __future__ import annotations
+
+import ipywidgets as widgets
+
+from scoring.core.files import why_refused
+from scoring.desk.lab.office import Office
+from scoring.desk.lab.widgets import chosen, is_read_only, said, sheet, text
+from scoring.register.in_hand import choose_year, known_years
+
+
+def year_chooser(office: Office) -> widgets.VBox:
+    """A list of the years there are; the one chosen is kept for every notebook and document opened from now on."""
+    now, data = int(office.evaluation.year.folder.name), office.evaluation.year.folder.parent
+    if is_read_only():
+        return sheet(text(str(now), lead="Năm đang xem:"))
+    line, message = chosen("Năm đang làm", [(str(year), year) for year in known_years(data)]), widgets.HTML()
+    line.value = now
+
+    def keep(change: dict[str, int]) -> None:
+        try:
+            choose_year(data, change["new"])
+        except OSError as error:
+            message.value = said(f"{why_refused(error)}.", lead="Chưa giữ được lựa chọn:")
+        else:
+            next_step = "Bấm nút Chạy cả sổ (trên trang xem: tải lại trang) để sổ này và các sổ đang mở sang năm ấy."
+            message.value = said(next_step, lead=f"Từ nay các sổ và tài liệu là của năm {change['new']}.")
+
+    line.observe(keep, names="value")
+    return sheet(line, message)
