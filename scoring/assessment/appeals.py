@@ -211,9 +211,9 @@ def _without_band(withheld_by: str, rubric: Rubric) -> str:
 
 def _selection(standing: StandingRow, rubric: Rubric) -> str:
     """How a unit stands to the bands under a quota."""
-    if not standing["selection"]:
+    if not (selection := standing["selection"]):
         return wording.NOT_KNOWN
-    told = say(wording.SELECTIONS[standing["selection"]])
+    told = say(wording.SELECTIONS[selection])
     return f"{rubric.band[standing['selected']].name}: {told}" if standing["selected"] else told
 
 
