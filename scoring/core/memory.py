@@ -6,6 +6,7 @@ A machine may set a hard limit of its own (`ulimit -v`, a container); ours never
 from __future__ import annotations
 
 import errno
+import os
 import re
 from pathlib import Path
 
@@ -31,6 +32,12 @@ def limit_address_space(more: int) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     allowed = [one for one in (soft, hard) if one != resource.RLIM_INFINITY]
     resource.setrlimit(resource.RLIMIT_AS, (min([held + more, *allowed]), hard))
+
+
+def held() -> int:
+    """Bytes of memory this process holds; 0 where the system does not tell (it is not Linux)."""
+    sizes = Path("/proc/self/statm")
+    return int(sizes.read_text().split()[1]) * os.sysconf("SC_PAGESIZE") if sizes.exists() else 0
 
 
 def is_of_memory(error: BaseException) -> bool:

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import nbformat
@@ -71,6 +71,13 @@ class Job:
     template: str
     formats: Sequence[str]
     tries: int = 1
+
+
+class Published(NamedTuple):
+    """A publisher's news: what became of a document, and whether it holds too much memory to go on."""
+
+    made: Made
+    is_full: bool
 
 
 def run_notebook(job: Job, *, fork: bool, timeout: float, tell: Callable[[int], None] = lambda _: None) -> str:

@@ -1,9 +1,10 @@
 """The processes that make documents, and the one that looks after them.
 
 A notebook's cells run in a child forked for it alone. What they gave goes to a publisher, a child that lives as long
-as the run and keeps its exporters warm. Publishers alone make PDFs: a process that has made one must not fork any more,
-because the threads of Typst do not survive it. Where the parent itself has made one, its publishers are no forks but
-new processes. The parent only starts, hears and ends them, in one thread.
+as the run and keeps its exporters warm; one that has grown by a large document is followed by a new one, as Typst holds
+what it laid out for many documents more. Publishers alone make PDFs: a process that has made one must not fork any
+more, because the threads of Typst do not survive it. Where the parent itself has made one, its publishers are no forks
+but new processes. The parent only starts, hears and ends them, in one thread.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from functools import partial
 from multiprocessing.connection import wait
 from typing import NamedTuple
 
+from scoring.core.memory import held
 from scoring.core.threads import has_threads
 from scoring.publishing.documents import Document, Made
 from scoring.publishing.engine.processes import Child, Line, fork, joined, start
-from scoring.publishing.jobs import Exporters, Job, failed, make_files, place, run_notebook
+from scoring.publishing.jobs import Exporters, Job, Published, failed, make_files, place, run_notebook
 
 _LOADING = 60.0  # seconds: what a publisher may take to load what it needs, where it is no fork
+_MOST_GROWN = 128 * 1024**2
+"""Bytes a publisher may hold beyond what it began with; any number of units' pages add half of it."""
 _TRIES = 2  # what something from outside killed gets another chance
 
 
@@ -103,13 +107,16 @@ class Crew:
             case _Executed():
                 self._release(line)
                 self._executed.append((task, said.notebook))
+            case Published():
+                self._release(line, ends=said.is_full)
+                self._finish(task, said.made)
             case _:
                 self._release(line)
                 self._finish(task, said)
 
-    def _release(self, line: Line) -> None:
+    def _release(self, line: Line, *, ends: bool = False) -> None:
         task = self._busy.pop(line)
-        if task.publishes:
+        if task.publishes and not ends:
             self._idle.append(task.child)
         else:
             task.child.end()
@@ -154,16 +161,21 @@ def _publisher() -> tuple[Child, float]:
 
 def _publish(line: Line) -> None:
     """In a publisher: put what comes into files, until the parent hangs up."""
-    exporters = Exporters()
+    exporters, began = Exporters(), held()
     while True:
         try:
             job, notebook = line.recv()
         except EOFError:
             return
-        try:
-            line.send(make_files(job, notebook, exporters))
-        except Exception as error:  # noqa: BLE001  whatever it is, it stops no other document
-            line.send(failed(job, error))
+        made = _published(job, notebook, exporters)
+        line.send(Published(made, is_full=held() - began > _MOST_GROWN))
+
+
+def _published(job: Job, notebook: str, exporters: Exporters) -> Made:
+    try:
+        return make_files(job, notebook, exporters)
+    except Exception as error:  # noqa: BLE001  whatever it is, it stops no other document
+        return failed(job, error)
 
 
 if __name__ == "__main__":

@@ -73,10 +73,23 @@ def zipped(members):
     return made.getvalue()
 
 
+EXCEL_2003 = b"""<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>"""
+
 SPOILT = {
     "nothing": (lambda raw: b"", "not_workbook"),
     "text": (lambda raw: b"Kinh gui...", "not_workbook"),
-    "html that is called a workbook": (lambda raw: b"<html><table><tr><td>1</td></tr></table></html>", "not_workbook"),
+    "html that is called a workbook": (lambda raw: b"<html><table><tr><td>1</td></tr></table></html>", "web_page"),
+    "html after a mark of bytes": (lambda raw: b"\xef\xbb\xbf\r\n <META charset=utf-8><TABLE>", "web_page"),
+    "html in two bytes a letter": (lambda raw: "<html><table>".encode("utf-16"), "web_page"),
+    "web page with its pictures": (lambda raw: b"MIME-Version: 1.0\r\nX-Document-Type: Workbook", "web_page"),
+    "sheet of Excel 2003 as xml": (lambda raw: EXCEL_2003, "xml_sheet"),
+    "xml of something else": (lambda raw: b'<?xml version="1.0"?><invoice/>', "not_workbook"),
+    "csv that is called a workbook": (lambda raw: "Mã;Kết quả\nA1;9\nA2;8\n".encode(), "plain_table"),
+    "tabs in an old font": (lambda raw: b"M\xb7\tK\xd5t qu\xb6\r\nA1\t9\r\n", "plain_table"),
+    "tabs in two bytes a letter": (lambda raw: "Mã\tKết quả\nA1\t9\n".encode("utf-16"), "plain_table"),
+    "letter of several lines": (lambda raw: b"Kinh gui Cong doan\nDon vi bao cao, xin\ngui lai sau\n", "not_workbook"),
+    "rich text": (lambda raw: rb"{\rtf1\ansi Kinh gui}", "document"),
     "pdf": (lambda raw: b"%PDF-1.7 ...", "pdf"),
     "picture": (lambda raw: b"\xff\xd8\xff\xe0" + bytes(100), "not_workbook"),
     "old excel": (lambda raw: OLE + "Workbook".encode("utf-16-le"), "old_office"),

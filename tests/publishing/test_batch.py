@@ -17,6 +17,7 @@ from filelock import FileLock
 
 from scoring.core.errors import ParameterError, PublishingError
 from scoring.core.files import BEGUN
+from scoring.publishing import workers
 from scoring.publishing.batch import Document, make_documents
 from scoring.publishing.documents import prepare
 from scoring.publishing.engine.processes import fork
@@ -250,6 +251,21 @@ def test_two_workers_make_the_same_files_as_one(plain, tmp_path):
     again = make(documents(plain, tmp_path / "hai", *names), formats=["ipynb", "html", "pdf"], workers=2)
     assert [one.name for one in again] == names
     assert [one.files for one in again] == [one.files for one in made]
+    assert tree(tmp_path / "hai") == tree(tmp_path / "mot")
+
+
+def test_a_publisher_that_holds_too_much_is_followed_by_a_new_one_and_the_files_are_the_same(
+    plain, tmp_path, monkeypatch
+):
+    begun = []
+    monkeypatch.setattr(workers, "fork", lambda work, **options: begun.append(work) or fork(work, **options))
+    names, kinds = ["A", "B", "C"], ["ipynb", "html", "pdf"]
+    make(documents(plain, tmp_path / "mot", *names), formats=kinds)
+    assert begun.count(workers._publish) == 1
+    monkeypatch.setattr(workers, "_MOST_GROWN", -1)
+    made = make(documents(plain, tmp_path / "hai", *names), formats=kinds)
+    assert begun.count(workers._publish) == 1 + len(names)
+    assert outcomes(made) == dict.fromkeys(names, "made")
     assert tree(tmp_path / "hai") == tree(tmp_path / "mot")
 
 

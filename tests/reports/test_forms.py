@@ -229,6 +229,16 @@ def test_an_id_that_leads_out_of_the_folder_writes_nothing(tmp_path, odd):
     assert not list(folder.iterdir())
 
 
+def test_two_forms_that_would_have_one_name_are_refused_before_any_is_written(tmp_path):
+    nine_months, whole_year = rubric().periods
+    rules = rubric().model_copy(update={"periods": (nine_months.model_copy(update={"id": "9T_NAM"}), whole_year)})
+    due = {"9T_NAM": pd.DataFrame([unit("XA-LONG")]), "NAM": pd.DataFrame([unit("XA-LONG") | {"id": "xa-long_9T"}])}
+    told = "hai mẫu báo cáo cùng một tên tệp: đơn vị XA-LONG, kỳ 9T_NAM; đơn vị xa-long_9T, kỳ NAM"
+    with pytest.raises(ParameterError, match=told):
+        write_forms(tmp_path / "forms", rules, plan(), due)
+    assert not (tmp_path / "forms").exists()
+
+
 def test_a_unit_whose_members_are_not_known_gets_a_form_without_that_limit(tmp_path):
     path = tmp_path / "form.xlsx"
     write_form(path, rubric(), plan(), unit("XA-LONG") | {"members": pd.NA}, period_of("NAM", rubric()))

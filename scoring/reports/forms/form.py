@@ -68,8 +68,10 @@ def write_forms(
     Gives their paths, by period. A file's name is the unit's id and the period's. units_due: by period, the units as
     they stand on the day its report is due. entries: what was reported so far; a form shows the figures of the period
     before beside its own. targets: those assigned unit by unit. Raises ParameterError where an id would lead out of
-    the folder, and, after all others are written, where a form is open in another program.
+    the folder or two forms would have one name, and, after all others are written, where a form is open in another
+    program.
     """
+    _refuse_same_names(rubric, units_due, folder)
     plain_folder(folder)
     paths, writing = [], Writing()
     for before, period in zip((None, *rubric.periods), rubric.periods, strict=False):
@@ -86,6 +88,24 @@ def write_forms(
     keep_only(folder, [path.name for path in paths], _names(rubric, units_due), remove=writing.remove)
     writing.refuse_if_any(ParameterError, str(folder))
     return paths
+
+
+def _refuse_same_names(rubric: Rubric, units_due: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Refuse ids that would give two forms one name, capitals aside: unit A in period B_C, and unit A_B in period C."""
+    found: dict[str, list[str]] = {}
+    for period in rubric.periods:
+        units = units_due[period.id]
+        for unit in units.loc[units["standing"], "id"].astype(str):
+            whose = f"đơn vị {unit}, kỳ {period.id}"
+            found.setdefault(f"{unit}_{period.id}.xlsx".casefold(), []).append(whose)
+    mend = "sửa mã đơn vị trong danh bạ hoặc mã kỳ trong bộ tiêu chí"
+    faults = [
+        Fault(name, f"hai mẫu báo cáo cùng một tên tệp: {'; '.join(whose)}", mend=mend)
+        for name, whose in found.items()
+        if len(whose) > 1
+    ]
+    if faults:
+        raise ParameterError(str(folder), faults)
 
 
 def _names(rubric: Rubric, units_due: Mapping[str, pd.DataFrame]) -> str:

@@ -76,7 +76,10 @@ _NOTHING = {"", "none", "null"}
 _PLAIN = term("chỉ ghi chữ số; phần lẻ ghi sau dấu phẩy, ví dụ 9,5")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 # letters that TCVN3 (ABC) and VNI text shows and Vietnamese does not use
-_OLD_LETTERS = re.compile(r"(?<=[A-Za-z])[µ¶·¸¹¨¾»¼½Æ©ÇË®ÎÏÑªÖ×ØÜÞßä«åæç¬ëîïñøö÷ûüþ§]|[§®][A-Za-z¬µ]")
+_OLD_LETTERS = re.compile(
+    r"(?<=[A-Za-z])[µ¶·¸¹¨¾»¼½Æ©ÇË®ÎÏÑªÖ×ØÜÞßä«åæç¬ëîïñøö÷ûüþ§]|[§®][A-Za-z¬µ]"
+    r"|(?<=[AaEe])[ùøûõïâáàåãäêéèúüë]"
+)
 
 _EXCEL = Context(prec=15)
 _TOO_LARGE = Decimal(10) ** 12
@@ -477,10 +480,19 @@ def _shown_otherwise(shown_as: str, figure: Decimal) -> Remark | None:
 # Text
 
 
+def old_letters(text: str) -> int:
+    """How many letters of a text are those that fonts before Unicode (TCVN3, VNI) put in place of Vietnamese ones.
+
+    >>> old_letters("KÕt qu¶"), old_letters("Kết quả")
+    (2, 0)
+    """
+    return len(_OLD_LETTERS.findall(text))
+
+
 def _odd_text(text: str) -> tuple[Remark, ...]:
     """Remarks on a text that was not typed as today's Vietnamese."""
     remarks = []
-    if len(_OLD_LETTERS.findall(text)) > 1:
+    if old_letters(text) > 1:
         what = say("có vẻ gõ bằng phông chữ cũ (ABC, VNI), đọc không ra tiếng Việt")
         remarks.append(Remark("old_font", what, say("gõ lại bằng phông Unicode")))
     if any(not character.isprintable() and not character.isspace() for character in text):

@@ -48,6 +48,9 @@ _MEMBERS = {
     "index/document.iwa": "numbers",
 }
 """What a container is by one of its members, in small letters."""
+_HEAD = 4096
+_STARTS = {b"%pdf": "pdf", b"{\\rtf": "document", b"mime-version:": "web_page"}
+_WEB_TAGS = (b"<html", b"<table", b"<body", b"<head", b"<meta", b"<!doctype html")
 
 
 class RefusalError(Exception):
@@ -76,7 +79,7 @@ def open_container(raw: bytes) -> Container:
     if raw.startswith(OLE):
         return Container(_old_kind(raw), {})
     if not raw.startswith(b"PK"):
-        raise RefusalError("pdf" if raw.startswith(b"%PDF") else "not_workbook")
+        raise RefusalError(_flat_kind(raw))
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             listed = archive.infolist()
@@ -85,6 +88,28 @@ def open_container(raw: bytes) -> Container:
     except DAMAGED as error:
         raise RefusalError("broken") from error
     return Container(_kind(members), members)
+
+
+def _flat_kind(raw: bytes) -> str:
+    """What a file is that is no container, by how it begins; Excel opens several of these under the name of .xls."""
+    head = raw[:_HEAD]
+    for encoding in ("utf-16-le", "utf-16-be"):
+        if head.startswith("\ufeff".encode(encoding)):
+            head = head.decode(encoding, errors="replace").encode()
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    kind = next((kind for start, kind in _STARTS.items() if head.startswith(start)), "")
+    if not kind and head.startswith(b"<"):
+        is_sheet = b"urn:schemas-microsoft-com:office:spreadsheet" in head and b"workbook" in head
+        kind = "xml_sheet" if is_sheet else "web_page" if any(tag in head for tag in _WEB_TAGS) else ""
+    return kind or ("plain_table" if _is_plain_table(head) else "not_workbook")
+
+
+def _is_plain_table(head: bytes) -> bool:
+    """Whether it is lines of text, most of them parted by the same separator."""
+    if any(letter < 32 and letter not in b"\t\n\r" for letter in head):
+        return False
+    lines = [line for line in head.splitlines() if line.strip()]
+    return len(lines) > 1 and any(2 * sum(mark in line for line in lines) > len(lines) for mark in (b"\t", b";", b","))
 
 
 def _old_kind(raw: bytes) -> str:

@@ -11,7 +11,7 @@ from scoring.core.findings import Remark
 from scoring.core.language import say, term
 from scoring.core.text import shown
 from scoring.reports.fields import COLUMNS, INPUTS, LISTS, MAP
-from scoring.reports.reading.cells import BLANK, Cell, fold, is_blank
+from scoring.reports.reading.cells import BLANK, Cell, fold, is_blank, old_letters
 from scoring.reports.reading.workbook import Book, Sheet
 
 Place = tuple[int, int]
@@ -19,6 +19,12 @@ Place = tuple[int, int]
 Said = tuple[Place, Remark]
 """A cell and a remark on it."""
 
+_OLD = 5
+"""Letters of old fonts in a workbook from which on its headings are taken to be written in one."""
+_CONVERT = term(
+    "chuyển cả tệp sang Unicode (UniKey: Ctrl+Shift+F6, chọn bảng mã nguồn TCVN3 hoặc VNI, đích Unicode), "
+    "hoặc chép số liệu vào đúng biểu mẫu đã phát, rồi gửi lại"
+)
 USE_FORM = term("chép số liệu vào đúng biểu mẫu đã phát rồi gửi lại")
 
 
@@ -78,6 +84,9 @@ def only_table(book: Book) -> Table | Remark:
     if tables:
         what = say("có {tables} bảng kết quả; cần một bảng có các cột {columns}", tables=len(tables), columns=columns)
         return Remark("many_tables", what, USE_FORM)
+    if sum(old_letters(cell.text) for sheet in book.sheets for cell in sheet.cells.values()) >= _OLD:
+        what = say("chữ trong tệp gõ bằng phông cũ (TCVN3/ABC hoặc VNI) nên không nhận ra tên cột")
+        return Remark("no_table", what, say(_CONVERT))
     what = say("không thấy bảng kết quả; cần một bảng có các cột {columns}", columns=columns)
     return Remark("no_table", what, USE_FORM)
 

@@ -33,6 +33,12 @@ _REFUSALS = {
     ),
     "document": (term("tệp là văn bản hoặc bài trình chiếu, không phải bảng tính"), term("gửi đúng biểu mẫu Excel")),
     "pdf": (term("tệp là PDF, không phải bảng tính"), term("gửi đúng biểu mẫu Excel")),
+    "web_page": (term("tệp là trang web (HTML) mang tên bảng tính"), _SAVE_AGAIN),
+    "xml_sheet": (term("tệp là bảng tính XML của Excel 2003, không đọc được"), _SAVE_AGAIN),
+    "plain_table": (
+        term("tệp là bảng chữ (CSV) mang tên bảng tính"),
+        term("đổi đuôi tên tệp thành .csv, hoặc mở bằng Excel và lưu lại kiểu Excel Workbook (.xlsx), rồi gửi lại"),
+    ),
     "not_workbook": (term("tệp không phải bảng tính .xlsx"), _SAVE_AGAIN),
     "broken": (term("tệp bị hỏng hoặc bị cắt cụt, không đọc được"), _SAVE_OR_SEND),
     "strings": (term("tệp bị hỏng: có ô mà phần chữ của nó không còn trong tệp"), _SAVE_OR_SEND),
