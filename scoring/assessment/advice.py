@@ -33,7 +33,15 @@ from scoring.scores.ranking import ladder, rank
 from scoring.scores.totals import score
 
 Kind = Literal[
-    "condition", "missing_report", "missing_value", "no_evidence", "doubled_evidence", "short", "late", "deduction"
+    "condition",
+    "missing_report",
+    "missing_value",
+    "no_evidence",
+    "doubled_evidence",
+    "short",
+    "late",
+    "deduction",
+    "bonus",
 ]
 _FULL = Decimal(100)
 """The whole of a share nobody has reported yet, for trying what reporting it well would bring."""
@@ -316,8 +324,21 @@ def _of_mark(mark: MarkRow, own: _Own, rubric: Rubric) -> Iterator[_Trial]:
         )
         return
     if kind == "bonus" and mark["reason"] not in {"no_evidence", "evidence_counted"}:
+        yield _bonus(mark, item, own, rubric)
         return
     yield _by_reason(mark, item, own, rubric)
+
+
+def _bonus(mark: MarkRow, item: Criterion, own: _Own, rubric: Rubric) -> _Trial:
+    """A bonus that the unit has not claimed, or not in full: what would count, and by which document."""
+    claimed = mark["value"] is not None
+    why = rule_applied(mark, item) if claimed else say("chưa kê khai")
+    what = _small_sentence(item.advice_for(own.unit["type"])) or small(item.name)
+    told = say("{bonus}: có thì kê khai kèm minh chứng", bonus=what)
+    if claimed and mark["points"]:
+        told = say("{bonus}: có thêm thì kê khai kèm minh chứng", bonus=what)
+    full = Change(item=item.id, how="points", figure=str(to_decimal(mark["max_points"], rubric.points.decimals)))
+    return _Trial(own.unit["id"], "bonus", item.id, why, told, (full,), at_most=True)
 
 
 _COUNTED = frozenset({"reports_on_time", "late_reports", "missing_reports", "doubled_evidence", "unit_result"})

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scoring.assessment.conditions import edges_text, figures_text, gate_grounds, small, unmet_text
 from scoring.core import wording
-from scoring.core.language import say, say_count
+from scoring.core.language import say, say_count, term
 from scoring.core.rows import DecisionRow, MarkRow, QuotaRow, StandingRow, TotalRow, known
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Condition, Criterion, Gate, Rubric
@@ -168,16 +168,24 @@ def quota_counts(quota: QuotaRow) -> list[str]:
     return [count for count in counts if count]
 
 
+_ROUNDED_DOWN, _ROUNDED_UP = (
+    term("{arithmetic}, làm tròn xuống {allowed}"),
+    term("{arithmetic}, làm tròn lên {allowed}"),
+)
+
+
 def quota_arithmetic(quota: QuotaRow) -> str:
-    """The arithmetic of a quota, as in "20% của 37 = 7,4 → 7"; places held for a tie above are told."""
+    """The arithmetic of a quota, "20% của 37 đơn vị = 7,4, làm tròn xuống 7"; places held for a tie above are told."""
     exact = quota["share"] * quota["units"] / 100
     told = say_count(
-        "{share}% của {count} đơn vị = {exact} → {allowed}",
+        "{share}% của {count} đơn vị = {exact}",
         quota["units"],
         share=wording.number(quota["share"]),
         exact=wording.number(exact),
-        allowed=quota["allowed"],
     )
+    if quota["allowed"] != exact:
+        rounded = _ROUNDED_UP if quota["allowed"] > exact else _ROUNDED_DOWN
+        told = say(rounded, arithmetic=told, allowed=quota["allowed"])
     if not quota["held"]:
         return told
     return say_count(

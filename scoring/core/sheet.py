@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import accumulate
 
 import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-A3, A4 = 8, 9
+A4 = 9
 """Paper as Excel numbers it."""
+SMALLEST = 9
+"""The smallest letters that are printed, in points."""
 _INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FOOTER = "&CTrang &P/&N"
+_SIDE = 0.4
+"""The margins at the sides, in inches."""
+_ROOM = (297 / 25.4 - 2 * _SIDE) * 72 * 0.92
+"""How wide a lying A4 page is between them, in points, with some room for how programs round."""
 
 
 def new_book(buffer: BytesIO) -> Workbook:
@@ -20,13 +28,49 @@ def new_book(buffer: BytesIO) -> Workbook:
 
 
 def print_wide(
-    sheet: Worksheet, *, paper: int = A4, head: int | None = None, pages: int | None = 1, footer: str = _FOOTER
+    sheet: Worksheet,
+    widths: Sequence[float],
+    size: float,
+    *,
+    head: int | None = None,
+    repeated: int = 0,
+    footer: str = _FOOTER,
 ) -> None:
-    """Print a sheet landscape, numbered, its head row again on every page, so many pages wide (None: as it is)."""
+    """Print a sheet on A4 landscape, numbered, its head row again on every page, no letter smaller than SMALLEST.
+
+    widths: of all its columns, in characters as Excel counts them; size: of its letters, in points. Where the columns
+    do not fit a page they go on over the next, the first `repeated` of them on each.
+    """
     sheet.set_landscape()
-    sheet.set_paper(paper)
-    if pages is not None:
-        sheet.fit_to_pages(pages, 0)
+    sheet.set_paper(A4)
+    sheet.set_margins(left=_SIDE, right=_SIDE, top=0.6, bottom=0.6)
+    smallest = -(-100 * SMALLEST // size)
+    scale = int(min(100, max(smallest, 100 * _ROOM // sum(map(_points, widths)))))
+    sheet.set_print_scale(scale)
+    printed = [_points(width) * scale / 100 for width in widths]
+    while sum(printed[:repeated]) > _ROOM / 2:
+        repeated -= 1
+    breaks = list(_breaks(printed, repeated))
+    if breaks:
+        sheet.set_v_pagebreaks(breaks)
+        if repeated:
+            sheet.repeat_columns(0, repeated - 1)
     if head is not None:
         sheet.repeat_rows(head)
     sheet.set_footer(footer)
+
+
+def _points(width: float) -> float:
+    """A column's width on paper: seven pixels a character and five beside them, three quarters of a point each."""
+    return 0.75 * (7 * width + 5)
+
+
+def _breaks(widths: Sequence[float], repeated: int) -> Iterator[int]:
+    """Before which columns a page begins, in points; the repeated ones take their room on every page."""
+    again = list(accumulate(widths[:repeated], initial=0))[-1]
+    used = 0.0
+    for place, width in enumerate(widths):
+        if used and used + width > _ROOM:
+            yield place
+            used = again if place >= repeated else 0.0
+        used += width

@@ -56,7 +56,9 @@ class Block:
         if self.svg:
             return {"image/svg+xml": self.svg, "text/plain": self.text}, dict(self.metadata)
         data = {"text/html": self.html, "text/vnd.typst": self.typst, "text/plain": self.text}
-        return {mime: content for mime, content in data.items() if content}, dict(self.metadata)
+        # the plain text stays even where there is none: without it IPython shows the block as Python writes it
+        shown = {mime: content for mime, content in data.items() if content or mime == "text/plain"}
+        return shown, dict(self.metadata)
 
 
 class Column(NamedTuple):
@@ -246,6 +248,13 @@ def bullets(items: Sequence[str], *, compact: bool = False) -> Block:
         typst=f"#bullets(compact: {str(compact).lower()}, {_typst_array(items)[1:]}\n",
         text="\n".join(f"- {item}" for item in items),
     )
+
+
+def links(pairs: Sequence[tuple[str, str]]) -> Block:
+    """What leads to a place of this page or to a file beside it, text and address a line; on paper the text alone."""
+    items = "".join(f'<li><a href="{escape(address)}">{html_text(text)}</a></li>' for text, address in pairs)
+    lines = bullets([text for text, _ in pairs])
+    return Block(html=f'<ul class="compact">{items}</ul>', typst=lines.typst, text=lines.text)
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> Block:

@@ -1,17 +1,160 @@
-"""The checklist of a year as one self-contained page: no script, nothing fetched, every text only text."""
+"""The checklist of a year as one page: what to do first, then unit by unit, the part of one unit to be printed alone.
+
+Made of the same blocks as every other page: no script, nothing fetched, every text only text.
+"""
 
 from __future__ import annotations
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from urllib.parse import quote
 
-from scoring.reports.checklist import Checklist
+from scoring.core import wording
+from scoring.core.language import say, say_count
+from scoring.pages import blocks, official
+from scoring.pages.blocks import Block, Column
+from scoring.pages.export.html import page_html
+from scoring.reports.checklist import AbsentLine, Checklist, FileLine, Part
 from scoring.rubric.model import Plan
 
 
 def check_page(checklist: Checklist, plan: Plan, copies: str) -> bytes:
     """The page in UTF-8. copies: the folder of the copies to send back, as seen from the page."""
-    environment = Environment(
-        loader=PackageLoader("scoring.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    body = official.body_name(plan.body)
+    title = say("Kiểm tra báo cáo năm {year}", year=checklist.year)
+    parts = [
+        blocks.landscape().html,
+        blocks.title(title, body).html,
+        _first(checklist).html,
+        blocks.section("2", say("Từng đơn vị, nhiều chỗ phải sửa đứng trước")).html,
+        _contents(checklist.parts).html,
+        *(_unit(part, title, copies) for part in checklist.parts),
+    ]
+    return page_html(title, parts, issuer=body).encode()
+
+
+# What to do first
+
+
+def _first(checklist: Checklist) -> Block:
+    """How many files came and what became of them, who has not reported, which files cannot be used."""
+    counts = [say_count("{count} tệp {fate}", count, fate=fate) for fate, count in checklist.counts if count]
+    unusable = [(part, file) for part in checklist.parts for file in part.files if not file.is_usable]
+    return blocks.page(
+        blocks.paragraph(f"{wording.enumeration(counts)}." if counts else say("Chưa nhận được tệp nào.")),
+        blocks.section("1", say("Việc cần làm trước")),
+        _absent(checklist.absent),
+        *([_unusable(unusable)] if unusable else []),
     )
-    template = environment.get_template("check.html.j2")
-    return template.render(checklist=checklist, plan=plan, copies=copies).encode()
+
+
+def _absent(absent: tuple[AbsentLine, ...]) -> Block:
+    """Who has not reported; those who owe a report before those who do not."""
+    if not absent:
+        return blocks.paragraph(say("Tất cả các đơn vị đã gửi đủ báo cáo."))
+    columns = [
+        Column(say("Đơn vị"), 3, names_rows=True),
+        Column(say("Mã đơn vị"), 1.6),
+        Column(say("Kỳ"), 1.4),
+        Column(say("Tình trạng"), 3.5),
+        Column(say("Việc cần làm"), 3.5),
+    ]
+    rows = [
+        (line.name, line.unit, line.period, line.message if line.owed else f"{line.message} {_NOT_OWED}", line.mend)
+        for line in sorted(absent, key=lambda line: not line.owed)
+    ]
+    return blocks.table(say("Báo cáo chưa có"), columns, rows, turned=True)
+
+
+_NOT_OWED = "Đơn vị không thuộc diện chấm điểm năm này."
+
+
+def _unusable(files: list[tuple[Part, FileLine]]) -> Block:
+    columns = [Column(say("Tệp"), 3, names_rows=True), Column(say("Đơn vị"), 3), Column(say("Vì sao"), 5)]
+    rows = [(file.file, part.name, file.fate) for part, file in files]
+    return blocks.table(say("Tệp không dùng được, cần gửi lại"), columns, rows, turned=True)
+
+
+# Unit by unit
+
+
+def _contents(parts: tuple[Part, ...]) -> Block:
+    """A line a unit that leads to its part; what was opened by its line is printed alone."""
+    told = [
+        (
+            say("{unit}: {errors} lỗi, {warnings} chỗ cần xem lại", unit=_name(part), errors=errors, warnings=warnings),
+            part,
+        )
+        for part in parts
+        for errors, warnings in [part.weight]
+    ]
+    return blocks.page(
+        blocks.note(say("Bấm vào một đơn vị rồi in thì chỉ in phần của đơn vị đó.")),
+        blocks.links([(line, f"#{quote(_anchor(part))}") for line, part in told]),
+    )
+
+
+def _name(part: Part) -> str:
+    return part.name or say("Tệp chưa rõ đơn vị, hoặc ghi nhiều đơn vị")
+
+
+def _anchor(part: Part) -> str:
+    return f"don-vi-{part.id}"
+
+
+def _unit(part: Part, title: str, copies: str) -> str:
+    """One unit's files and findings, with a head of its own."""
+    heading = f"{_name(part)} ({part.id})" if part.id else _name(part)
+    content = blocks.page(
+        blocks.section("", heading, level=2),
+        *([_files(part.files)] if part.files else []),
+        *([_findings(part)] if part.findings else []),
+        _returned(part, copies),
+    )
+    return (
+        f'<section id="{blocks.html_text(_anchor(part))}" class="alone"><p class="alone">{blocks.html_text(title)}</p>'
+        f"{content.html}</section>"
+    )
+
+
+def _files(files: tuple[FileLine, ...]) -> Block:
+    columns = [
+        Column(say("Tệp"), 3, names_rows=True),
+        Column(say("Kỳ"), 1.5),
+        Column(say("Ngày nhận"), 1.2),
+        Column(say("Kết quả"), 4),
+    ]
+    rows = [(file.file, file.period, file.received_on, file.fate) for file in files]
+    return blocks.table(say("Tệp đã nhận"), columns, rows, turned=True)
+
+
+def _findings(part: Part) -> Block:
+    columns = [
+        Column(say("Mức độ"), 1.2, names_rows=True),
+        Column(say("Tệp, trang, ô"), 2.2),
+        Column(say("Tiêu chí"), 0.8),
+        Column(say("Đang ghi"), 1.8),
+        Column(say("Vấn đề"), 3.5),
+        Column(say("Cách sửa"), 3.5),
+    ]
+    rows = [
+        (
+            line.severity,
+            "\n".join(filter(None, (line.file, line.place))),
+            line.criterion,
+            line.value,
+            line.message,
+            line.mend,
+        )
+        for line in part.findings
+    ]
+    return blocks.table(say("Chỗ cần sửa, cần xem lại"), columns, rows, turned=True)
+
+
+def _returned(part: Part, copies: str) -> Block:
+    """The copies to send back, each a link."""
+    made = [file.returned for file in part.files if file.returned]
+    if not made:
+        return blocks.page()
+    return blocks.page(
+        blocks.paragraph(say("Bản có đánh dấu chỗ sửa, để gửi lại đơn vị:")),
+        blocks.links([(name, f"{copies}/{quote(name)}") for name in made]),
+    )

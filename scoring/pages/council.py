@@ -5,7 +5,7 @@ The minutes leave to the pen what only people can give: who was there, how they 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from scoring.assessment.dossier import Considered, Dossier, QuotaLine, UnitScores
@@ -158,11 +158,41 @@ def _is_full(unit: UnitScores) -> bool:
 
 @in_its_language
 def block_quotas(dossier: Dossier, block: str) -> Block:
-    """The arithmetic of the quotas that concern the block, and which of its units are equal."""
+    """The arithmetic of the quotas that concern the block."""
     units = dossier.of_block(block)
     quotas = [quota for quota in dossier.quotas if quota.scope in {"", block} or any(map(quota.concerns, units))]
-    lines = [_quota_line(dossier, quota) for quota in quotas] + list(_ties(dossier.of_block(block)))
-    return display.bullets(lines) if lines else display.paragraph(say("Không có tỷ lệ khống chế và đơn vị bằng hạng."))
+    lines = [_quota_line(dossier, quota) for quota in quotas]
+    return display.bullets(lines) if lines else display.paragraph(say("Bộ tiêu chí không có tỷ lệ khống chế."))
+
+
+@in_its_language
+def to_consider(dossier: Dossier, block: str) -> Block:
+    """Of a block, whose band the council's decision changes, who is equal, and whose figures are to be looked at."""
+    units = dossier.of_block(block)
+    lines = [*_movable(dossier, units), *_ties(units), *_cases(units), *_blanks(units)]
+    return display.bullets(lines) if lines else display.paragraph(say("Khối không có đơn vị nào như vậy."))
+
+
+_MOVABLE = ("proposed", "tie_at_cut", "over_quota")
+"""How a unit stands to a band where the council's choice alone decides which band it gets."""
+
+
+def _movable(dossier: Dossier, units: Sequence[UnitScores]) -> Iterator[str]:
+    """The units whose band the council's choice changes, by the band they are considered for and how they stand."""
+    for quota in {quota.band: quota for quota in dossier.quotas}.values():
+        for selection in _MOVABLE:
+            told = [
+                f"{unit.line.name} (“{unit.line.band_name}”)"
+                for unit in units
+                if any(one.band == quota.band and one.selection == selection for one in unit.considered[-1:])
+            ]
+            if told:
+                yield say(
+                    "Mức “{band}”, {standing}: {units}.",
+                    band=quota.band_name,
+                    standing=say(_STANDINGS[selection]),
+                    units=wording.enumeration(told),
+                )
 
 
 def _quota_line(dossier: Dossier, quota: QuotaLine) -> str:
@@ -343,17 +373,41 @@ def _to_conclude(lines: Sequence[str], none: str) -> Block:
 @in_its_language
 def cases_list(dossier: Dossier) -> Block:
     """The units a gate lowered, withheld or flagged, and those with points still to be given."""
-    return _to_conclude(list(_cases(dossier)), say("Không có trường hợp nào cần xem xét riêng."))
+    return _to_conclude(list(_cases(dossier.units)), say("Không có trường hợp nào cần xem xét riêng."))
 
 
-def _cases(dossier: Dossier) -> Iterator[str]:
-    for unit in dossier.units:
-        waits = unit.eligible and unit.pending
-        pending = [say_count("còn {count} tiêu chí chờ cho điểm", unit.pending)] if waits else []
-        if why := [*(limit[:1].lower() + limit[1:] for limit in unit.limits), *pending]:
-            bands = [say("theo điểm là “{band}”", band=unit.score_band)] if unit.score_band else []
-            bands.append(say("đề xuất “{band}”", band=unit.line.band_name))
-            yield f"{unit.line.name}: {'; '.join(why)}; {', '.join(bands)}."
+def _cases(units: Iterable[UnitScores]) -> Iterator[str]:
+    """What is particular about units, those about whom the same is to say together."""
+    alike: dict[str, list[UnitScores]] = {}
+    for unit in units:
+        if told := _particular(unit):
+            alike.setdefault(told, []).append(unit)
+    for told, own in alike.items():
+        if len(own) == 1:
+            yield f"{own[0].line.name}: {told}."
+        else:
+            names = wording.enumeration([unit.short_name for unit in own])
+            yield say_count("{count} trường hợp ({units}): {told}.", len(own), units=names, told=told)
+
+
+def _blanks(units: Iterable[UnitScores]) -> Iterator[str]:
+    """Who left values blank, and at how many criteria: points that may still come, or be asked for."""
+    counts = [(unit.short_name, unit.points.count("missing")) for unit in units if unit.line.total is not None]
+    told = [f"{name} ({count})" for name, count in counts if count]
+    if told:
+        yield say("Còn tiêu chí để trống số liệu (số tiêu chí): {units}.", units=wording.enumeration(told))
+
+
+def _particular(unit: UnitScores) -> str:
+    """The gates that count and what waits for points; "" where there is nothing."""
+    waits = unit.eligible and unit.pending
+    why = [limit[:1].lower() + limit[1:] for limit in unit.limits]
+    why += [say_count("còn {count} tiêu chí chờ cho điểm", unit.pending)] if waits else []
+    if not why:
+        return ""
+    bands = [say("theo điểm là “{band}”", band=unit.score_band)] if unit.score_band else []
+    bands.append(say("đề xuất “{band}”", band=unit.line.band_name))
+    return f"{'; '.join(why)}; {', '.join(bands)}"
 
 
 @in_its_language

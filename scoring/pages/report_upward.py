@@ -32,6 +32,17 @@ def upward_opening(dossier: Dossier, addressees: str, *, number: str = "", date:
     return blocks.page(
         official.head(overview, say("Báo cáo"), results, symbol="BC", number=number, date=date),
         blocks.addressees(bodies or overview.body.reports_to or [wording.TO_WRITE]),
+        blocks.paragraph(
+            say(
+                "Thực hiện {plan}, {body} báo cáo kết quả chấm điểm, xếp loại {judged} năm {year} theo {rubric} như"
+                " sau.",
+                plan=wording.inside(overview.plan_title),
+                body=official.body_name(overview.body),
+                judged=overview.judged,
+                year=overview.year,
+                rubric=wording.inside(overview.rubric_name),
+            )
+        ),
     )
 
 
@@ -189,16 +200,17 @@ def models_list(dossier: Dossier, models: str) -> Block:
 
 
 def _commended(dossier: Dossier, items: Sequence[Item]) -> list[Block]:
-    """Each unit that has a good model or example, and the number and date of the document that says so."""
-    columns = [
-        Column(say("Đơn vị"), 3.4, names_rows=True),
-        Column(say("Nội dung"), 2.6),
-        Column(say("Số, ngày văn bản hoặc minh chứng"), 4),
+    """A row a unit that has a good model or example, and by column the document that says so, as the unit cites it."""
+    told = [item for item in items if item.shown]
+    shown = {item.id: dict(item.shown) for item in told}
+    columns = [Column(say("Đơn vị"), 2, names_rows=True), *(Column(item.name, 2) for item in told)]
+    rows = [
+        (unit.short_name, *(shown[item.id].get(unit.line.id, "") for item in told))
+        for unit in dossier.units
+        if any(unit.line.id in own for own in shown.values())
     ]
-    names = {unit.line.id: unit.line.name for unit in dossier.units}
-    rows = [(names[unit], item.name, evidence) for item in items for unit, evidence in item.shown]
-    caption = say("Đơn vị có mô hình, gương tốt, để chọn đề nghị biểu dương")
-    return [blocks.table(caption, columns, rows)] if rows else []
+    caption = say("Đơn vị có mô hình, gương tốt (số, ngày văn bản), để chọn đề nghị biểu dương")
+    return [blocks.table(caption, columns, rows, compact=True)] if rows else []
 
 
 @in_its_language
@@ -239,20 +251,17 @@ def _worst(dossier: Dossier) -> list[Item]:
 
 
 def _faults(dossier: Dossier) -> Iterator[str]:
-    missing = sum(item.missing for item in dossier.items if item.kind == "criterion")
-    if missing:
+    with_total = [unit for unit in dossier.units if unit.line.total is not None]
+    if blank := sum("missing" in unit.points for unit in with_total):
         yield say(
-            "Số liệu còn thiếu: {missing} lượt tiêu chí; chưa được tính điểm cho đến khi đơn vị bổ sung.",
-            missing=missing,
+            "{blank}/{units} đơn vị có điểm còn để trống ít nhất một tiêu chí; tiêu chí để trống không được điểm.",
+            blank=blank,
+            units=len(with_total),
         )
     for item in dossier.items:
         if item.kind == "deduction" and item.points:
             taken = points(dossier, item.points)
             yield say("{item}: {done}, trừ {points} điểm.", item=item.name, done=_done(item), points=taken)
-    errors, warnings = (dossier.findings.get(severity, 0) for severity in ("error", "warning"))
-    yield say(
-        "Kiểm tra báo cáo phát hiện {errors} lỗi và {warnings} chỗ cần xem lại.", errors=errors, warnings=warnings
-    )
     yield say("Nguyên nhân: {blank}", blank=wording.TO_WRITE * 2)
 
 
@@ -287,6 +296,13 @@ def upward_ending(dossier: Dossier) -> Block:
     """The last sentence, the recipients and the signature left to the pen."""
     body = dossier.overview.body
     return blocks.page(
-        blocks.last_paragraph(say("Trên đây là báo cáo kết quả thực hiện; điểm của từng đơn vị ở phụ lục kèm theo")),
+        blocks.last_paragraph(
+            say(
+                "Trên đây là báo cáo kết quả {subject} năm {year} của {body}; điểm của từng đơn vị ở phụ lục kèm theo",
+                subject=dossier.overview.subject,
+                year=dossier.overview.year,
+                body=official.body_name(body),
+            )
+        ),
         blocks.closing([say("Như trên"), body.recipients[-1]], [body.signing_authority, body.signing_post]),
     )

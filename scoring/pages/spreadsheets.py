@@ -23,7 +23,7 @@ from scoring.assessment.reliability import Reliability
 from scoring.core import wording
 from scoring.core.files import of_any_system
 from scoring.core.language import in_its_language, say, say_count
-from scoring.core.sheet import A3, new_book, print_wide
+from scoring.core.sheet import new_book, print_wide
 from scoring.pages.annex import figure_head
 from scoring.reports.evidence_register import Evidence
 
@@ -106,9 +106,7 @@ def evidence_xlsx(register: Sequence[Evidence], year: int) -> bytes:
     buffer = io.BytesIO()
     with new_book(buffer) as book:
         book.set_properties({"title": f"Sổ minh chứng năm {year}", "created": datetime(1980, 1, 1, tzinfo=UTC)})
-        sheet = _sheet(book, "Sổ minh chứng", _EVIDENCE_HEADS, register, [None] * len(_EVIDENCE_HEADS), frozen=1)
-        sheet.set_paper(A3)
-        sheet.fit_to_pages(1, 0)
+        _sheet(book, "Sổ minh chứng", _EVIDENCE_HEADS, register, [None] * len(_EVIDENCE_HEADS), frozen=1)
     return of_any_system(buffer.getvalue())
 
 
@@ -137,8 +135,8 @@ def ranking_xlsx(dossier: Dossier) -> bytes:
 Cell = str | float | int | None
 _NARROWEST, _WIDEST = 7, 44
 """Characters a column has room for: longer texts are wrapped."""
-_ARROW, _LINE, _COLUMNS_A_PAGE = 2, 15, 12
-"""Characters the filter's arrow takes; the height of a line in points; how many columns of all criteria a page has."""
+_ARROW, _LINE, _SIZE = 2, 15, 11
+"""Characters the filter's arrow takes; the height of a line, and the size of its letters, in points."""
 
 
 def _block_sheet(book: Workbook, block: BlockTable, dossier: Dossier) -> None:
@@ -153,7 +151,6 @@ def _block_sheet(book: Workbook, block: BlockTable, dossier: Dossier) -> None:
         heads += [say("{group}: mức", group=group.name)]
         places += [None, group.decimals, None]
     sheet = _sheet(book, f"{block.id} {block.name}", heads, rows, places, frozen=3, banner=dossier.edition.banner)
-    sheet.fit_to_pages(1, 0)
     sheet.set_header(_header(overview, block.name))
 
 
@@ -173,7 +170,6 @@ def _bands_sheet(book: Workbook, overview: Overview) -> None:
     heads = [say("Mức"), say("Số đơn vị"), say_count("Tỷ lệ trên {count} đơn vị được xếp loại", overview.rated)]
     rows = [(band.name, band.units, overview.band_share(band)) for band in overview.bands]
     sheet = _sheet(book, say("Mức xếp loại"), heads, rows, [None] * 3, frozen=1, banner=overview.edition.banner)
-    sheet.fit_to_pages(1, 0)
     sheet.set_header(_header(overview, say("số đơn vị theo mức")))
 
 
@@ -185,8 +181,6 @@ def _criteria_sheet(book: Workbook, dossier: Dossier) -> None:
     rows = [_unit_cells(unit, dossier) for unit in dossier.units]
     places = [None] * 4 + [decimals] * (len(items) + 1)
     sheet = _sheet(book, say("Tiêu chí"), heads, rows, places, frozen=1, banner=dossier.edition.banner)
-    sheet.repeat_columns(0)
-    sheet.fit_to_pages(-(-len(heads) // _COLUMNS_A_PAGE), 0)
     sheet.set_header(_header(overview, say("điểm từng tiêu chí")))
 
 
@@ -220,7 +214,7 @@ def _sheet(
     """
     top = 1 if banner else 0
     sheet = book.add_worksheet(" ".join(_NOT_IN_NAMES.sub(" ", name).split())[:31].strip())
-    bordered = {"font_name": "Times New Roman", "font_size": 11, "border": 1, "valign": "top", "text_wrap": True}
+    bordered = {"font_name": "Times New Roman", "font_size": _SIZE, "border": 1, "valign": "top", "text_wrap": True}
     head = book.add_format(bordered | {"bold": True, "align": "center", "valign": "vcenter", "bg_color": "#E8E8E8"})
     formats = [book.add_format(bordered | _aligned(title, one)) for title, one in zip(heads, places, strict=True)]
     widths = [_width(title, [row[column] for row in rows], places[column]) for column, title in enumerate(heads)]
@@ -235,8 +229,9 @@ def _sheet(
             _write(sheet, place, column, row[column], formats[column])
     sheet.autofilter(top, 0, top + max(len(rows), 1), len(heads) - 1)
     sheet.freeze_panes(top + 1, frozen)
-    print_wide(sheet, head=top, pages=None, footer="&C" + say("Trang {page}/{pages}", page="&P", pages="&N"))
-    sheet.repeat_rows(0, top)
+    footer = "&C" + say("Trang {page}/{pages}", page="&P", pages="&N")
+    print_wide(sheet, [width + _ARROW for width in widths], _SIZE, head=top, repeated=frozen, footer=footer)
+    sheet.repeat_rows(0, top)  # the banner again on every page too
     return sheet
 
 

@@ -15,12 +15,12 @@ from scoring.pages.blocks import Block, Column
 
 _ACTIONS, _FEWEST = 5, 3
 """How many kinds of action the first page names at most, and at least where there are as many."""
-_SHORT, _TOGETHER, _AMPLE, _ALIKE = 2, 1, 7, 9
+_SHORT, _TOGETHER, _AMPLE, _ALIKE = 2, 1, 7, (9, 5, 2)
 """How many criteria an action tells of in full, short of a target (with an ample rest of lines) and otherwise; how many
-more it names with what they bring."""
-_LINES, _OUTLOOK, _LINE = 13, 2, 84
-"""The lines that reasons and actions may take so that the signature stays on the page, those of the way to the next
-band and rank, and the letters of a line."""
+more it names with what they bring, the most for which there is room."""
+_LINES, _LINE, _SMALL_LINE, _LEAST = 20, 84, 105, 2
+"""The lines that all but the head may take so that the signature stays on the page, the letters of a line and of one in
+small type; the lines kept for an action that is still to come."""
 _KINDS = {
     "missing_report": term("Báo cáo còn thiếu"),
     "condition": term("Điều kiện xếp loại"),
@@ -30,6 +30,7 @@ _KINDS = {
     "short": term("Chưa đạt chỉ tiêu"),
     "late": term("Thời hạn báo cáo"),
     "deduction": term("Điểm trừ"),
+    "bonus": term("Điểm thưởng còn có thể có"),
 }
 
 
@@ -159,15 +160,29 @@ def actions(assessment: Assessment) -> Block:
 
 def _fitting(assessment: Assessment) -> Iterator[str]:
     """The first actions, at least three where there are as many, that leave the signature on the page."""
-    lines = [*assessment.result.decided, *assessment.outlook, assessment.firmness]
-    room = _LINES + _OUTLOOK - sum(-(-len(one) // _LINE) for one in lines)
-    for place, (kind, own) in enumerate(_by_kind(assessment.recommendations)[:_ACTIONS]):
-        told = _action(kind, own, assessment, _SHORT if kind == "short" and room > _AMPLE else _TOGETHER)
-        needed = -(-len(told) // _LINE)
+    room = _room(assessment)
+    kinds = _by_kind(assessment.recommendations)[:_ACTIONS]
+    for place, (kind, own) in enumerate(kinds):
+        kept = _LEAST * (min(len(kinds), _FEWEST) - place - 1) if place < _FEWEST else 0
+        most = _SHORT if kind == "short" and room > _AMPLE else _TOGETHER
+        # a bonus nobody claimed stands in no annex: those are all named
+        for alike in _ALIKE if kind != "bonus" else _ALIKE[:1]:
+            told = _action(kind, own, assessment, most, alike)
+            needed = -(-len(told) // _LINE)
+            if needed <= room - kept:
+                break
         if place >= _FEWEST and needed > room:
             return
         room -= needed
         yield told
+
+
+def _room(assessment: Assessment) -> int:
+    """The lines that actions may take: what the bases, the recipients, the reasons and the way to more leave."""
+    above = [*assessment.result.decided, *assessment.outlook, assessment.firmness]
+    told = sum(-(-len(one) // _LINE) for one in above)
+    small = -(-sum(map(len, assessment.bases)) // _SMALL_LINE) + len(assessment.body.recipients)
+    return _LINES - told - round(0.8 * small)
 
 
 def _by_kind(recommendations: Sequence[Recommendation]) -> list[tuple[str, list[Recommendation]]]:
@@ -178,13 +193,13 @@ def _by_kind(recommendations: Sequence[Recommendation]) -> list[tuple[str, list[
     return list(kinds.items())
 
 
-def _action(kind: str, own: Sequence[Recommendation], assessment: Assessment, most: int) -> str:
+def _action(kind: str, own: Sequence[Recommendation], assessment: Assessment, most: int, alike: int) -> str:
     """One kind of loss: the first criteria with what to do, the others by their ids, each with what it brings."""
     told = "; ".join(_one_action(one, assessment) for one in own[:most])
     rest = [one for one in own[most:] if one.criterion]
     if rest:
-        told = say("{told}; tương tự ở {criteria}", told=told, criteria=_alike(rest[:_ALIKE], assessment))
-    if others := len(rest) - _ALIKE if len(rest) > _ALIKE else 0:
+        told = say("{told}; tương tự ở {criteria}", told=told, criteria=_alike(rest[:alike], assessment))
+    if others := max(len(rest) - alike, 0):
         told = say_count("{told} và {count} tiêu chí khác ở phụ lục", others, told=told)
     return f"{say(_KINDS[kind])}: {told}."
 

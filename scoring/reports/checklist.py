@@ -1,6 +1,6 @@
 """What became of a year's reports, unit by unit: every file with its fate, every finding, and who has not reported.
 
-The screen and `publishing.checkpage` show the same lists; `returning` sends each unit its own.
+The screen and `pages.check` show the same lists; `returns` sends each unit its own.
 """
 
 from __future__ import annotations
@@ -21,13 +21,17 @@ ABSENT = "no_report"
 
 
 class FileLine(NamedTuple):
-    """One file and its fate, in words; returned: the copy to send back, "" where there is nothing to mend."""
+    """One file and its fate, in words; returned: the copy to send back, "" where there is nothing to mend.
+
+    is_usable: False where the whole file was refused.
+    """
 
     file: str
     period: str
     received_on: str
     fate: str
     returned: str
+    is_usable: bool
 
 
 class FindingLine(NamedTuple):
@@ -49,6 +53,12 @@ class Part(NamedTuple):
     name: str
     files: tuple[FileLine, ...]
     findings: tuple[FindingLine, ...]
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """How many errors, and how many warnings."""
+        told = Counter(line.severity for line in self.findings)
+        return told[wording.SEVERITIES["error"]], told[wording.SEVERITIES["warning"]]
 
 
 class AbsentLine(NamedTuple):
@@ -72,7 +82,7 @@ class Checklist(NamedTuple):
 
 
 def list_checks(reading: Reading, year: Year, returned: Mapping[str, str] | None = None) -> Checklist:
-    """The lists, units in the order of the register, then what belongs to no one unit.
+    """The lists, the units with the most errors, then warnings, first, then what belongs to no one unit.
 
     returned: the copy made of each file that is to be sent back, by the file's name.
     """
@@ -86,10 +96,13 @@ def list_checks(reading: Reading, year: Year, returned: Mapping[str, str] | None
     findings: dict[str, list[FindingLine]] = defaultdict(list)
     for row in rows_of(told):
         findings[row["unit"]].append(finding_line(row))
-    parts = (
-        Part(unit, names.get(unit, ""), tuple(files[unit]), tuple(findings[unit]))
-        for unit in [*names, ""]
-        if files[unit] or findings[unit]
+    parts = sorted(
+        (
+            Part(unit, names.get(unit, ""), tuple(files[unit]), tuple(findings[unit]))
+            for unit in [*names, ""]
+            if files[unit] or findings[unit]
+        ),
+        key=lambda part: (not part.id, *(-count for count in part.weight)),
     )
     fates = Counter(row["fate"] for row in received)
     counts = tuple((words, fates[fate]) for fate, words in wording.FATES.items())
@@ -125,6 +138,7 @@ def _file_line(row: Mapping[str, Any], periods: Mapping[str, str], returned: Map
         wording.day(row["received_on"] or None),
         wording.sentence(words),
         returned.get(row["file"], ""),
+        row["fate"] != "rejected",
     )
 
 

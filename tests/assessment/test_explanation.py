@@ -315,7 +315,7 @@ def test_a_gate_says_whether_it_holds_and_which_cell_it_looked_at(rubric):
 def test_a_quota_shows_its_arithmetic(rubric):
     assert (
         explain(ranked_four(rubric), "U1").quotas[0].text.replace("\u00a0", " ")
-        == "“Hoàn thành tốt”: 40% của 4 đơn vị = 1,6 → 1"
+        == "“Hoàn thành tốt”: 40% của 4 đơn vị = 1,6, làm tròn xuống 1"
     )
 
 

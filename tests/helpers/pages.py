@@ -9,7 +9,7 @@ from nbformat.v4 import new_markdown_cell
 
 from scoring.assessment.evaluation import evaluate
 from scoring.assessment.last_year import compare_years
-from scoring.pages import annex, blocks, council, report_upward, unit_assessment, year_overview
+from scoring.pages import annex, blocks, council, report_upward, several_years, unit_assessment, year_overview
 from scoring.publishing.results import dossier_of
 from scoring.register.year import open_year
 
@@ -22,7 +22,13 @@ YEARS = {
     "annual": ("2024", "annual"),
 }
 """Every sample year and rubric, as `open_year` takes them."""
-_PARTS = {"blocks": blocks, "annex": annex, "council": council, "report_upward": report_upward}
+_PARTS = {
+    "blocks": blocks,
+    "annex": annex,
+    "council": council,
+    "report_upward": report_upward,
+    "several_years": several_years,
+}
 _UNKNOWN = {"number": "", "date": "", "code": "", "addressees": "", "models": ""}
 
 

@@ -17,7 +17,7 @@ def dossier(sample_2024):
 
 
 def figures(text):
-    return [float(one.replace(",", ".")) for one in re.findall(r"([0-9]+(?:,[0-9]+)?)\xa0%", text)]
+    return [float(one.replace(",", ".")) for one in re.findall(r"([0-9]+(?:,[0-9]+)?)%", text)]
 
 
 def test_the_percents_of_bands_are_of_the_units_graded_and_not_of_all(dossier):

@@ -2,13 +2,14 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from helpers.notebooks import cell_of
+from helpers.notebooks import cell_of, notebook_of
 from IPython.core.formatters import DisplayFormatter
 from nbformat.v4 import new_notebook
 
 from scoring.pages import blocks
 from scoring.pages.blocks import Bar, Column
-from scoring.pages.export.notebook import finished_mark
+from scoring.pages.export import html, pdf
+from scoring.pages.export.notebook import finished_mark, read_page
 
 BARS = [
     Bar("A. Kế hoạch, phân công, chỉ đạo", 21.98, "21,98/25,00", 25),
@@ -130,3 +131,10 @@ def test_a_notebook_is_known_to_have_finished_by_its_mark():
     digest = "ab" * 32
     assert finished_mark(new_notebook(cells=[cell_of(blocks.finish(digest))])) == digest
     assert finished_mark(new_notebook(cells=[cell_of(blocks.paragraph("Chưa xong."))])) is None
+
+
+def test_a_block_without_content_shows_nothing_at_all():
+    data, _ = DisplayFormatter().format(blocks.page())
+    assert data == {"text/plain": ""}
+    for mimes in (html.MIMES, pdf.MIMES):
+        assert read_page(notebook_of(blocks.page()), mimes).parts == ()

@@ -257,7 +257,7 @@ def colours(pattern, text):
     return {colour.lower() for colour in re.findall(rf"{pattern}\s*(#[0-9a-fA-F]{{3,6}})\b", text)}
 
 
-@pytest.mark.parametrize("name", ["export/templates/page.css", "templates/check.css"])
+@pytest.mark.parametrize("name", ["export/templates/page.css"])
 def test_every_ink_of_a_page_can_be_read_on_every_ground(name):
     text = (SCORING / "pages" / name).read_text("utf-8")
     inks, grounds = colours(r"(?<![-\w])color:", text), colours("background:", text)

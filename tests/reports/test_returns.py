@@ -1,6 +1,7 @@
 """What goes back to a unit: its own figures, every cell to mend marked, and nothing of a report alive."""
 
 import csv
+import re
 import shutil
 import zipfile
 from functools import partial
@@ -267,7 +268,10 @@ def test_every_file_and_every_finding_stands_under_one_unit(checklist, reading):
     assert sorted(files) == sorted(reading.received["file"])
     findings = sum(len(part.findings) for part in checklist.parts) + len(checklist.absent)
     assert findings == len(reading.findings)
-    assert [part.id for part in checklist.parts] == ["TH-HOABINH", "XA-LONG", "XA-TAN", ""]
+    assert sorted(part.id for part in checklist.parts) == ["", "TH-HOABINH", "XA-LONG", "XA-TAN"]
+    weights = [part.weight for part in checklist.parts if part.id]
+    assert weights == sorted(weights, reverse=True)
+    assert checklist.parts[-1].id == ""  # what belongs to no one unit stands last
 
 
 def test_the_lists_end_with_who_has_not_reported(checklist):
@@ -284,7 +288,13 @@ def test_the_page_is_one_file_without_script_and_shows_report_text_as_text(check
     assert "<script" not in page
     assert "src=" not in page
     assert 'href="check/TH-HOABINH_NAM.xlsx"' in page
-    assert page.index("TH-HOABINH") < page.index("Báo cáo chưa có")
+    assert page.index("Báo cáo chưa có") < page.index("(TH-HOABINH)")
+    weights = [tuple(map(int, found)) for found in re.findall(r": (\d+) lỗi, (\d+) chỗ cần xem lại</a>", page)]
+    assert weights[:-1] == sorted(weights[:-1], reverse=True)
+    assert weights[0][0] > 0
+    for part in checklist.parts:
+        assert f'href="#don-vi-{part.id}"' in page
+        assert f'<section id="don-vi-{part.id}"' in page
 
 
 def test_markup_in_a_report_does_nothing_on_the_page(tmp_path):

@@ -56,6 +56,9 @@ _HEADINGS = {
 _WIDTHS = {"name": 44, "short_name": 28, "aliases": 40, "parent": 34, "document": 20, "issuer": 34}
 _KEYS = {fold(text): key for key, heading in _HEADINGS.items() for text in (heading, key)}
 _LIST = "Cần sửa"
+_FAULTS = (("STT", 6), ("Ở đâu", 34), ("Cần sửa gì", 60), ("Cách sửa", 50))
+"""The columns of the sheet of faults, with their widths."""
+_SIZE = 11
 _WHERE = re.compile(r"(units|events|targets)\.csv(?:, dòng (\d+))?(?:, cột (\w+))?")
 _ISO_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
 _EXCEL_BEGINS = date(1900, 3, 1)  # before it Excel counts a day that never was
@@ -178,7 +181,7 @@ def register_book(grids: Mapping[str, Grid], rubric: Rubric, faults: Sequence[Fa
 
 def _formats(book: Workbook) -> dict[str, Format]:
     book.set_properties({"created": date(2000, 1, 1)})  # any fixed day: the same register is the same bytes
-    cell = {"font_name": "Times New Roman", "font_size": 11, "valign": "top", "text_wrap": True}
+    cell = {"font_name": "Times New Roman", "font_size": _SIZE, "valign": "top", "text_wrap": True}
     looks = {
         "head": {**cell, "bold": True, "bg_color": "#D9E2F3", "border": 1},
         "text": {**cell, "num_format": "@"},
@@ -211,7 +214,7 @@ def _sheet(
         sheet.write_comment(row, place, "\n".join(words), {"x_scale": 2.5, "y_scale": 1 + 0.5 * len(words)})
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(len(grid) - 1, 1), len(head) - 1)
-    print_wide(sheet, head=0)
+    print_wide(sheet, [_WIDTHS.get(key, 16) for key in head], _SIZE, head=0, repeated=1)
 
 
 def _write(
@@ -292,7 +295,7 @@ def _address(row: int, column: int) -> str:
 
 def _list(sheet: Worksheet, formats: Mapping[str, Format], faults: Sequence[Fault]) -> None:
     """The first sheet of a copy with faults: all of them in words."""
-    for place, (head, width) in enumerate((("STT", 6), ("Ở đâu", 34), ("Cần sửa gì", 60), ("Cách sửa", 50))):
+    for place, (head, width) in enumerate(_FAULTS):
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, head, formats["head"])
     for row, fault in enumerate(faults, 1):
@@ -302,4 +305,4 @@ def _list(sheet: Worksheet, formats: Mapping[str, Format], faults: Sequence[Faul
         ):
             sheet.write_string(row, place, text, formats["text"])
     sheet.freeze_panes(1, 0)
-    print_wide(sheet, head=0)
+    print_wide(sheet, [width for _, width in _FAULTS], _SIZE, head=0)

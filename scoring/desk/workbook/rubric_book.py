@@ -158,6 +158,8 @@ def _heights(sheet: Worksheet, cells: Cells, columns: list[Column] | None) -> No
 
 
 _GENERAL_WIDTHS = (44, 70, 26)
+_LETTERS = 9
+"""The smallest letters of the sheets, in points."""
 
 
 def _width(column: Column) -> int:
@@ -168,7 +170,8 @@ def _width(column: Column) -> int:
 def _layout(sheet: Worksheet, name: str, columns: list[Column] | None, formats: Formats) -> None:
     """Widths, the frozen heads, paper; whatever is typed anywhere is taken as text."""
     sheet.freeze_panes(HEAD_ROWS, 4 if name == TREE else 1)
-    print_wide(sheet, head=0, pages=1 if name != TREE else None)
+    widths = _GENERAL_WIDTHS if columns is None else [_width(column) for column in columns]
+    print_wide(sheet, widths, _LETTERS, head=0, repeated=1)
     if columns is None:
         for place, width in enumerate(_GENERAL_WIDTHS):
             sheet.set_column(place, place, width, formats["typed"])
@@ -262,7 +265,7 @@ def _plain_sheet(book: Workbook, formats: Formats, name: str, rows: Iterable[Seq
     sheet = book.add_worksheet(name)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
-    print_wide(sheet)
+    print_wide(sheet, (24, 100), _LETTERS)
     for row, texts in enumerate(rows):
         sheet.set_row(row, 15.5 * max(1, -(-len(texts[-1]) // 90)))
         for place, text in enumerate(texts):

@@ -25,7 +25,7 @@ from xlsxwriter.worksheet import Worksheet
 from scoring.assessment.evaluation import Evaluation
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.files import of_any_system, told_as, write_whole
-from scoring.core.sheet import A3, new_book, print_wide
+from scoring.core.sheet import new_book, print_wide
 from scoring.core.wording import number
 from scoring.decisions.records import Standing
 from scoring.decisions.rulings import (
@@ -46,6 +46,8 @@ from scoring.rubric.model import Criterion, Rubric
 
 VERSION = "2"
 """The layout; a workbook of another one is recognised by it."""
+_SIZE, _REPEATED = 10, 3
+"""The letters of the sheets, in points; how many of the first columns stand on every page."""
 UNITS, MAP = "Đơn vị", "_verification"
 """The names of the sheet of units and of the hidden map; the first sheet is named after its stage."""
 ROLE_AT, DATE_AT, APPEAL_AT = (2, 3), (3, 3), (4, 3)
@@ -231,7 +233,7 @@ def _check_asked(block: str, stage: str, rubric: Rubric) -> None:
 
 def _formats(book: Workbook, rubric: Rubric) -> Formats:
     """The formats by what they are for."""
-    plain = {"font_name": "Times New Roman", "font_size": 10}
+    plain = {"font_name": "Times New Roman", "font_size": _SIZE}
     cell = {**plain, "border": 1, "border_color": "#A6A6A6", "valign": "top", "text_wrap": True}
     field = {**cell, "bg_color": "#FFF2CC", "locked": False}
     points = f"0.{'0' * rubric.points.decimals}".rstrip(".")
@@ -253,7 +255,7 @@ def _formats(book: Workbook, rubric: Rubric) -> Formats:
 
 
 def _set_up(sheet: Worksheet, formats: Formats, title: str, columns: Sequence[Column], rows: int, frozen: int) -> None:
-    """Title, headings, filters, frozen head, print set-up (A3 landscape, one page wide) and the lock."""
+    """Title, headings, filters, frozen head, print set-up (A4 landscape, columns over several pages) and the lock."""
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width)
         sheet.write_string(HEADER, place, column.heading, formats["header"])
@@ -262,8 +264,7 @@ def _set_up(sheet: Worksheet, formats: Formats, title: str, columns: Sequence[Co
     sheet.autofilter(HEADER, 0, HEADER + rows, len(columns) - 1)
     sheet.freeze_panes(HEADER + 1, frozen)
     sheet.hide_gridlines(2)
-    sheet.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)
-    print_wide(sheet, paper=A3, head=HEADER)
+    print_wide(sheet, [column.width for column in columns], _SIZE, head=HEADER, repeated=min(frozen, _REPEATED))
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
 
 

@@ -13,14 +13,12 @@ from typing import Any
 
 import nh3
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from traitlets import default
 
 from scoring.core.language import VIETNAMESE, say, speaking
 from scoring.pages.blocks import UNDESCRIBED, draft, html_text, picture_html
 from scoring.pages.export.markdown import markdown_html
-from scoring.pages.export.notebook import PREPROCESSORS, Page, Part, read_page
+from scoring.pages.export.notebook import Page, PageExporter, Part
 
 MIMES = ("text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain")
 
@@ -39,7 +37,7 @@ _ATTRIBUTES = {
 _SOURCES = {("a", "href"): ("http://", "https://", "mailto:"), ("img", "src"): ("data:image/",)}
 
 
-class AssessmentHTMLExporter(Exporter):
+class AssessmentHTMLExporter(PageExporter):
     """`jupyter nbconvert --to` this, or `from_notebook_node(notebook)` for (HTML, resources).
 
     Raises PublishingError where a cell of the notebook ended in an error.
@@ -47,25 +45,22 @@ class AssessmentHTMLExporter(Exporter):
 
     export_from_notebook = "Phiếu đánh giá (HTML)"
     output_mimetype = "text/html"
-
-    @default("file_extension")
-    def _file_extension(self) -> str:
-        return ".html"
-
-    @default("default_preprocessors")
-    def _default_preprocessors(self) -> list[str]:
-        return PREPROCESSORS
+    ending = ".html"
+    mimes = MIMES
 
     def from_notebook_node(  # type: ignore[override]  # the base promises a notebook, every exporter gives its format
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """The notebook as HTML."""
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        page = read_page(nb, MIMES)
-        with speaking(page.language):
-            parts = [_part_html(part) for part in _without_note(page)]
-        about = {"issuer": page.issuer, "language": page.language, "banner": page.banner}
-        return page_html(page.title, parts, **about), resources
+        page, resources = self.published(nb, resources, **kw)
+        return html_of(page), resources
+
+
+def html_of(page: Page) -> str:
+    """A published page as HTML, in its language."""
+    with speaking(page.language):
+        parts = [_part_html(part) for part in _without_note(page)]
+    return page_html(page.title, parts, issuer=page.issuer, language=page.language, banner=page.banner)
 
 
 def page_html(

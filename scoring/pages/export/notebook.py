@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
+from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
+from traitlets import default
 
 from scoring.core.errors import Fault, PublishingError
 from scoring.core.language import LANGUAGES, VIETNAMESE
@@ -43,6 +45,29 @@ class Page:
     language: str
     parts: tuple[Part, ...]
     banner: str = ""
+
+
+class PageExporter(Exporter):
+    """What the exporters of HTML, PDF and Word have in common; each says its file's ending and what it makes of a page.
+
+    mimes: the kinds of output it takes, the best first.
+    """
+
+    ending: ClassVar[str] = ""
+    mimes: ClassVar[Sequence[str]] = ()
+
+    @default("file_extension")
+    def _file_extension(self) -> str:
+        return self.ending
+
+    @default("default_preprocessors")
+    def _default_preprocessors(self) -> list[str]:
+        return PREPROCESSORS
+
+    def published(self, nb: NotebookNode, resources: dict[str, Any] | None, **kw: Any) -> tuple[Page, dict[str, Any]]:
+        """The page of a notebook, and nbconvert's resources. Raises PublishingError where a cell ended in an error."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        return read_page(nb, self.mimes), resources
 
 
 def read_page(notebook: NotebookNode, mimes: Sequence[str]) -> Page:
@@ -113,5 +138,5 @@ def _output_parts(output: NotebookNode, mimes: Sequence[str]) -> Iterator[Part]:
     data, metadata = output.data, output.get("metadata", {})
     mime = next((mime for mime in mimes if mime in data), None)
     is_mark = mime == "text/plain" and "finished" in metadata.get("scoring", {})
-    if mime is not None and _WIDGET not in data and not is_mark:
+    if mime is not None and data[mime] and _WIDGET not in data and not is_mark:
         yield Part(mime, data[mime], metadata)

@@ -21,9 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import typst
-from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from traitlets import Bool, default
+from traitlets import Bool
 
 from scoring.core.clock import stated_time
 from scoring.core.errors import Fault, PublishingError
@@ -32,7 +31,7 @@ from scoring.core.threads import note_threads
 from scoring.pages.blocks import RECIPIENTS, SIGNING_PLACE, TO, UNDESCRIBED, picture_typst, typst_string
 from scoring.pages.export.fonts import Typefaces, typefaces
 from scoring.pages.export.markdown import markdown_typst
-from scoring.pages.export.notebook import PREPROCESSORS, Page, Part, read_page
+from scoring.pages.export.notebook import Page, PageExporter, Part
 
 MIMES = ("text/vnd.typst", "image/svg+xml", "image/png", "text/markdown", "text/plain")
 STANDARDS = ("a-2a", "ua-1")
@@ -44,7 +43,7 @@ FIXED_INSTANT = datetime(2024, 1, 1, tzinfo=UTC)
 """The time of making written in a PDF where none is stated: a clock would change the bytes of every run."""
 
 
-class AssessmentPDFExporter(Exporter):
+class AssessmentPDFExporter(PageExporter):
     """`jupyter nbconvert --to` this, or `from_notebook_node(notebook)` for (PDF bytes, resources).
 
     resources["scoring"] holds "typeface", what the body is set in, and "warnings", sentences for the evaluator.
@@ -53,26 +52,19 @@ class AssessmentPDFExporter(Exporter):
 
     export_from_notebook = "Phiếu đánh giá (PDF)"
     output_mimetype = "application/pdf"
+    ending = ".pdf"
+    mimes = MIMES
 
     embedded_fonts = Bool(
         False, help="Chỉ dùng phông chữ đi kèm các gói Python, để mọi máy cho ra cùng một tệp PDF."
     ).tag(config=True)
 
-    @default("file_extension")
-    def _file_extension(self) -> str:
-        return ".pdf"
-
-    @default("default_preprocessors")
-    def _default_preprocessors(self) -> list[str]:
-        return PREPROCESSORS
-
     def from_notebook_node(  # type: ignore[override]  # the base promises a notebook, every exporter gives its format
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """The notebook as PDF."""
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        page, resources = self.published(nb, resources, **kw)
         faces = typefaces(self.embedded_fonts)
-        page = read_page(nb, MIMES)
         with speaking(page.language):
             source = _source(page, faces.families)
         source, missing = _printable(source, faces.characters)

@@ -19,17 +19,15 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.image.exceptions import UnrecognizedImageError
 from docx.shared import Emu, Mm, Pt
 from docx.text.paragraph import Paragraph
-from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from traitlets import default
 
 from scoring.core.clock import stated_time
 from scoring.core.language import VIETNAMESE, speaking
 from scoring.pages.blocks import plain, typst_string
 from scoring.pages.export import word_layout
 from scoring.pages.export.fonts import typefaces
-from scoring.pages.export.html import AssessmentHTMLExporter
-from scoring.pages.export.notebook import PREPROCESSORS
+from scoring.pages.export.html import MIMES, html_of
+from scoring.pages.export.notebook import PageExporter
 from scoring.pages.export.pdf import FIXED_INSTANT
 from scoring.pages.export.word_layout import add_paragraph, text_width
 from scoring.pages.export.word_text import add_facts, add_rule, add_table, classes, lines, write
@@ -46,7 +44,7 @@ _RULE = 0.4
 """How long the line under what a document is about is, as a share of the text's width: a third to a half."""
 
 
-class AssessmentWordExporter(Exporter):
+class AssessmentWordExporter(PageExporter):
     """`jupyter nbconvert --to` this, or `from_notebook_node(notebook)` for (bytes of a .docx, resources).
 
     Raises PublishingError where a cell of the notebook ended in an error.
@@ -54,22 +52,15 @@ class AssessmentWordExporter(Exporter):
 
     export_from_notebook = "Phiếu đánh giá (Word)"
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-    @default("file_extension")
-    def _file_extension(self) -> str:
-        return ".docx"
-
-    @default("default_preprocessors")
-    def _default_preprocessors(self) -> list[str]:
-        return PREPROCESSORS
+    ending = ".docx"
+    mimes = MIMES
 
     def from_notebook_node(  # type: ignore[override]  # the base promises a notebook, every exporter gives its format
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """The notebook as a Word document."""
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        html, _ = AssessmentHTMLExporter().from_notebook_node(nb)  # type: ignore[no-untyped-call]  # traitlets
-        return word_of(html), resources
+        page, resources = self.published(nb, resources, **kw)
+        return word_of(html_of(page)), resources
 
 
 def word_of(html: str) -> bytes:

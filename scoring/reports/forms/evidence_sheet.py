@@ -9,7 +9,7 @@ from scoring.core.sheet import print_wide
 from scoring.reports.evidence import KINDS, LINK, OTHER
 from scoring.reports.fields import MOST_PROOFS, PROOF_COLUMNS, proof_code
 from scoring.reports.forms.cell_rules import COMPLETE, prompt
-from scoring.reports.forms.report_sheet import Formats
+from scoring.reports.forms.report_sheet import SIZE, Formats
 from scoring.rubric.model import Rubric
 
 _HEADER = 3
@@ -54,7 +54,7 @@ def _set_up(sheet: Worksheet, formats: Formats) -> None:
     sheet.set_row(_HEADER, 36)
     sheet.hide_gridlines(2)
     sheet.freeze_panes(_HEADER + 1, 1)
-    print_wide(sheet, head=_HEADER)
+    print_wide(sheet, [column.width for column in PROOF_COLUMNS], SIZE, head=_HEADER, repeated=1)
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 

@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 from scoring.core.sheet import print_wide
 from scoring.core.wording import day
 from scoring.reports.forms.cell_rules import Line
-from scoring.reports.forms.report_sheet import Formats, row_height
+from scoring.reports.forms.report_sheet import SIZE, Formats, row_height
 from scoring.rubric.model import Criterion, Period, Rubric
 
 _GUIDE_WIDTH = 36
@@ -18,7 +18,7 @@ def draw_guide(sheet: Worksheet, formats: Formats, lines: list[Line], rubric: Ru
     sheet.set_column(0, 0, 8)
     sheet.set_column(1, 4, _GUIDE_WIDTH)
     sheet.hide_gridlines(2)
-    print_wide(sheet)
+    print_wide(sheet, (8, *[_GUIDE_WIDTH] * 4), SIZE)
     sheet.protect()
     sheet.write_string(0, 0, "HƯỚNG DẪN ĐIỀN BÁO CÁO", formats["bold"])
     prose = _guide_prose(rubric, period)

@@ -33,6 +33,8 @@ from scoring.rubric.scope import Unit, members_of
 
 Formats = dict[str, Format]
 
+SIZE = 12
+"""The form's letters, in points."""
 _WIDTH = {column.key: column.width for column in COLUMNS}
 _AT = {column.key: place for place, column in enumerate(COLUMNS)}
 _HIGHEST_ROW = 400
@@ -69,7 +71,7 @@ def draw_sheet(
 
 def formats_of(book: Workbook) -> Formats:
     """The formats by what they are for."""
-    plain = {"font_name": "Times New Roman", "font_size": 12}
+    plain = {"font_name": "Times New Roman", "font_size": SIZE}
     cell = {**plain, "border": 1, "border_color": "#A6A6A6", "valign": "vcenter", "text_wrap": True}
     field = {**cell, "bg_color": "#FFF2CC", "locked": False}
     looks: dict[str, dict[str, Any]] = {
@@ -93,15 +95,14 @@ def formats_of(book: Workbook) -> Formats:
 
 
 def _set_up(sheet: Worksheet) -> None:
-    """Columns, frozen heads, print set-up (A4 landscape, one page wide) and the lock."""
+    """Columns, frozen heads, print set-up (A4 landscape, columns over several pages) and the lock."""
     for place, column in enumerate(COLUMNS):
         sheet.set_column(place, place, column.width)
     for row, height in ((1, 26), (2, 22), (_HEADER - 1, 22), (_HEADER, 38)):
         sheet.set_row(row, height)
     sheet.hide_gridlines(2)
     sheet.freeze_panes(_HEADER + 1, _AT["clause"])
-    sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
-    print_wide(sheet, head=_HEADER)
+    print_wide(sheet, [column.width for column in COLUMNS], SIZE, head=_HEADER, repeated=2)
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 

@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 from scoring.core.sheet import print_wide
 from scoring.reports.fields import MOST_TASKS, TASK_COLUMNS, task_code
 from scoring.reports.forms.cell_rules import COMPLETE, prompt
-from scoring.reports.forms.report_sheet import Formats
+from scoring.reports.forms.report_sheet import SIZE, Formats
 
 Cells = dict[tuple[str, str], tuple[int, int]]
 _HEADER = 3
@@ -70,7 +70,7 @@ def _set_up(sheet: Worksheet, formats: Formats) -> None:
     sheet.set_row(_HEADER, 72)
     sheet.hide_gridlines(2)
     sheet.freeze_panes(_HEADER + 1, 2)
-    print_wide(sheet, head=_HEADER)
+    print_wide(sheet, [column.width for column in TASK_COLUMNS], SIZE, head=_HEADER, repeated=1)
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
