@@ -230,7 +230,8 @@ def test_how_far_self_given_points_hold_is_told(sample):
 
 
 def test_bands_are_counted_by_block_and_add_up(sample):
-    ((_, head, rows),) = tables_of(councilpages.bands_table(sample))
+    ((_, head, [*rows, shares]),) = tables_of(councilpages.bands_table(sample))
+    assert shares[0] == f"Tỷ lệ trên {sample.overview.rated} đơn vị được xếp loại"
     counts = [[int(cell) for cell in row[1:]] for row in rows]
     assert head[-1] == rows[-1][0] == "Cộng"
     assert all(sum(row[:-1]) == row[-1] for row in counts)
