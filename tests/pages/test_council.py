@@ -515,7 +515,10 @@ def book_of(dossier):
 
 def test_the_workbook_has_a_sheet_for_each_block_and_one_of_all_criteria(sample):
     book = book_of(sample)
-    assert book.sheetnames == [f"{b.id} {b.name}"[:31].strip() for b in sample.overview.blocks] + ["Tiêu chí"]
+    assert book.sheetnames == [f"{b.id} {b.name}"[:31].strip() for b in sample.overview.blocks] + [
+        "Tiêu chí",
+        "Mức xếp loại",
+    ]
     sheet = book["Tiêu chí"]
     assert sheet.max_row == 1 + len(sample.units)
     assert sheet.max_column == 4 + len(sample.items) + 1
@@ -548,7 +551,7 @@ def test_a_column_is_as_wide_as_its_longest_text_within_bounds(dossier_from, sma
 def test_hostile_names_of_units_and_blocks_stay_text_in_the_workbook(dossier_from, rubric_of):
     rubric = rubric_of(blocks={"K1": "[=1+1]: khối*?", "K2": "=K1"})
     book = book_of(dossier_from(rubric, people("TH01", name=["=1+1"])))
-    assert book.sheetnames == ["K1 =1+1 khối", "K2 =K1", "Tiêu chí"]
+    assert book.sheetnames == ["K1 =1+1 khối", "K2 =K1", "Tiêu chí", "Mức xếp loại"]
     assert book["Tiêu chí"]["A2"].value == "=1+1"
     assert book["Tiêu chí"]["A2"].data_type == "s"
 
