@@ -9,6 +9,8 @@ from helpers.published import Project, small_project
 
 from scoring.core import places
 from scoring.desk.commands.main import main
+from scoring.desk.workbook.rubric_words import word_of
+from scoring.rubric.methods import METHODS
 
 DATA = Path(__file__).parents[2] / "data"
 SAMPLES = [
@@ -170,3 +172,7 @@ def test_a_rubric_by_which_results_were_published_is_not_written_over(tmp_path, 
     assert main(["rubric", "import", str(file.with_suffix(".xlsx"))]) == 1
     assert "đã công bố nên bộ tiêu chí không sửa được nữa" in " ".join(capsys.readouterr().out.split())
     assert file.read_bytes() == text
+
+
+def test_every_method_has_its_words_in_the_book():
+    assert not [name for name in METHODS if not word_of("method", name)]

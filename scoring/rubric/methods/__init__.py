@@ -1,6 +1,7 @@
 """How a value becomes points: one module a method, which answers everything the rest of the program asks about it.
 
-To add a method, write a module with what `Method` lists and put it into `METHODS`; nothing else names methods.
+To add a method, write a module with what `Method` lists and put it into `METHODS`. Besides, only the words for an
+Excel book name methods (`desk`), and the reference and its examples; tests find one that lacks them.
 """
 
 from __future__ import annotations
