@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import time
 from html import unescape
 
@@ -12,6 +13,7 @@ from helpers.small_year import reports, small_year_with, verified, year_in
 
 from scoring.assessment.whatif import Gain
 from scoring.core.places import NOTEBOOKS as FOLDER
+from scoring.core.places import PROJECT
 from scoring.desk import lab
 from scoring.desk.commands.parser import STARTERS, command_parser
 from scoring.desk.lab.buttons import Job, Runner, verbs
@@ -582,6 +584,29 @@ def test_a_verb_is_stopped_by_its_button():
     ended(runner)
     assert "đã dừng." in words(runner.message.value)
     assert "Traceback" not in runner.output.value
+
+
+def test_a_second_verification_is_drawn_and_what_differs_listed_by_their_buttons(tmp_path, monkeypatch):
+    shutil.copytree(PROJECT / "data" / "2024", tmp_path / "data" / "2024")
+    monkeypatch.setenv("CHAM_DIEM_WORK", str(tmp_path))
+    office = lab.open_office(2024)
+    draw, settle = (
+        next(job for job in verbs(office) if job.label == label)
+        for label in ("Rút mẫu thẩm định lần hai", "Lập sổ thống nhất")
+    )
+    runner = Runner([draw])
+    runner.starts[0].click()
+    assert "Cỡ mẫu: còn để trống" in words(runner.message.value)
+    assert runner.process is None
+    runner.rows[0].children[1].value = "10%"
+    runner.starts[0].click()
+    ended(runner)
+    assert "Đã lập sổ thẩm định lần hai" in words(runner.output.value)
+    books = sorted(file.name for file in (tmp_path / "outputs" / "2024" / "verification").iterdir())
+    assert books == [f"{block}_second.xlsx" for block in office.evaluation.year.rubric.blocks]
+    said, message, _ = run(settle)
+    assert "Không có điểm nào hai lần thẩm định khác nhau" in said
+    assert "đã xong." in message
 
 
 def test_what_a_verb_must_be_told_is_asked_first(year):
