@@ -334,7 +334,7 @@ def try_lock(handle: int) -> bool:
 
 def say(line: str) -> None:
     """A line of progress, on stderr: the output of a verb may go to a file."""
-    print(line, file=sys.stderr, flush=True)
+    print(f"{line}\n", end="", file=sys.stderr, flush=True)  # whole: two checks may tell of themselves at once
 
 
 if __name__ == "__main__":
