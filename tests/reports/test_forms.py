@@ -144,11 +144,12 @@ def test_not_applicable_is_open_only_where_the_rubric_allows_it(form):
     assert [item for item, field in form_cells(form) if field == "not_applicable"] == ["A2"]
 
 
-def test_print_set_up_is_a4_landscape_one_page_wide_with_repeated_heads(sheet):
+def test_print_set_up_is_a4_landscape_no_letter_under_nine_points_with_repeated_heads_and_names(sheet):
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-    assert sheet.page_setup.fitToHeight == 0
-    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    table = (cell for row in sheet.iter_rows(min_row=9, max_row=24) for cell in row if cell.value is not None)
+    assert min(cell.font.size for cell in table) * sheet.page_setup.scale >= 900
     assert sheet.print_title_rows == "$9:$9"
+    assert sheet.print_title_cols == "$A:$B"
     assert sheet.oddFooter.center.text == "Trang &P/&N"
     assert sheet.freeze_panes == "C10"
 
