@@ -165,6 +165,11 @@ class Dossier(Record):
         return self.overview.language
 
     @property
+    def is_posts(self) -> bool:
+        """Whether posts are judged."""
+        return self.overview.is_posts
+
+    @property
     def is_final(self) -> bool:
         """Whether it belongs to a publication."""
         return self.overview.is_final
@@ -204,7 +209,7 @@ def compile_dossier(
         overview=overview,
         figure_of=rubric.figure.of,
         periods=tuple(period.name for period in rubric.periods),
-        groups=tuple(Head(id=g.id, name=g.name, max_points=int(g.max_points * rubric.scale)) for g in rubric.groups),
+        groups=tuple(Head(id=g.id, name=g.name, max_points=int(g.counts_for * rubric.scale)) for g in rubric.groups),
         items=tuple(_items(marks, units, rubric, {c.id for c in plan.clauses if c.models})),
         units=tuple(scores[unit] for unit in lines),
         quotas=tuple(_quota(row, standings, rubric) for row in rows_as(QuotaRow, quotas)),
@@ -282,7 +287,7 @@ def _units(
             short_name=unit["short_name"],
             eligible=bool(unit["eligible"]),
             members=unit["members"],
-            groups=tuple(of(total, "points", group.id) for group in rubric.groups),
+            groups=tuple(of(total, "counted" if group.weight else "points", group.id) for group in rubric.groups),
             points=tuple(own),
             bonus=total["bonus"],
             deductions=total["deductions"],

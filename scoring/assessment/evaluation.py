@@ -12,6 +12,7 @@ from scoring.assessment.overview import Overview, oversee
 from scoring.assessment.period_parts import parts_of, with_parts
 from scoring.assessment.records import Assessment, YearBefore
 from scoring.assessment.unit import assess_units
+from scoring.core.language import each_of_posts, speaking_of_posts
 from scoring.core.stages import announced
 from scoring.decisions.records import Twice
 from scoring.decisions.store import read_decisions
@@ -52,13 +53,15 @@ class Evaluation(NamedTuple):
         parts = parts_of(self.entries, year.rubric)
         grounds = Grounds(year, self.entries, self.received, self.marks, self.totals, self.standings, self.decisions)
         told = assess_units(*tables, year.units, year.rubric, year.plan, before or {}, recommend(grounds))
-        return (with_parts(assessment, parts) for assessment in told)
+        spoken = each_of_posts(told, year.rubric.subject == "position")
+        return (with_parts(assessment, parts) for assessment in spoken)
 
     def overview(self) -> Overview:
         """The year at a glance."""
         year = self.year
         tables = (self.totals, self.standings, self.quotas, self.received)
-        return oversee(*tables, year.units, year.rubric, year.plan)
+        with speaking_of_posts(year.rubric.subject == "position"):
+            return oversee(*tables, year.units, year.rubric, year.plan)
 
 
 def evaluate(year: Year) -> Evaluation:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from scoring.assessment.evaluation import Evaluation
+from scoring.assessment.group_standing import GroupStanding, group_standings
 from scoring.assessment.mark_trace import DecisionTrace, EntryTrace, MarkTrace, trace_decision, trace_entry, trace_mark
 from scoring.assessment.neighbours import Neighbour, counted, neighbour
 from scoring.assessment.reasons import decision_text, idle_text, quota_arithmetic
@@ -20,6 +21,7 @@ from scoring.assessment.records import Record
 from scoring.assessment.unit_rows import Story, stories
 from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError
+from scoring.core.language import speaking_of_posts
 from scoring.core.points import to_scaled
 from scoring.core.rows import TotalRow, known, of
 from scoring.register.positions import SOURCE
@@ -107,6 +109,7 @@ class Explanation(Record):
     """Why a unit has its points, its band and its rank; points in smallest units, `figure` by its decimals.
 
     decisions: on the unit as a whole. lines: what comes after the marks, from the sums to the rank, in sentences.
+    ranked_groups: rank and band of every group that the rubric ranks.
     taken: where a criterion takes the unit's result under another rubric, that result's own chain (of `explain` alone).
     """
 
@@ -146,6 +149,7 @@ class Explanation(Record):
     above: Neighbour | None
     below: Neighbour | None
     lines: tuple[str, ...]
+    ranked_groups: tuple[GroupStanding, ...] = ()
     taken: Explanation | None = None
 
 
@@ -178,6 +182,11 @@ def explain_units(evaluation: Evaluation, only: Collection[str] | None = None) -
 
 
 def _explanation(story: Story, criterion: str | None = None) -> Explanation:
+    with speaking_of_posts(story.rubric.subject == "position"):
+        return _whole(story, criterion)
+
+
+def _whole(story: Story, criterion: str | None) -> Explanation:
     rubric, unit, result = story.rubric, story.unit, story.outcome
     outcome = _outcome(story)
     return Explanation(
@@ -227,6 +236,7 @@ def _outcome(story: Story) -> dict[str, Any]:
             DatedTrace(place=one.place, value=str(one.value), source=citation(one.source, one.article, rubric))
             for one in rubric.dated
         ),
+        "ranked_groups": tuple(group_standings(story.outcome, rubric)),
         "above": neighbour(story, -1),
         "below": neighbour(story, 1),
     }
@@ -349,6 +359,7 @@ def _lines(story: Story, outcome: Mapping[str, Any]) -> Iterator[str]:
         yield from (wording.sentence(group.text) for group in outcome["groups"])
     yield from _total_lines(story, outcome)
     yield from decision_text(story.outcome, story.outcome, story.quotas, story.rubric)
+    yield from (wording.sentence(one.text) for one in outcome["ranked_groups"])
     if idle := idle_text(story.outcome, story.outcome, story.rubric):
         yield idle
     yield from (one.text for one in outcome["decisions"])

@@ -40,9 +40,10 @@ def neighbour(story: Story, side: int) -> Neighbour | None:
     step, what = _parting(other, own, rubric)
     differences = _differences(other, own, rubric)
     tied = known(other["tied"])
-    sharing = f" và {tied - 1} đơn vị khác" if tied > 1 else ""
+    judged = "chức danh" if rubric.subject == "position" else "đơn vị"
+    sharing = f" và {tied - 1} {judged} khác" if tied > 1 else ""
     figure = f"{wording.points(other['figure'], rubric.figure.decimals)}{_unit(rubric)}"
-    told = f". Chênh lệch từng phần so với đơn vị này: {_told(differences, rubric)}" if differences else ""
+    told = f". Chênh lệch từng phần so với {judged} này: {_told(differences, rubric)}" if differences else ""
     if rubric.figure.of == "percent" and other["effective_max"] != own["effective_max"]:
         wholes = [_points(row["effective_max"], rubric) for row in (other, own)]
         told += f". Điểm tối đa được áp dụng {wholes[0]} so với {wholes[1]}"

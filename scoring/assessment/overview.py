@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pandas as pd
 
 from scoring.assessment.edition import PROPOSAL, Edition
+from scoring.assessment.group_standing import GroupStanding, group_standings
 from scoring.assessment.reasons import quota_arithmetic, quota_places
 from scoring.assessment.records import Record
 from scoring.assessment.trend import Trend
@@ -19,7 +19,6 @@ from scoring.core.tables import plain_rows, rows_as
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body, Plan, Rubric
 from scoring.scores.peers import scope_name
-from scoring.scores.totals import all_groups
 
 Table = pd.DataFrame
 
@@ -65,17 +64,6 @@ class BandCount(Record):
     name: str
     units: int
     rated: bool
-
-
-class GroupStanding(Record):
-    """A unit's standing in a ranked group; figure: its points in percent of what applies, scaled by 10**decimals."""
-
-    group: str
-    name: str
-    decimals: int
-    figure: int | None
-    rank: int | None
-    band_name: str
 
 
 class ReportLine(Record):
@@ -188,22 +176,7 @@ def _unit_lines(totals: Table, standings: Table, units: Table, rubric: Rubric) -
             selection=standing["selection"],
             selection_band=rubric.band[standing["quota"]].name if standing["quota"] and several else "",
             remark=unit["eligibility"] or (withheld.name if withheld else capped),
-            groups=tuple(_group_standings(standing, rubric)),
-        )
-
-
-def _group_standings(standing: Mapping[str, Any], rubric: Rubric) -> Iterator[GroupStanding]:
-    names = {group.id: group.name for group in all_groups(rubric.groups)}
-    bands = {(band.group, band.id): band.name for band in rubric.group_bands}
-    for ranking in rubric.group_rankings:
-        name = ranking.group
-        yield GroupStanding(
-            group=name,
-            name=names[name],
-            decimals=ranking.decimals,
-            figure=standing[f"group_figure:{name}"],
-            rank=standing[f"group_rank:{name}"],
-            band_name=bands.get((name, standing[f"group_band:{name}"]), ""),
+            groups=tuple(group_standings(standing, rubric)),
         )
 
 

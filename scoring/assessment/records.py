@@ -39,7 +39,11 @@ class Unit(Record):
 
 
 class GroupLine(Record):
-    """A group's points, what applies of its maximum, and the median of the block; smallest units."""
+    """A group's points, what applies of its maximum, and the median of the block; smallest units.
+
+    Of a group with a weight all of it as it counts in the total. carried: how groups in it were carried over, in words.
+    stands: rank and band of the group, and of those in it, where the rubric ranks them, in words.
+    """
 
     id: str
     name: str
@@ -47,6 +51,8 @@ class GroupLine(Record):
     max_points: int
     applicable: int
     median: int | None
+    carried: tuple[str, ...] = ()
+    stands: tuple[str, ...] = ()
 
 
 class PeriodPart(Record):
@@ -210,6 +216,11 @@ class Assessment(Record):
     def is_final(self) -> bool:
         """Whether it belongs to a publication."""
         return self.edition.is_final
+
+    @property
+    def is_posts(self) -> bool:
+        """Whether it is a post's."""
+        return self.unit.is_post
 
     @property
     def digest(self) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import Literal
 
 import pandas as pd
 
 from scoring.assessment.advice import Recommendation
 from scoring.assessment.conditions import clauses_cited
+from scoring.assessment.group_standing import group_standings
 from scoring.assessment.reasons import band_told, decided_text, decision_text, idle_text, mark_reason, outlook_text
 from scoring.assessment.records import Assessment, FindingLine, GroupLine, MarkLine, Result, Unit, YearBefore
 from scoring.core import wording
@@ -16,8 +18,9 @@ from scoring.core.language import in_words, say, spoken_language
 from scoring.core.rows import DecisionRow, FindingRow, MarkRow, QuotaRow, StandingRow, TotalRow, UnitRow, of
 from scoring.core.tables import rows_as
 from scoring.rubric.issuer import issuer_of
-from scoring.rubric.model import Plan, Rubric
+from scoring.rubric.model import Group, Plan, Rubric
 from scoring.scores.distance import rank_margins
+from scoring.scores.totals import all_groups
 
 Table = pd.DataFrame
 
@@ -55,7 +58,7 @@ def assess_units(
     stands, sums = rows_as(StandingRow, standings), rows_as(TotalRow, totals)
     margins = rank_margins(sums, stands, rubric)
     for place, (unit, total, standing) in enumerate(zip(rows_as(UnitRow, units), sums, stands, strict=True)):
-        own = _groups(total, medians.get(unit["block"], {}), rubric)
+        own = _groups(total, standing, medians.get(unit["block"], {}), rubric)
         mark_lines = tuple(
             _mark(
                 line, groups, decided.get((unit["id"], line["criterion"]), ()), cites, spread, standing["block"], rubric
@@ -100,7 +103,7 @@ def _last_findings(findings: Table) -> dict[str, dict[tuple[str, ...], FindingLi
 def _medians(totals: Table, standings: Table, rubric: Rubric) -> dict[str, dict[str, int]]:
     """The median of each group's points in each block, over the units that have a band; between two: the lower."""
     graded = totals[standings["band"].notna()]
-    columns = [f"points:{group.id}" for group in rubric.groups]
+    columns = [f"{_brought(group)}:{group.id}" for group in rubric.groups]
     blocks = standings.loc[graded.index, "block"]
     middle = graded[columns].astype("int64").groupby(blocks, observed=True).quantile(0.5, interpolation="lower")
     return {str(block): {str(name): int(figure) for name, figure in row.items()} for block, row in middle.iterrows()}
@@ -202,18 +205,53 @@ def _unit(unit: UnitRow, rubric: Rubric) -> Unit:
     )
 
 
-def _groups(total: TotalRow, medians: Mapping[str, int], rubric: Rubric) -> tuple[GroupLine, ...]:
+def _groups(
+    total: TotalRow, standing: StandingRow, medians: Mapping[str, int], rubric: Rubric
+) -> tuple[GroupLine, ...]:
+    stands = list(group_standings(standing, rubric))
     return tuple(
         GroupLine(
             id=group.id,
             name=group.name,
-            points=of(total, "points", group.id),
-            max_points=int(group.max_points * rubric.scale),
-            applicable=of(total, "max", group.id),
-            median=medians.get(f"points:{group.id}"),
+            points=of(total, _brought(group), group.id),
+            max_points=int(group.counts_for * rubric.scale),
+            applicable=_applicable(group, total, rubric),
+            median=medians.get(f"{_brought(group)}:{group.id}"),
+            carried=tuple(_carried(group, total, rubric)),
+            stands=tuple(one.text for one in stands if one.group in {inner.id for inner in all_groups((group,))}),
         )
         for group in rubric.groups
     )
+
+
+def _brought(group: Group) -> Literal["points", "counted"]:
+    """Which of a group's sums stands in the table of marks: of one with a weight what it counts for."""
+    return "points" if group.weight is None else "counted"
+
+
+def _applicable(group: Group, total: TotalRow, rubric: Rubric) -> int:
+    """What applies of a group's maximum; a weight is counted whole as soon as anything in the group applies."""
+    applies = of(total, "max", group.id)
+    if group.weight is None:
+        return applies
+    return int(group.counts_for * rubric.scale) if applies or not rubric.rescales(outer=True) else 0
+
+
+def _carried(group: Group, total: TotalRow, rubric: Rubric) -> Iterator[str]:
+    """How the group, and each inside it, was carried over to the points it counts for; only those with a weight."""
+    applies, full = of(total, "max", group.id), int(group.counts_for * rubric.scale)
+    for inner in group.groups:
+        yield from _carried(inner, total, rubric)
+    if group.weight is not None and applies and applies != full:
+        decimals = rubric.points.decimals
+        yield say(
+            "nhóm {group}: {points}/{applicable} điểm, quy đổi thành {counted}/{full}",
+            group=group.id,
+            points=wording.points(of(total, "points", group.id), decimals),
+            applicable=wording.points(applies, decimals),
+            counted=wording.points(of(total, "counted", group.id), decimals),
+            full=wording.points(full, decimals),
+        )
 
 
 def _mark(

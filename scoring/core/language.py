@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
 from gettext import GNUTranslations, NullTranslations
+from itertools import islice
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -24,6 +25,7 @@ CATALOGUES = Path(__file__).with_name("languages")
 
 _spoken: ContextVar[str] = ContextVar("language", default=VIETNAMESE)
 _finally: ContextVar[bool] = ContextVar("finally", default=False)
+_of_posts: ContextVar[bool] = ContextVar("of_posts", default=False)
 
 
 class _Told(Protocol):
@@ -35,6 +37,7 @@ class _Told(Protocol):
 
 Model = TypeVar("Model", bound=BaseModel)
 Told = TypeVar("Told", bound=_Told)
+Each = TypeVar("Each")
 Rest = ParamSpec("Rest")
 Page = TypeVar("Page")
 
@@ -59,6 +62,32 @@ def speaking_finally(is_final: bool = True) -> Iterator[None]:
         _finally.reset(before)
 
 
+@contextmanager
+def speaking_of_posts(is_so: bool = True) -> Iterator[None]:
+    """Call those who are judged posts for a while, not units (`POST_WORDS`)."""
+    before = _of_posts.set(is_so)
+    try:
+        yield
+    finally:
+        _of_posts.reset(before)
+
+
+def each_of_posts(told: Iterator[Each], is_so: bool = True) -> Iterator[Each]:
+    """What is told, each part made while speaking of posts; what is done between two parts is not."""
+    while True:
+        with speaking_of_posts(is_so):
+            one = list(islice(told, 1))
+        if not one:
+            return
+        yield one[0]
+
+
+def _meant(text: str) -> str:
+    """The text for what is spoken of: decided or proposed, of posts or of units."""
+    text = FINAL_WORDS.get(text, text) if _finally.get() else text
+    return POST_WORDS.get(text, text) if _of_posts.get() else text
+
+
 def spoken_language() -> str:
     """The language that is spoken now."""
     return _spoken.get()
@@ -70,7 +99,7 @@ def say(text: str, /, **words: object) -> str:
     >>> say("muộn {days} ngày", days=3)
     'muộn 3 ngày'
     """
-    text = FINAL_WORDS.get(text, text) if _finally.get() else text
+    text = _meant(text)
     said = _catalogue(_spoken.get()).gettext(text) if text else ""
     return said.format(**words) if words else said
 
@@ -81,6 +110,8 @@ def say_count(text: str, /, count: int, **words: object) -> str:
     >>> say_count("{count} đơn vị", 3)
     '3 đơn vị'
     """
+    if _of_posts.get() and _spoken.get() == VIETNAMESE:
+        text = POST_COUNTS.get(text, text)
     return _catalogue(_spoken.get()).ngettext(text, text, count).format(count=count, **words)
 
 
@@ -111,13 +142,60 @@ FINAL_WORDS = {
 }
 """What a proposal says, and what a published page says in its place: the decision has been made."""
 
+POST_WORDS = {
+    "hội đồng chưa chọn đơn vị nào": term("hội đồng chưa chọn chức danh nào"),
+    "Nếu các đơn vị khác trong khối giữ nguyên: {moves}.": term(
+        "Nếu các chức danh khác trong khối giữ nguyên: {moves}."
+    ),
+    "tiêu chí không áp dụng cho đơn vị này": term("tiêu chí không áp dụng cho chức danh này"),
+    "đơn vị báo không áp dụng": term("báo cáo ghi không áp dụng"),
+    "chưa có chỉ tiêu của đơn vị": term("chưa có chỉ tiêu của chức danh"),
+    "đơn vị không thuộc diện chấm điểm": term("chức danh không thuộc diện chấm điểm"),
+    "tính lại vì số liệu của đơn vị khác trong khối thay đổi": term(
+        "tính lại vì số liệu của chức danh khác trong khối thay đổi"
+    ),
+    "không mở được tệp báo cáo đã nhận của đơn vị": term("không mở được tệp báo cáo đã nhận của chức danh"),
+    "Không mở được tệp báo cáo đã nhận của đơn vị nên chưa chấm điểm, chưa xếp loại.": term(
+        "Không mở được tệp báo cáo đã nhận của chức danh nên chưa chấm điểm, chưa xếp loại."
+    ),
+    "theo báo cáo của đơn vị": term("theo báo cáo của chức danh"),
+    "Không có chỗ mất điểm mà đơn vị tự khắc phục được; đề nghị giữ vững kết quả.": term(
+        "Không có chỗ mất điểm tự khắc phục được; đề nghị giữ vững kết quả."
+    ),
+    "{criterion}. {name}: đạt tối đa ({won}/{units} đơn vị trong khối đạt).": term(
+        "{criterion}. {name}: đạt tối đa ({won}/{units} chức danh trong khối đạt)."
+    ),
+    "Danh bạ có {units} đơn vị, {eligible} đơn vị thuộc diện đánh giá, {members}.": term(
+        "Có {units} chức danh, {eligible} chức danh thuộc diện đánh giá."
+    ),
+}
+"""What is said of units, and what of posts in its place."""
+
+POST_COUNTS = {
+    "{share}% của {count} đơn vị = {exact} → {allowed}": ("{share}% của {count} chức danh = {exact} → {allowed}"),
+    "{arithmetic}, trong đó giữ {count} suất cho đơn vị bằng điểm ở ranh giới mức xét trước": (
+        "{arithmetic}, trong đó giữ {count} suất cho chức danh bằng điểm ở ranh giới mức xét trước"
+    ),
+    "{count} đơn vị bằng nhau ở ranh giới": "{count} chức danh bằng nhau ở ranh giới",
+    "{count} đơn vị ngoài tỷ lệ": "{count} chức danh ngoài tỷ lệ",
+    "{ranked}, cùng hạng với {count} đơn vị khác.": "{ranked}, cùng hạng với {count} chức danh khác.",
+    "Được xếp loại {count} đơn vị: {bands}; tỷ lệ tính trên số được xếp loại.": (
+        "Được xếp loại {count} chức danh: {bands}; tỷ lệ tính trên số được xếp loại."
+    ),
+    "Mỗi đơn vị gửi {count} báo cáo ({periods}): còn thiếu {missing} báo cáo, {late} báo cáo nộp muộn.": (
+        "Mỗi chức danh gửi {count} báo cáo ({periods}): còn thiếu {missing} báo cáo, {late} báo cáo nộp muộn."
+    ),
+}
+"""The same for counted sentences, in Vietnamese; other languages count units."""
+
 
 def in_its_language(page: Callable[Concatenate[Told, Rest], Page]) -> Callable[Concatenate[Told, Rest], Page]:
     """Have a function speak the language of the first thing it is given, and of what is decided as decided."""
 
     @wraps(page)
     def spoken(told: Told, /, *rest: Rest.args, **named: Rest.kwargs) -> Page:
-        with speaking(told.language), speaking_finally(getattr(told, "is_final", False)):
+        of_posts = getattr(told, "is_posts", False)
+        with speaking(told.language), speaking_finally(getattr(told, "is_final", False)), speaking_of_posts(of_posts):
             return page(told, *rest, **named)
 
     return spoken

@@ -60,6 +60,21 @@ def scores_csv(evaluation: Evaluation) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
+def bands_csv(overview: Overview) -> bytes:
+    """One row a band: its units, of how many rated, and which percent of them, to two places with a decimal point.
+
+    Lines of units that are not rated have neither.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(["band", "units", "of", "percent"])
+    for band in overview.bands:
+        rated = overview.rated if band.rated else 0
+        percent = _exact((20000 * band.units + rated) // (2 * rated), 2) if rated else ""
+        writer.writerow([inert(band.name), band.units, rated or "", percent])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
 def reliability_csv(reliability: Reliability) -> bytes:
     """One row a unit: its rank, and the interval of its ranks in nine trials of ten under each kind of doubt."""
     buffer = io.StringIO()

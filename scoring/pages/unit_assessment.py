@@ -332,10 +332,11 @@ def _mark_parts(assessment: Assessment) -> Iterator[tuple[Cells, list[MarkLine]]
     """A bold row and the marks below it: groups, then bonus and deductions where there are any."""
     points = assessment.points
     for group in assessment.groups:
-        own = [mark for mark in assessment.marks if mark.group == group.id]
+        own = [mark for mark in assessment.marks if mark.group == group.id and not _is_anothers(mark, assessment)]
         waits = any(mark.state == "pending" for mark in own)
         applies = say("được áp dụng {points}", points=points(group.applicable))
-        notes = ("" if group.applicable == group.max_points else applies, _change(group.id, assessment))
+        whole = "" if group.applicable == group.max_points else applies
+        notes = (whole, *group.carried, *group.stands, _change(group.id, assessment))
         yield (
             {
                 "name": f"{group.id}. {group.name}",
@@ -352,6 +353,11 @@ def _mark_parts(assessment: Assessment) -> Iterator[tuple[Cells, list[MarkLine]]
     ):
         if marks := [mark for mark in assessment.of_kind(kind) if mark.points and not mark.group]:
             yield {"name": name, "points": points(total)}, marks
+
+
+def _is_anothers(mark: MarkLine, assessment: Assessment) -> bool:
+    """Whether it is a criterion of another kind of post, which says nothing of this one."""
+    return assessment.unit.is_post and mark.reason_code == "outside_scope" and mark.points is None
 
 
 def _sum_row(assessment: Assessment) -> Cells:

@@ -27,7 +27,7 @@ from scoring.assessment.several_years import Earlier, earlier_years, trend_of, w
 from scoring.assessment.trend import Trend
 from scoring.core.errors import Fault, ParameterError, PublishingError
 from scoring.core.files import Writing, read_whole, sweep_begun, told_as, write_whole, writing_with
-from scoring.core.language import LANGUAGES, VIETNAMESE, speaking, speaking_finally, spoken_language
+from scoring.core.language import LANGUAGES, VIETNAMESE, speaking, speaking_finally, speaking_of_posts, spoken_language
 from scoring.core.made import keep_only, plain_folder
 from scoring.core.many import in_processes
 from scoring.core.places import COMMAND, work_folder
@@ -51,7 +51,7 @@ def write_results(
     follows: str | None = None,
     edition: Edition | None = None,
 ) -> tuple[list[Assessment], Dossier]:
-    """Write assessments, explanations, overview, dossier, ranking.xlsx and scores.csv, in the language spoken.
+    """Write assessments, explanations, overview, dossier, ranking.xlsx, bands.csv, scores.csv, in the language spoken.
 
     Explanations are told in Vietnamese alone. What no unit owns any more is removed. writing: told of files that
     another program holds; without one, they are raised when all else is written. follows: the digest of all they follow
@@ -93,7 +93,7 @@ def _files(
     if spoken_language() == VIETNAMESE:
         yield from _explanations(evaluation)
     # loaded where results are written: with the pages come the charts, which is not every run
-    from scoring.pages.spreadsheets import ranking_xlsx, reliability_csv, scores_csv, stage_gaps_csv
+    from scoring.pages.spreadsheets import bands_csv, ranking_xlsx, reliability_csv, scores_csv, stage_gaps_csv
 
     yield OVERVIEW, dossier.overview.model_dump_json().encode()
     yield DOSSIER, dossier.model_dump_json().encode()
@@ -103,6 +103,7 @@ def _files(
     yield "chenh_lech_diem.csv", stage_gaps_csv(reliability)
     yield "ranking.xlsx", ranking_xlsx(dossier)
     yield "scores.csv", scores_csv(evaluation)
+    yield "bands.csv", bands_csv(dossier.overview)
 
 
 def _explanations(evaluation: Evaluation) -> Iterator[tuple[str, bytes]]:
@@ -160,7 +161,7 @@ def dossier_of(evaluation: Evaluation, edition: Edition | None = None, trend: Tr
     year = evaluation.year
     edition = edition or working_edition(publications_of(year.folder))
     tables = (evaluation.marks, evaluation.totals, evaluation.standings, evaluation.quotas, evaluation.findings)
-    with speaking_finally(edition.is_final):
+    with speaking_finally(edition.is_final), speaking_of_posts(year.rubric.subject == "position"):
         trend = trend or trend_of(evaluation, earlier_years(year))
         overview = evaluation.overview().model_copy(update={"edition": edition, "trend": trend})
         return compile_dossier(overview, *tables, year.units, year.rubric, year.plan)
