@@ -28,7 +28,7 @@ class GroupStanding(Record):
         if self.figure is None or self.rank is None:
             return say("nhóm {group}: chưa có hạng", group=self.group)
         told = say(
-            "nhóm {group}: {figure} %, hạng {rank} trong khối",
+            "nhóm {group}: {figure}%, hạng {rank} trong khối",
             group=self.group,
             figure=wording.points(self.figure, self.decimals),
             rank=self.rank,

@@ -36,7 +36,7 @@ def test_a_ranked_group_stands_in_the_explanation_and_on_the_page(ranked):
     told = explain(ranked, "XA-LONGHA")
     (own,) = told.ranked_groups
     assert (own.group, own.figure, own.rank) == ("B", row["group_figure:B"], row["group_rank:B"])
-    words = f"hóm B: {own.figure // 10},{own.figure % 10} %, hạng {own.rank} trong khối"
+    words = f"hóm B: {own.figure // 10},{own.figure % 10}%, hạng {own.rank} trong khối"
     assert any(words in line.replace("\u00a0", " ") for line in told.lines)
     (page,) = (one for one in ranked.assessments() if one.unit.id == "XA-LONGHA")
     assert words in unit_assessment._marks_table(page).text.replace("\u00a0", " ")
