@@ -231,7 +231,7 @@ def _brought(group: Group) -> Literal["points", "counted"]:
 
 def _applicable(group: Group, total: TotalRow, rubric: Rubric) -> int:
     """What applies of a group's maximum; a weight is counted whole as soon as anything in the group applies."""
-    applies = of(total, "max", group.id)
+    applies: int = of(total, "max", group.id)
     if group.weight is None:
         return applies
     return int(group.counts_for * rubric.scale) if applies or not rubric.rescales(outer=True) else 0
