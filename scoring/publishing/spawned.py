@@ -86,6 +86,11 @@ class Worker(Child):
         """Whether something else ended it; Windows tells that by no sign of its own, so what is not 0 may be."""
         return self.fated() < 0 or (sys.platform == "win32" and self.fated() != 0)
 
+    def fate(self) -> str:
+        """As of a forked child; its own end is waited for, since it hangs up before it is gone."""
+        self.fated()
+        return super().fate()
+
     def fated(self) -> int:
         """Its exit code, once it is gone by itself."""
         if self.exit_code is None:

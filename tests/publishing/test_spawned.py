@@ -1,6 +1,7 @@
 """Documents made by processes that are no forks, as on Windows: the same bytes, and nothing of one reaches the next."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from publishing.test_batch import documents, make, outcomes, template, tree
 from scoring.assessment.evaluation import evaluate
 from scoring.publishing.batch import make_documents, make_here
 from scoring.publishing.engine.isolation import as_before
+from scoring.publishing.engine.processes import Child
 from scoring.publishing.results import write_results
 from scoring.publishing.spawned import make_spawned
 from scoring.publishing.year_documents import year_documents
@@ -93,6 +95,11 @@ def test_a_worker_that_dies_costs_its_document_alone(tmp_path):
     assert made.outcome == "made"
     assert "tự kết thúc với mã 0" in dead.why
     assert "dies.ipynb" in dead.why
+
+
+def test_how_a_worker_ended_is_told_where_the_system_has_no_sigkill(monkeypatch):
+    monkeypatch.delattr(signal, "SIGKILL", raising=False)
+    assert Child(1, None, exit_code=3).fate() == "tự kết thúc với mã 3"
 
 
 def test_a_notebook_that_takes_too_long_is_stopped_with_its_cell(tmp_path):

@@ -26,6 +26,7 @@ Line: TypeAlias = "Connection[Any, Any]"
 
 _SOFTWARE_FAILED = 70  # EX_SOFTWARE of sysexits.h
 _NO_MEMORY = 71  # EX_OSERR: the system could not give what was asked for
+_KILLED, _ABORTED = 9, 6  # the signals' numbers: Windows has no name for the first
 
 
 @dataclass
@@ -57,11 +58,11 @@ class Child:
     def fate(self) -> str:
         """How the child ended, in words for an evaluator."""
         code = self.end()
-        if code == -signal.SIGKILL:
+        if code == -_KILLED:
             return "bị hệ điều hành dừng (SIGKILL), thường vì máy hết bộ nhớ"
         if code == _NO_MEMORY:
             return f"dừng vì {TOO_LITTLE}: {MORE}"
-        if code == -signal.SIGABRT:
+        if code == -_ABORTED:
             return f"tự dừng (SIGABRT), thường vì {TOO_LITTLE}: {MORE}"
         if code < 0:
             return f"bị dừng bởi tín hiệu {signal.Signals(-code).name}"
