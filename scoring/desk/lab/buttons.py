@@ -82,6 +82,12 @@ def verbs(office: Office) -> list[Job]:
     return [
         Job(("rubric", "check", file), "Kiểm tra bộ tiêu chí", "điểm, mức, điều kiện có khớp nhau không"),
         Job(("rubric", "show", file), "Xem bộ tiêu chí", "từng tiêu chí, cách tính điểm, mức và điều kiện"),
+        Job(("rubric", "handbook", file), "Làm sổ tay chấm điểm", f"để gửi kèm kế hoạch, trong {out}/rubrics"),
+        Job(
+            ("calibrate", *of_year),
+            "Lập sổ ca mẫu",
+            f"trước mùa chấm, mỗi người thẩm định một sổ ca của năm trước, để trong {out}/calibration",
+        ),
         Job(("register", "export", *of_year), "Xuất danh bạ", "danh bạ thành sổ Excel để sửa"),
         Job(("forms", *of_year), "Làm mẫu báo cáo", f"mỗi đơn vị một tệp Excel, để trong {out}/forms"),
         Job(("check", *of_year, "--progress", "json"), "Kiểm tra báo cáo", "từng tệp đã nhận và từng chỗ cần sửa"),
