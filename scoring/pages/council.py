@@ -259,7 +259,7 @@ def bands_table(dossier: Dossier) -> Block:
         say("Bảng 1. Số đơn vị theo khối và mức xếp loại đề xuất"),
         [*columns, Column(say("Cộng"), 0.9, "right")],
         rows,
-        emphasised=[-1],
+        emphasised=[-2],
     )
 
 
