@@ -19,7 +19,7 @@ MISTAKEN = {
     "assess --nope": "không có --nope",
     "assess --for": "--for có thể là --formats, --force",
     "assess --force=1": "--force không nhận '1'",
-    "rubric": "còn thiếu check|show|export|import, TỆP",
+    "rubric": "còn thiếu check|show|handbook|impact|export|import, TỆP",
     "verify": "cần một trong --block --read",
     "verify --block K1 --read so.xlsx": "--read không đi cùng --block",
     "publish --decision 1 --date today": "--date không nhận 'today'",
