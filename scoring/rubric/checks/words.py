@@ -25,7 +25,7 @@ def check_clauses(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
         if clause not in plan.by_id:
             known = f"các mục: {', '.join(plan.by_id)}"
             yield Fault(file.where(place), f"{part}: kế hoạch {plan.id} không có mục '{clause}'", known)
-        elif not plan.by_id[clause].scored:
+        elif not plan.by_id[clause].scored and part not in {"annual_share", "not_scored"}:
             yield Fault(file.where(place), f"{part}: mục '{clause}' ghi là không chấm điểm", mend="chọn mục khác")
     yield from _needless_reasons(rubric, file)
 
