@@ -17,7 +17,8 @@ from scoring.rubric.reading import read_rubric
 from scoring.scores.totals import score
 
 CASES = TESTS / "scores" / "cases"
-RUBRICS = sorted(path.stem for path in (YEAR / "rubrics").glob("*.yaml"))
+RUBRICS = sorted(folder.name for folder in CASES.iterdir())
+"""Those of the plan; the yearly grading, which takes a result of one, is tried in `whole/test_subjects`."""
 FILES = {(path.parent.name, path.stem): YAML(typ="base").load(path) for path in sorted(CASES.glob("*/*.yaml"))}
 NAMED = [f"{rubric} {item}" for rubric, item in FILES]
 

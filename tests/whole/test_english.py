@@ -102,7 +102,7 @@ def page_of(year_of):
     def page_of(name, parameters, language):
         with speaking(language):
             notebook = spoken_notebook(nbformat.read(ROOT / "notebooks" / "documents" / f"{name}.ipynb", as_version=4))
-        stated = {"out": str(year_of(language)[0]), "language": language, **dict(parameters)}
+        stated = {"year": 2024, "out": str(year_of(language)[0]), "language": language, **dict(parameters)}
         executed = papermill.execute_notebook(
             notebook, None, stated, engine_name="scoring", progress_bar=False, cwd=ROOT
         )
