@@ -484,7 +484,7 @@ def old_letters(text: str) -> int:
     """How many letters of a text are those that fonts before Unicode (TCVN3, VNI) put in place of Vietnamese ones.
 
     >>> old_letters("KÕt qu¶"), old_letters("Kết quả")
-    (2, 0)
+    (1, 0)
     """
     return len(_OLD_LETTERS.findall(text))
 
