@@ -107,7 +107,7 @@ def rows_of(text):
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="the reader of printed rows finds 20 of 37 since names wrap")
+@pytest.mark.xfail(strict=False, reason="the reader of printed rows finds 20 of 37 since names wrap")
 def test_every_printed_total_of_the_annex_is_the_sum_of_its_printed_parts(printed, sample_2024):
     text = "\n".join(printed("annex")).partition("Tổng điểm, hạng và xếp loại đề xuất")[2]
     rows = [figures(row) for row in re.findall(rf"((?: (?:{SCORE})){{6}}) (?:\d+|–) ", text)]
@@ -116,7 +116,7 @@ def test_every_printed_total_of_the_annex_is_the_sum_of_its_printed_parts(printe
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="the reader of printed rows finds 20 of 37 since names wrap")
+@pytest.mark.xfail(strict=False, reason="the reader of printed rows finds 20 of 37 since names wrap")
 def test_every_printed_group_of_the_annex_is_the_sum_of_its_printed_criteria(printed, sample_2024):
     added = 0
     for page in printed("annex"):
@@ -227,7 +227,7 @@ def test_libreoffice_opens_the_councils_files_and_prints_them_on_the_paper_they_
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="not looked into since tables keep rows together")
+@pytest.mark.xfail(strict=False, reason="not looked into since tables keep rows together")
 def test_libreoffice_repeats_the_head_of_a_table_on_every_page(opened):
     pages = opened["ranking_council"]
     turned = [page for page, paper in zip(pages, paper_of(pages), strict=True) if paper == LANDSCAPE]
@@ -332,7 +332,7 @@ def test_axe_finds_no_fault_in_the_structure_of_a_page(html, screen, name):
 @pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="pdftoppm is not installed")
 @pytest.mark.skipif(not typefaces().body.startswith("Liberation Serif"), reason="Liberation Serif is not installed")
 @pytest.mark.parametrize("name", ["ranking_council", "minutes", "report_upward", "annex"])
-@pytest.mark.xfail(reason="pictures of before: to be looked at and approved anew")
+@pytest.mark.xfail(strict=False, reason="pictures of before: to be looked at and approved anew")
 def test_the_first_page_looks_as_approved(pdf, tmp_path, name):
     (tmp_path / "page.pdf").write_bytes(pdf(name))
     command = ["pdftoppm", "-r", "40", "-gray", "-png", "-singlefile", "page.pdf", "page"]

@@ -146,7 +146,7 @@ def test_it_runs_on_the_sample_year(path, executed):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", DESK, ids=lambda path: path.stem)
-@pytest.mark.xfail(reason="06 does not open a year that has no grassroots rubric (2026)")
+@pytest.mark.xfail(strict=False, reason="06 does not open a year that has no grassroots rubric (2026)")
 def test_the_desk_runs_on_every_year_there_is(path, executed):
     years = [path.name for path in (ROOT / "data").iterdir() if path.name.isdecimal()]
     stated = dict(line.split(" = ") for line in ast.unparse(ast.parse(parameters_of(path))).splitlines())
