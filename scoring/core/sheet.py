@@ -53,8 +53,8 @@ def print_wide(
     breaks = list(_breaks(printed, repeated))
     if breaks:
         sheet.set_v_pagebreaks(breaks)
-        if repeated:
-            sheet.repeat_columns(0, repeated - 1)
+    if repeated:  # also where all columns fit: another program may reckon them wider
+        sheet.repeat_columns(0, repeated - 1)
     if head is not None:
         sheet.repeat_rows(head)
     sheet.set_footer(footer)

@@ -76,7 +76,6 @@ def answer(words, project, capsys):
     return re.sub(r"\s+", " ", said)
 
 
-@pytest.mark.xfail(strict=False, reason="the page's appeal step still has the words of before")
 def test_every_command_of_the_walkthrough_says_what_the_page_says(project, capsys):
     rubric = open_year(project / "data" / "2024").rubric
     waiting = list(FILLED)
