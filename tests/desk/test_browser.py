@@ -206,7 +206,7 @@ def test_the_desk_records_and_takes_back_a_decision_by_keyboard_alone(page, lab,
     assert decision.role == "Tổ thẩm định"
 
     page.keyboard.type("Ghi nhầm đơn vị")
-    press(page, "Tab", "Tab", "Tab", "Tab", "Enter")
+    press(page, "Tab", "Tab", "Tab", "Tab", "Tab", "Enter")
     page.get_by_text("Đã rút quyết định:").wait_for()
     assert {one.kind for one in on_record(project)} == {"value", "withdrawn"}
 

@@ -56,7 +56,6 @@ def drawn(pdf, folder):
 
 
 @pytest.mark.parametrize(("year", "name"), CASES)
-@pytest.mark.xfail(strict=False, reason="officer's pictures are of before the words about posts")
 def test_the_first_page_looks_as_approved(tmp_path, year, name):
     page = drawn(AssessmentPDFExporter().from_notebook_node(documents(year)[name])[0], tmp_path)
     approved = PICTURES / f"{year}-{name}.png"
