@@ -168,11 +168,22 @@ POST_WORDS = {
     "Danh bạ có {units} đơn vị, {eligible} đơn vị thuộc diện đánh giá, {members}.": term(
         "Có {units} chức danh, {eligible} chức danh thuộc diện đánh giá."
     ),
+    "Số đơn vị": term("Số chức danh"),
+    "Bảng 1. Số đơn vị theo mức xếp loại đề xuất": term("Bảng 1. Số chức danh theo mức xếp loại đề xuất"),
+    "Bảng 1. Số đơn vị theo mức xếp loại": term("Bảng 1. Số chức danh theo mức xếp loại"),
+    "Bảng 1. Số đơn vị theo khối và mức xếp loại đề xuất": term(
+        "Bảng 1. Số chức danh theo khối và mức xếp loại đề xuất"
+    ),
+    "Bảng 1. Số đơn vị theo khối và mức xếp loại": term("Bảng 1. Số chức danh theo khối và mức xếp loại"),
 }
 """What is said of units, and what of posts in its place."""
 
 POST_COUNTS = {
-    "{share}% của {count} đơn vị = {exact} → {allowed}": ("{share}% của {count} chức danh = {exact} → {allowed}"),
+    "{share}% của {count} đơn vị = {exact}": "{share}% của {count} chức danh = {exact}",
+    "Danh bạ có {count} đơn vị, trong đó {eligible} đơn vị thuộc diện xếp loại. Tính theo: {rubric}.": (
+        "Có {count} chức danh, trong đó {eligible} chức danh thuộc diện xếp loại. Tính theo: {rubric}."
+    ),
+    "Tỷ lệ trên {count} đơn vị được xếp loại": "Tỷ lệ trên {count} chức danh được xếp loại",
     "{arithmetic}, trong đó giữ {count} suất cho đơn vị bằng điểm ở ranh giới mức xét trước": (
         "{arithmetic}, trong đó giữ {count} suất cho chức danh bằng điểm ở ranh giới mức xét trước"
     ),

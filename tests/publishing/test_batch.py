@@ -259,6 +259,7 @@ def test_a_publisher_that_holds_too_much_is_followed_by_a_new_one_and_the_files_
 ):
     begun = []
     monkeypatch.setattr(workers, "fork", lambda work, **options: begun.append(work) or fork(work, **options))
+    monkeypatch.setattr(workers, "_MOST_GROWN", 2**62)
     names, kinds = ["A", "B", "C"], ["ipynb", "html", "pdf"]
     make(documents(plain, tmp_path / "mot", *names), formats=kinds)
     assert begun.count(workers._publish) == 1

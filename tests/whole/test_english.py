@@ -16,7 +16,7 @@ from scoring.assessment.evaluation import evaluate
 from scoring.core import wording
 from scoring.core.catalogue import renewed, said, untranslated
 from scoring.core.errors import ParameterError
-from scoring.core.language import LANGUAGES, VIETNAMESE, say, say_count, speaking
+from scoring.core.language import LANGUAGES, POST_COUNTS, POST_WORDS, VIETNAMESE, say, say_count, speaking
 from scoring.pages.export.fonts import vietnamese_letters
 from scoring.pages.export.html import AssessmentHTMLExporter
 from scoring.pages.export.markdown import spoken_notebook
@@ -74,6 +74,11 @@ def test_a_catalogue_translates_all_that_is_said_with_the_same_names_and_nothing
     assert untranslated(renewed(language)) == []
     stored = (ROOT / "scoring" / "core" / "languages" / f"{language}.po").read_text(encoding="utf-8")
     assert len(re.findall(r"^msgid ", stored, re.MULTILINE)) == sum(bool(one.id) for one in said()) + 1
+
+
+def test_what_posts_are_told_instead_stands_for_something_that_is_said():
+    known = {part for one in said() for part in ([one.id] if isinstance(one.id, str) else one.id)}
+    assert {*POST_WORDS, *POST_COUNTS} <= known
 
 
 # The pages
