@@ -121,10 +121,8 @@ def desk_command(words: list[str]) -> list[str]:
     """Voilà on the notebooks: for this machine alone, or (`--share`) for whoever is given the address with its key."""
     own = {"--write", "--share"}
     where = ["--Voila.ip=0.0.0.0", "--Voila.auto_token=True"] if "--share" in words else ["--Voila.ip=127.0.0.1"]
-    look = ["--VoilaConfiguration.template=desk", "--VoilaConfiguration.show_tracebacks=False"]
-    look.append("--TagRemovePreprocessor.remove_cell_tags=lab_only")
     rest = [word for word in words if word not in own]
-    return ["-m", "voila", str(ROOT / "notebooks"), *where, *look, *rest]
+    return ["-m", "voila", str(ROOT / "notebooks"), *where, *rest]
 
 
 def desk_environment(words: list[str]) -> dict[str, str]:

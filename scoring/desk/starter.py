@@ -154,10 +154,8 @@ def _open_desk(work: Path, words: Sequence[str]) -> int:
     os.environ["JUPYTER_PATH"] = str(PROJECT / "etc" / "desk")  # before Jupyter is loaded, which looks once
     from voila.app import main as run_desk
 
-    look = ["--VoilaConfiguration.template=desk", "--VoilaConfiguration.show_tracebacks=False"]
-    look.append("--TagRemovePreprocessor.remove_cell_tags=lab_only")
-    place = ["--Voila.ip=127.0.0.1", f"--Voila.port={_told_port('bàn làm việc')}"]
-    run_desk([str(work / "notebooks"), *place, *look, *(word for word in words if word != "--write")])
+    place = ["--Voila.ip=127.0.0.1", f"--Voila.port={_told_port('bàn làm việc')}", "--Voila.log_level=ERROR"]
+    run_desk([str(work / "notebooks"), *place, *(word for word in words if word != "--write")])
     return 0
 
 
