@@ -17,14 +17,17 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from scoring.core.errors import Fault, ParameterError
+from scoring.core.errors import Fault, ParameterError, RubricError
 from scoring.core.files import told_as
 from scoring.core.places import COMMAND
 from scoring.core.text import shown
 from scoring.register.agreement import read_rules, rubric_files, year_of
 from scoring.register.year import MAIN, Year, open_year
 from scoring.rubric.model import Rubric
+from scoring.rubric.reading import read_plan
 
+SAMPLES = "nam_mau"
+"""The folder, beside the years, of sample years that were in the way of one's own."""
 PROPOSED = "targets_de_xuat.csv"
 """Last year's assigned targets, kept for whoever assigns the new ones; nothing reads this file."""
 
@@ -39,17 +42,20 @@ class Wishes:
     """What an office may say of the new year.
 
     plan: the plan's id, None: last year's, moved. due: by period, the day its report is due, where it is another one.
+    aside: whether a sample year that stands in the place of the new one is put into the folder of samples.
     """
 
     plan: str | None = None
     due: Mapping[str, date] | None = None
+    aside: bool = False
 
 
 class Begun(NamedTuple):
-    """A year that was begun: its folder, and what is left to do, each a sentence."""
+    """A year that was begun: its folder, what is left to do, each a sentence, and where a sample year now stands."""
 
     folder: Path
     left: list[str]
+    aside: Path | None = None
 
 
 def begin_year(source: Path, target: Path, wishes: Wishes) -> Begun:
@@ -67,11 +73,35 @@ def begin_year(source: Path, target: Path, wishes: Wishes) -> Begun:
             data = Path(folder) / "data"
             built = _built(source, data, old, new_year, wishes)
             opened = list(_opened(data, target.name))
+            aside = _put_aside(target) if wishes.aside and target.exists() else None
             for place in built:
                 (target.parent / place).parent.mkdir(exist_ok=True)
                 (data / place).rename(target.parent / place)
     proposals = sorted(target.parent.glob(f"**/{target.name}/{PROPOSED}"))
-    return Begun(target, list(_left(old, opened[_main(opened)], target, proposals)))
+    return Begun(target, list(_left(old, opened[_main(opened)], target, proposals)), aside)
+
+
+def is_sample(folder: Path) -> bool:
+    """Whether a year's folder is one of the samples that come with the program."""
+    try:
+        return read_plan(folder / "plan.yaml").sample
+    except RubricError:
+        return False
+
+
+def _put_aside(target: Path) -> Path:
+    """Move a sample year, with the folders of its other rubrics, out of the way; gives where it stands then."""
+    data, samples = target.parent, target.parent / SAMPLES
+    for place in _own_places(target):
+        (samples / place.relative_to(data)).parent.mkdir(parents=True, exist_ok=True)
+        place.rename(samples / place.relative_to(data))
+    return samples / target.name
+
+
+def _own_places(folder: Path) -> list[Path]:
+    """The folders of a year that are there: its own, and those of its other rubrics."""
+    places = [folder, *(folder.parent / path.stem / folder.name for path in rubric_files(folder) if path.stem != MAIN)]
+    return [place for place in places if place.exists() or place.is_symlink()]
 
 
 def _opened(data: Path, name: str) -> Iterator[Year]:
@@ -98,10 +128,16 @@ def _years(source: Path, target: Path) -> int:
 def _refuse(old: Year, target: Path, wishes: Wishes) -> None:
     """Nothing that is there already is written over, in the year's own folder or in those of its other rubrics."""
     own = [target, *(target.parent / path.stem / target.name for path in rubric_files(old.folder))]
+    in_the_way = [place for place in dict.fromkeys(own) if place.exists() or place.is_symlink()]
+    is_free = not (target.parent / SAMPLES / target.name).exists()
+    mend = _ELSEWHERE
+    if is_free and is_sample(target):
+        if wishes.aside:
+            in_the_way = [place for place in in_the_way if place not in _own_places(target)]
+        mend = f"đây là năm mẫu kèm chương trình: thêm --aside thì nó được dời nguyên vẹn sang data/{SAMPLES}"
     faults = [
-        Fault(shown(str(place.relative_to(target.parent))), "đã có thư mục này, không ghi đè lên", mend=_ELSEWHERE)
-        for place in own
-        if place.exists() or place.is_symlink()
+        Fault(shown(str(place.relative_to(target.parent))), "đã có thư mục này, không ghi đè lên", mend=mend)
+        for place in in_the_way
     ]
     known = [period.id for period in old.rubric.periods]
     expected = f"các kỳ: {', '.join(known)}"
@@ -202,22 +238,40 @@ def _moved(found: re.Match[str], years: int) -> str:
 
 def _left(old: Year, new: Year, folder: Path, proposals: list[Path]) -> Iterator[str]:
     rubric = new.rubric
+    yield from _of_a_sample(new, folder)
     for name in ("plan.yaml", *(f"rubrics/{path.name}" for path in rubric_files(folder))):
         if lines := _still_said(_text(folder / name), old.rubric.year):
             where = ", ".join(map(str, lines[:8])) + ("…" if len(lines) > 8 else "")
             yield f"{name}, dòng {where}: còn ghi năm {old.rubric.year}; đọc lại, sửa chỗ là của năm mới"
     yield from _due_days(rubric)
-    standing = int(new.units["standing"].sum())
-    yield (
-        f"units.csv, events.csv: {standing} đơn vị đang hoạt động được chép sang; ghi tiếp các lần đổi tên, chuyển, sáp"
-        f" nhập, giải thể và số đoàn viên mới, không sửa dòng cũ"
-    )
+    if not new.plan.sample:
+        standing = int(new.units["standing"].sum())
+        yield (
+            f"units.csv, events.csv: {standing} đơn vị đang hoạt động được chép sang; ghi tiếp các lần đổi tên, chuyển,"
+            f" sáp nhập, giải thể và số đoàn viên mới, không sửa dòng cũ"
+        )
     for path in proposals:
         place = path.relative_to(folder.parent).as_posix()
         told = f"chỉ tiêu giao năm {old.rubric.year}, chỉ là đề xuất; sửa cho năm mới rồi đổi tên thành targets.csv"
         yield f"{place}: {told}"
     yield f"kiểm tra: {COMMAND} rubric check data/{folder.name}/rubrics/{rubric.id}.yaml"
     yield f"làm mẫu báo cáo gửi đơn vị: {COMMAND} forms --year {folder.name}"
+
+
+def _of_a_sample(new: Year, folder: Path) -> Iterator[str]:
+    """What an office puts in the place of the sample's own, where the year was copied from a sample."""
+    if not new.plan.sample:
+        return
+    lines = _text(folder / "plan.yaml").split("\n")
+    line = next(n for n, text in enumerate(lines, 1) if text.startswith("sample:"))
+    yield (
+        f"plan.yaml: kế hoạch chép từ năm mẫu; sửa tên cơ quan (body), căn cứ (bases), các mục cho đúng kế hoạch"
+        f" của mình rồi xóa dòng {line} (sample: true), nếu không thì mọi trang ghi là số liệu mẫu"
+    )
+    yield (
+        f"units.csv, events.csv: đơn vị của năm mẫu; thay hết bằng đơn vị của mình ({COMMAND} register export --year"
+        f" {folder.name} cho sổ Excel), rồi sửa types, blocks trong rubrics/{new.rubric.id}.yaml cho khớp"
+    )
 
 
 def _still_said(text: str, year: int) -> list[int]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from scoring.core.language import say, say_count
-from scoring.core.wording import day
+from scoring.core.wording import day, sentence
 from scoring.register.year import Year
 from scoring.reports.checklist import ABSENT
 from scoring.reports.intake import Reading
@@ -18,13 +18,14 @@ from scoring.rubric.model import Period
 SOON = 7
 """Days before the due day from which a report is asked for."""
 
-Standing = Literal["unread", "overdue", "soon", "not_due"]
+Standing = Literal["unread", "refused", "overdue", "soon", "not_due"]
 
 
 class Reminder(NamedTuple):
-    """One report that is owed and not there, or came and could not be read.
+    """One report that is owed and not there, or came and could not be read or used.
 
-    days: until the due day, below 0 once it has passed; files: what came and could not be read.
+    days: until the due day, below 0 once it has passed. files: what came and could not be read, or was read and cannot
+    be used. why: of what cannot be used, each reason once.
     """
 
     unit: str
@@ -33,14 +34,17 @@ class Reminder(NamedTuple):
     standing: Standing
     days: int
     files: tuple[str, ...]
+    why: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:
         """Where the report stands, in words without a capital."""
         late = say_count("quá hạn {count} ngày", -self.days) if self.days < 0 else ""
+        files = ", ".join(self.files)
         if self.standing == "unread":
-            unread = say("đã gửi, không đọc được ({files})", files=", ".join(self.files))
-            return "; ".join(filter(None, (unread, late)))
+            return "; ".join(filter(None, (say("đã gửi, không đọc được ({files})", files=files), late)))
+        if self.standing == "refused":
+            return "; ".join(filter(None, (say("đã gửi, chưa dùng được ({files})", files=files), late)))
         return late or (say_count("còn {count} ngày", self.days) if self.days else say("hạn nộp là hôm nay"))
 
 
@@ -54,22 +58,30 @@ def list_reminders(reading: Reading, year: Year, on: date, period: str | None = 
     absent.sort(key=lambda one: list(periods).index(one[1]))
     unread = unread_of(reading.received, absent, year.rubric)
     refused = reading.received[reading.received["fate"] == "rejected"]
-    by_unit: dict[tuple[str, str], list[str]] = {}
-    for unit, name, file in refused[["unit", "period", "file"]].itertuples(index=False):
-        by_unit.setdefault((unit, name), []).append(file)
+    by_unit: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for unit, name, file, why in refused[["unit", "period", "file", "why"]].itertuples(index=False):
+        by_unit.setdefault((unit, name), []).append((file, why))
     found = [
-        _reminder(unit, names[unit], periods[name], on, [*unread.get((unit, name), []), *by_unit.get((unit, name), [])])
+        _reminder(unit, names[unit], periods[name], on, unread.get((unit, name), []), by_unit.get((unit, name), []))
         for unit, name in absent
         if period is None or name == period
     ]
-    order = ("unread", "overdue", "soon", "not_due")
+    order = ("unread", "refused", "overdue", "soon", "not_due")
     return sorted(found, key=lambda one: (order.index(one.standing), one.days, one.unit))
 
 
-def _reminder(unit: str, name: str, period: Period, on: date, files: Sequence[str]) -> Reminder:
+def _reminder(
+    unit: str, name: str, period: Period, on: date, unread: Sequence[str], refused: Sequence[tuple[str, str]]
+) -> Reminder:
+    """unread: files; refused: files, each with the reason."""
     left = (period.due - on).days
-    standing: Standing = "unread" if files else "overdue" if left < 0 else "soon" if left <= SOON else "not_due"
-    return Reminder(unit, name, period, standing, left, tuple(files))
+    if unread:
+        return Reminder(unit, name, period, "unread", left, (*unread, *(file for file, _ in refused)))
+    if refused:
+        why = tuple(dict.fromkeys(reason for _, reason in refused))
+        return Reminder(unit, name, period, "refused", left, tuple(file for file, _ in refused), why)
+    standing: Standing = "overdue" if left < 0 else "soon" if left <= SOON else "not_due"
+    return Reminder(unit, name, period, standing, left, ())
 
 
 # What is sent
@@ -92,14 +104,24 @@ def letters(reminders: Sequence[Reminder], year: Year) -> Iterator[tuple[str, st
             *lines,
             "",
             f"Xin điền vào đúng biểu mẫu đã gửi ({forms}); ô nào chưa có số liệu thì để trống, không ghi 0.",
-            *(["Tệp đã gửi không mở được: xin gửi lại tệp Excel (.xlsx)."] if any(one.files for one in own) else []),
+            *_about_files(own),
             "",
         ]
         yield f"{unit}.txt", "\n".join(text)
 
 
+def _about_files(own: Sequence[Reminder]) -> Iterator[str]:
+    """What a unit has to know of the files it sent in vain."""
+    if any(one.standing == "unread" for one in own):
+        yield "Tệp đã gửi không mở được: xin gửi lại tệp Excel (.xlsx)."
+    for one in own:
+        for why in one.why:
+            yield f"{one.period.name}: {sentence(why)}"
+
+
 _HEADS: Mapping[Standing, str] = {
     "unread": "Đã gửi, không đọc được, xin gửi lại",
+    "refused": "Đã gửi, chưa dùng được",
     "overdue": "Quá hạn",
     "soon": f"Đến hạn trong {SOON} ngày tới",
 }

@@ -81,6 +81,7 @@ class Plan(Schema):
     """A year's plan (kế hoạch) and the body that evaluates it.
 
     Here and in the rubric, what ends in `_en` is said in its place where English is spoken (`language.in_words`).
+    sample: whether units and figures are invented, which every page then says.
     """
 
     id: Id
@@ -94,7 +95,7 @@ class Plan(Schema):
     body: Body
     body_en: Body | None = None
     posts: Posts = Posts()
-    sample: bool
+    sample: bool = False
     clauses: tuple[Clause, ...]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Which year a command is about where none is stated: the latest that has the rubric asked for."""
+"""Which year a command is about where none is stated: the one in hand, which is said."""
 
 import argparse
 import shutil
@@ -8,6 +8,7 @@ import pytest
 
 from scoring.core.choices import MAIN
 from scoring.desk.commands.screen import main_folder
+from scoring.register.in_hand import choose_year
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -28,3 +29,12 @@ def test_the_latest_year_is_that_of_the_rubric(project, rubric, year):
 
 def test_a_year_that_is_stated_stays(project):
     assert main_folder(argparse.Namespace(year="2024", rubric="officer")).name == "2024"
+
+
+def test_the_year_chosen_at_the_desk_is_the_one_of_the_commands_too_and_is_said(project, capsys):
+    choose_year(project / "data", 2024)
+    options = argparse.Namespace(year=None, rubric=MAIN)
+    assert main_folder(options) == main_folder(options) == project / "data" / "2024"
+    told = capsys.readouterr()
+    assert told.err == "Làm năm 2024 (năm đang làm, chọn ở sổ Bắt đầu); năm khác thì thêm --year.\n"
+    assert not told.out

@@ -488,7 +488,9 @@ def test_a_year_is_chosen_for_every_notebook_opened_from_then_on(tmp_path, monke
     office = opened(SmallYear(year_in(tmp_path / "data" / "2024"), reports(A1=1)))
     chooser = lab.year_chooser(office)
     data = office.evaluation.year.folder.parent
-    (data / "2025").mkdir()
+    (data / "2025" / "rubrics").mkdir(parents=True)
+    (data / "2025" / "rubrics" / "grassroots.yaml").touch()
+    (data / "2026").mkdir()  # scores posts alone: no notebook could show it
     other = lab.year_chooser(office).children[0]
     assert [one for one, _ in other.options] == ["2024", "2025"]
     other.value = 2025

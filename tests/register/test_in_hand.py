@@ -4,7 +4,7 @@ import pytest
 
 from scoring.core.choices import MAIN
 from scoring.core.errors import ParameterError
-from scoring.register.in_hand import choose_year, known_years, year_in_hand
+from scoring.register.in_hand import choose_year, known_years, ruled_years, year_in_hand
 
 
 @pytest.fixture
@@ -20,6 +20,15 @@ def test_it_is_the_latest_that_scores_units_until_one_is_chosen(data):
     assert (known_years(data), year_in_hand(data)) == ([2024, 2025, 2026], 2025)
     choose_year(data, 2024)
     assert year_in_hand(data) == 2024
+
+
+def test_a_choice_counts_for_the_rubrics_its_year_has(data):
+    (data / "2026" / "rubrics" / "officer.yaml").touch()
+    assert (ruled_years(data), ruled_years(data, "officer")) == ([2024, 2025], [2026])
+    choose_year(data, 2026)
+    assert (year_in_hand(data), year_in_hand(data, "officer")) == (2025, 2026)
+    choose_year(data, 2024)
+    assert (year_in_hand(data), year_in_hand(data, "officer")) == (2024, 2026)
 
 
 @pytest.mark.parametrize("written", ["2019", "năm nay", "", "9" * 200])

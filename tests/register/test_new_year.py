@@ -9,7 +9,7 @@ import pytest
 from scoring.core import places
 from scoring.core.errors import ParameterError, ScoringError
 from scoring.desk.commands import main as commands
-from scoring.register.new_year import PROPOSED, Wishes, begin_year, moved_rubric
+from scoring.register.new_year import PROPOSED, SAMPLES, Wishes, begin_year, moved_rubric
 from scoring.register.year import open_year
 
 DATA = Path(__file__).parents[2] / "data"
@@ -75,7 +75,7 @@ def test_what_is_left_to_do_is_told_with_its_places(data):
     assert "plan.yaml, dòng" in left
     assert "còn ghi năm 2025" in left
     assert "Báo cáo 9 tháng 10/10/2026 (thứ Bảy)" in left
-    assert "24 đơn vị đang hoạt động" in left
+    assert "24 đơn vị đang hoạt động" not in left  # they are the sample's: to be replaced, not to be carried on
     assert f"2026/{PROPOSED}" in left
 
 
@@ -95,6 +95,39 @@ def test_a_folder_that_is_there_is_never_written_over(data, name):
     with pytest.raises(ParameterError, match="đã có thư mục này"):
         begin_year(data / "2025", data / "2026", Wishes())
     assert list((data / name).iterdir()) == []
+
+
+def test_a_sample_in_the_way_is_put_aside_whole_where_that_is_asked_for(data):
+    for place in ("2026", "officer/2026"):
+        shutil.copytree(DATA / place, data / place)
+    before = {path.relative_to(data): content for path, content in contents(data).items() if "2026" in path.parts}
+    with pytest.raises(ParameterError, match="Đây là năm mẫu kèm chương trình: thêm --aside"):
+        begin_year(data / "2025", data / "2026", Wishes())
+    begun = begin_year(data / "2025", data / "2026", Wishes(aside=True))
+    assert begun.aside == data / SAMPLES / "2026"
+    after = contents(data / SAMPLES)
+    assert {path.relative_to(data / SAMPLES): content for path, content in after.items()} == before
+    assert open_year(data / "2026").rubric.year == 2026
+    assert not (data / "officer" / "2026").exists()
+
+
+def test_a_year_of_the_office_itself_is_never_put_aside(data):
+    begin_year(data / "2025", data / "2026", Wishes())
+    plan = data / "2026" / "plan.yaml"
+    plan.write_text(plan.read_text("utf-8").replace("\nsample: true\n", "\n"), "utf-8")
+    with pytest.raises(ParameterError, match="Mở thư mục ấy ra làm tiếp"):
+        begin_year(data / "2025", data / "2026", Wishes(aside=True))
+
+
+def test_what_is_the_samples_own_is_to_be_replaced_and_that_is_told(data):
+    left = "\n".join(begin_year(data / "2025", data / "2026", Wishes()).left)
+    assert "(sample: true)" in left
+    assert "units.csv, events.csv: đơn vị của năm mẫu" in left
+    plan = data / "2026" / "plan.yaml"
+    plan.write_text(plan.read_text("utf-8").replace("\nsample: true\n", "\n"), "utf-8")
+    left = "\n".join(begin_year(data / "2026", data / "2027", Wishes()).left)
+    assert "24 đơn vị đang hoạt động" in left
+    assert "sample: true" not in left
 
 
 def test_a_due_day_that_cannot_be_leaves_no_folder_behind(data):

@@ -51,6 +51,18 @@ def test_a_file_that_cannot_be_read_counts_as_sent_and_unread_for_whom_its_name_
     assert f"đã gửi, không đọc được: {name}" in set(absent["message"])
 
 
+def test_two_copies_that_disagree_are_not_called_unreadable_and_the_letter_says_where_they_differ(year):
+    for name, value in (("TH-HOABINH_NAM.xlsx", 2), ("TH-HOABINH_NAM_2.xlsx", 3)):
+        filled_form(year.folder / "reports" / name, typed={("A1", "value"): value})
+    found = list_reminders(read_reports(year), year, date(2024, 12, 10), "NAM")
+    (own,) = [one for one in found if one.unit == "TH-HOABINH"]
+    assert own.told == "đã gửi, chưa dùng được (TH-HOABINH_NAM.xlsx, TH-HOABINH_NAM_2.xlsx)"
+    letter = dict(letters(found, year))["TH-HOABINH.txt"]
+    assert "không mở được" not in letter
+    assert "khác ở A1" in letter
+    assert "Đã gửi, chưa dùng được (1):" in group_list(found, date(2024, 12, 10))
+
+
 def test_a_name_that_tells_no_unit_is_nobodys(year):
     (year.folder / "reports" / "bao_cao.pdf").write_bytes(b"%PDF-1.4 ...")
     assert not [one for one in list_reminders(read_reports(year), year, date(2024, 12, 20)) if one.files]

@@ -177,11 +177,12 @@ def _tell(out: Path, overview: Overview, made: list[Made], failures: Path | None
     for band in overview.bands:
         table.add_row(Text(band.name), str(band.units))  # a name is text, never markup
     CONSOLE.print(table)
+    whole = next((file for kind in ("pdf", "html", "docx") if (file := out / f"tong_hop.{kind}").exists()), None)
     new, kept = (sum(one.outcome == outcome for one in made) for outcome in ("made", "unchanged"))
     lines = [
         f"Đã có {new + kept} tài liệu (mới làm {new}, giữ nguyên {kept}).",
         f"  {'Bản tóm tắt:      ' if brief else 'Phiếu từng đơn vị:'}  {out / (BRIEF if brief else 'units')}",
-        *([] if brief else [f"  Tổng hợp năm:       {out / 'tong_hop.pdf'}"]),
+        *([f"  Tổng hợp năm:       {whole}"] if whole and not brief else []),
         *([f"  Hội đồng, cấp trên: {out / COUNCIL}"] if any(one.name == "bien_ban" for one in made) else []),
         f"  Bảng xếp hạng:      {out / 'ranking.xlsx'}",
         f"  Điểm từng tiêu chí: {out / 'scores.csv'}",

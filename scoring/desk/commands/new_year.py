@@ -13,9 +13,11 @@ from rich.text import Text
 from scoring.core import places
 from scoring.core.choices import MAIN
 from scoring.core.errors import Fault, ParameterError
+from scoring.core.places import COMMAND
 from scoring.core.text import shown
 from scoring.desk.commands.screen import CONSOLE
 from scoring.register.agreement import is_year
+from scoring.register.in_hand import chosen_year
 from scoring.register.new_year import Wishes, begin_year
 from scoring.register.year import Year, open_year
 
@@ -26,13 +28,21 @@ def run_new_year(options: argparse.Namespace) -> int:
     """Make the year's folder and say what is left to do."""
     data = places.work_folder() / "data"
     source = data / _source(options, data)
-    wishes = Wishes(options.plan, dict(_due(text) for text in options.due))
+    wishes = Wishes(options.plan, dict(_due(text) for text in options.due), aside=options.aside)
     if sys.stdin.isatty() and not options.yes:
         wishes = _asked(open_year(source), int(options.year), wishes)
     begun = begin_year(source, data / options.year, wishes)
+    if begun.aside is not None:
+        CONSOLE.print(Text(f"Đã dời năm mẫu {options.year} sang {begun.aside}."))
     CONSOLE.print(Text(f"Đã tạo {begun.folder} từ năm {source.name}; năm {source.name} giữ nguyên. Việc còn lại:"))
     for place, sentence in enumerate(begun.left, 1):
-        CONSOLE.print(Text(f"  {place}. {sentence}."))
+        end = "" if COMMAND in sentence else "."  # a full stop would be copied with the command
+        CONSOLE.print(Text(f"  {place}. {sentence}{end}"))
+    if (year := chosen_year(data)) and str(year) != options.year:
+        told = (
+            f"Sổ và lệnh không ghi --year vẫn làm năm {year}, chọn ở sổ Bắt đầu; sang năm {options.year} thì chọn lại."
+        )
+        CONSOLE.print(Text(told))
     return 0
 
 
@@ -86,4 +96,4 @@ def _asked(old: Year, year: int, wishes: Wishes) -> Wishes:
                 due[period.id] = day
             else:
                 CONSOLE.print("Ghi ngày dạng 10/04/2026.")
-    return Wishes(plan, due)
+    return Wishes(plan, due, wishes.aside)

@@ -165,6 +165,8 @@ def _add_new_year(verbs: Any) -> None:
     parser.add_argument("--plan", metavar="MÃ", help="mã kế hoạch của năm mới, ví dụ KH-12-2026")
     help_text = "hạn nộp từng kỳ, ví dụ Q1=10/04/2026 (mặc định: cùng ngày)"
     parser.add_argument("--due", nargs="+", default=[], metavar="KỲ=NGÀY", help=help_text)
+    help_text = "năm ấy đang là năm mẫu kèm chương trình: dời năm mẫu sang data/nam_mau"
+    parser.add_argument("--aside", action="store_true", help=help_text)
     parser.add_argument("--yes", action="store_true", help="không hỏi, giữ mọi điều không ghi trong lệnh")
     parser.set_defaults(verb="new_year:run_new_year")
 
@@ -291,6 +293,10 @@ def _assess_defaults() -> dict[str, object]:
 
 
 def _year(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--year", metavar="NĂM", help="năm đánh giá (mặc định: năm mới nhất có bộ tiêu chí ấy)")
+    parser.add_argument(
+        "--year",
+        metavar="NĂM",
+        help="năm đánh giá (mặc định: năm chọn ở sổ Bắt đầu, hoặc năm mới nhất có bộ tiêu chí ấy)",
+    )
     help_text = "bộ tiêu chí trong rubrics/ của năm: grassroots (mặc định), officer, upper_level, annual…"
     parser.add_argument("--rubric", default=MAIN, metavar="BỘ", help=help_text)

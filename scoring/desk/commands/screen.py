@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from scoring.register.year import Year
 
 CONSOLE = Console(highlight=False, soft_wrap=True)
+_ASIDE = Console(highlight=False, soft_wrap=True, stderr=True)
+"""For what is no result: a program that reads the results does not read this."""
 
 
 def opened_year(options: argparse.Namespace) -> Year:
-    """The year asked for, or the latest one there is."""
+    """The year asked for, or the one in hand."""
     # loaded here, as a refused word or an error is told without any of it
     from scoring.register.year import open_year
 
@@ -30,18 +32,28 @@ def opened_year(options: argparse.Namespace) -> Year:
 
 
 def main_folder(options: argparse.Namespace) -> Path:
-    """The folder of the year asked for, or of the latest one with the rubric asked for; it need not be readable."""
-    from scoring.register.agreement import is_year
+    """The folder of the year asked for, or of the one in hand, which is then said; it need not be readable."""
+    from scoring.register.in_hand import known_years
 
     data = places.work_folder() / "data"
-    known = sorted(path.name for path in data.iterdir() if is_year(path.name))
-    ruled = [name for name in known if (data / name / "rubrics" / f"{options.rubric}.yaml").is_file()]
-    year = options.year or max(ruled or known, default="")
-    if year not in known:
-        raise ParameterError(
-            "--year", [Fault(year or "chưa ghi", "chưa có số liệu của năm này", f"đang có: {', '.join(known)}")]
-        )
-    return data / year
+    known = [str(year) for year in known_years(data)]
+    if options.year is None and known:
+        options.year = _year_in_hand(data, options.rubric)
+    if options.year not in known:
+        expected = f"đang có: {', '.join(known) or 'chưa có năm nào'}"
+        raise ParameterError("--year", [Fault(options.year or "chưa ghi", "chưa có số liệu của năm này", expected)])
+    return data / str(options.year)
+
+
+def _year_in_hand(data: Path, rubric: str) -> str:
+    """The year that is meant where none is stated; it is said, with the reason, as another may be meant."""
+    from scoring.register.in_hand import chosen_year, ruled_years, year_in_hand
+
+    year = year_in_hand(data, rubric)
+    why = "năm đang làm, chọn ở sổ Bắt đầu" if year == chosen_year(data) else "năm mới nhất có bộ tiêu chí ấy"
+    if len(ruled_years(data, rubric)) > 1:
+        _ASIDE.print(Text(f"Làm năm {year} ({why}); năm khác thì thêm --year."))
+    return str(year)
 
 
 def output_folder(year: Year, language: str = VIETNAMESE) -> Path:

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from scoring.assessment.appeals import judged_again
 from scoring.assessment.evaluation import Evaluation, evaluate
+from scoring.core.choices import MAIN
 from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.places import work_folder
 from scoring.decisions.records import Standing
 from scoring.decisions.store import publications_of, read_decisions
 from scoring.pages.progress import Progress, progress_of
-from scoring.register.in_hand import known_years, year_in_hand
+from scoring.register.in_hand import known_years, ruled_years, year_in_hand
 from scoring.register.year import open_year
 
 
@@ -55,11 +56,13 @@ def open_office(year: int = 0, data: str = "data") -> Office:
     the project's. Raises ParameterError for a year without data, and what reading the year raises.
     """
     folder = Path(data) if Path(data).is_dir() else work_folder() / data
-    known = known_years(folder)
-    wanted = year or (year_in_hand(folder) if known else 0)
-    if wanted not in known:
-        expected = f"đang có: {', '.join(map(str, known)) or 'chưa có năm nào'}"
-        raise ParameterError("year", [Fault(str(year), "chưa có số liệu của năm này", expected)])
+    ruled = ruled_years(folder)
+    wanted = year or (year_in_hand(folder) if ruled else 0)
+    if wanted not in ruled:
+        is_there = wanted in known_years(folder)
+        what = f"năm này không có bộ tiêu chí {MAIN}" if is_there else "chưa có số liệu của năm này"
+        expected = f"đang có: {', '.join(map(str, ruled)) or 'chưa có năm nào'}"
+        raise ParameterError("year", [Fault(str(year), what, expected)])
     evaluation = evaluate(open_year(folder / str(wanted)))
     return Office(evaluation, _standing(evaluation), folder.parent / "outputs" / str(wanted))
 

@@ -7,15 +7,16 @@ import ipywidgets as widgets
 from scoring.core.files import why_refused
 from scoring.desk.lab.office import Office
 from scoring.desk.lab.widgets import chosen, is_read_only, said, sheet, text
-from scoring.register.in_hand import choose_year, known_years
+from scoring.register.in_hand import choose_year, ruled_years
 
 
 def year_chooser(office: Office) -> widgets.VBox:
-    """A list of the years there are; the one chosen is kept for every notebook and document opened from now on."""
+    """The years the notebooks can show; every notebook and document opened from now on is of the one chosen."""
     now, data = int(office.evaluation.year.folder.name), office.evaluation.year.folder.parent
     if is_read_only():
         return sheet(text(str(now), lead="Năm đang xem:"))
-    line, message = chosen("Năm đang làm", [(str(year), year) for year in known_years(data)]), widgets.HTML()
+    years = sorted({*ruled_years(data), now})
+    line, message = chosen("Năm đang làm", [(str(year), year) for year in years]), widgets.HTML()
     line.value = now
 
     def keep(change: dict[str, int]) -> None:
