@@ -21,6 +21,7 @@ from scoring.assessment.records import Record
 from scoring.core.language import in_words
 from scoring.core.rows import QuotaRow, StandingRow, TotalRow, of
 from scoring.core.tables import plain_rows, rows_as
+from scoring.decisions.rulings import COUNCIL, VERIFIED
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Plan, Rubric
 from scoring.scores.peers import is_within, scope_name
@@ -138,16 +139,20 @@ class QuotaLine(Record):
 
 
 class ClauseLine(Record):
-    """A clause of the plan, whom it binds, and whether it is about good models and examples."""
+    """A clause of the plan, whom it binds, and whether it is about good models and examples; cited: how, in a table."""
 
     id: str
     summary: str
     binds: str
     models: bool
+    cited: str = ""
 
 
 class Dossier(Record):
-    """The year for the council and the bodies above; units block by block, as the overview's tables have them."""
+    """The year for the council and the bodies above; units block by block, as the overview's tables have them.
+
+    decided: how many points a verifier or the council settled.
+    """
 
     overview: Overview
     figure_of: str
@@ -158,6 +163,11 @@ class Dossier(Record):
     quotas: tuple[QuotaLine, ...]
     clauses: tuple[ClauseLine, ...]
     findings: dict[str, int]
+    decided: int = 0
+
+    def cites(self, clause: str) -> str:
+        """How a table cites a clause: by its id, or as people do where it has no number."""
+        return next((one.cited for one in self.clauses if one.id == clause and one.cited), clause)
 
     @property
     def language(self) -> str:
@@ -213,8 +223,12 @@ def compile_dossier(
         items=tuple(_items(marks, units, rubric, {c.id for c in plan.clauses if c.models})),
         units=tuple(scores[unit] for unit in lines),
         quotas=tuple(_quota(row, standings, rubric) for row in rows_as(QuotaRow, quotas)),
-        clauses=tuple(ClauseLine(id=c.id, summary=c.summary, binds=c.binds, models=c.models) for c in plan.clauses),
+        clauses=tuple(
+            ClauseLine(id=c.id, summary=c.summary, binds=c.binds, models=c.models, cited=c.cited or "")
+            for c in plan.clauses
+        ),
         findings={str(severity): int(count) for severity, count in sorted(severities.items())},
+        decided=int(marks["basis"].isin([VERIFIED, COUNCIL]).sum()),
     )
 
 

@@ -166,6 +166,11 @@ class Reliability(Record):
         return self.overview.language
 
     @property
+    def is_final(self) -> bool:
+        """Whether it belongs to a publication."""
+        return self.overview.is_final
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the whole, in hex."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()

@@ -139,6 +139,57 @@ FINAL_WORDS = {
         "Hạng và mức xếp loại trên đây kèm theo quyết định công bố; chi tiết ở phụ lục"
     ),
     "Bảng 1. Số đơn vị theo khối và mức xếp loại đề xuất": term("Bảng 1. Số đơn vị theo khối và mức xếp loại"),
+    "Việc cần làm": term("Việc cần làm: nêu khi đề nghị phúc tra, hoặc để năm sau"),
+    "Đơn vị hội đồng xem xét": term("Đơn vị cần lưu ý"),
+    "Hầu hết điểm tự chấm được giữ nguyên: nên thẩm định kỹ trước khi xếp hạng.": term(
+        "Hầu hết điểm tự chấm được giữ nguyên: năm sau nên thẩm định kỹ hơn."
+    ),
+    "Từ nửa số đơn vị trở lên đạt điểm tối đa: nên thẩm định kỹ trước khi xếp hạng.": term(
+        "Từ nửa số đơn vị trở lên đạt điểm tối đa: năm sau nên nâng chỉ tiêu."
+    ),
+    "Trang này không đổi điểm, mức hay hạng của đơn vị nào. Nó cho hội đồng biết kết quả nào chắc, kết quả nào còn có"
+    " thể khác đi, và nên xem lại chỗ nào trước khi quyết định.": term(
+        "Kết quả đã công bố theo Quyết định số {decision}; trang này không đổi điểm, mức hay hạng của đơn vị nào. Nó"
+        " cho hội đồng biết kết quả nào chắc, kết quả nào có thể khác đi nếu thẩm định lại, và nên xem kỹ chỗ nào khi"
+        " có đề nghị phúc tra."
+    ),
+    "Thẩm định lại trước hết các đơn vị có thể đổi mức xếp loại: {units}.": term(
+        "Khi phúc tra, xem kỹ trước hết các đơn vị có thể đổi mức xếp loại: {units}."
+    ),
+    "Suất theo tỷ lệ khống chế của mức “{band}” chưa chắc chắn với: {units}. Hội đồng nên xem hồ sơ của các đơn vị này"
+    " cạnh nhau trước khi chọn.": term(
+        "Suất theo tỷ lệ khống chế của mức “{band}” chưa chắc chắn với: {units}. Khi phúc tra, hội đồng nên xem hồ sơ"
+        " của các đơn vị này cạnh nhau."
+    ),
+    "Tiêu chí làm hạng đổi nhiều nhất nếu thẩm định lại riêng nó: {names}. Thẩm định kỹ các tiêu chí này trước.": term(
+        "Tiêu chí làm hạng đổi nhiều nhất nếu thẩm định lại riêng nó: {names}. Năm sau thẩm định kỹ các tiêu chí này"
+        " trước."
+    ),
+    "Năm này chưa có điểm nào được thẩm định. Các lần thử vì vậy dựa trên một giả định của chương trình: cứ năm lượt"
+    " chấm thì hai lượt lệch {share}% điểm tối đa, lên hoặc xuống. Việc đầu tiên là thẩm định, rồi làm lại trang này:"
+    " khi ấy các lần thử theo đúng những mức sửa thật.": term(
+        "Năm này không có điểm nào được thẩm định. Các lần thử vì vậy dựa trên một giả định của chương trình: cứ năm"
+        " lượt chấm thì hai lượt lệch {share}% điểm tối đa, lên hoặc xuống. Năm sau nên thẩm định trước khi hội đồng"
+        " quyết định: khi ấy các lần thử theo đúng những mức sửa thật."
+    ),
+    "Hội đồng quyết định; trang này chỉ cho biết nên xem lại điểm nào, đơn vị nào trước": term(
+        "Kết quả theo Quyết định số {decision}; trang này chỉ cho biết khi phúc tra nên xem điểm nào, đơn vị nào trước"
+    ),
+    "Chưa có điểm nào được thẩm định hai lần, nên chưa biết hai người thẩm định có cho cùng một điểm không. Nên rút mẫu"
+    " một phần mười số điểm để người khác thẩm định lần hai.": term(
+        "Không có điểm nào được thẩm định hai lần, nên không biết hai người thẩm định có cho cùng một điểm không. Năm"
+        " sau nên rút mẫu một phần mười số điểm để người khác thẩm định lần hai."
+    ),
+    "Mới có dưới {few} điểm được thẩm định hai lần: các con số ở đây còn dao động mạnh, chưa nên kết luận. Nên rút mẫu"
+    " lớn hơn.": term(
+        "Chỉ có dưới {few} điểm được thẩm định hai lần: các con số ở đây dao động mạnh, không nên kết luận. Năm sau nên"
+        " rút mẫu lớn hơn."
+    ),
+    "Còn {count} điểm hai lần khác nhau mà chưa thống nhất; đến khi thống nhất, điểm của lần một vẫn được tính. Cần"
+    " cùng xem lại trước khi công bố.": term(
+        "Còn {count} điểm hai lần khác nhau mà chưa thống nhất; điểm của lần một được tính. Cần cùng xem lại khi có đề"
+        " nghị phúc tra."
+    ),
 }
 """What a proposal says, and what a published page says in its place: the decision has been made."""
 
@@ -175,6 +226,9 @@ POST_WORDS = {
         "Bảng 1. Số chức danh theo khối và mức xếp loại đề xuất"
     ),
     "Bảng 1. Số đơn vị theo khối và mức xếp loại": term("Bảng 1. Số chức danh theo khối và mức xếp loại"),
+    "Đơn vị hội đồng xem xét": term("Chức danh hội đồng xem xét"),
+    "Đơn vị cần lưu ý": term("Chức danh cần lưu ý"),
+    "Đơn vị không có điểm": term("Chức danh không có điểm"),
 }
 """What is said of units, and what of posts in its place."""
 
@@ -184,6 +238,9 @@ POST_COUNTS = {
         "Có {count} chức danh, trong đó {eligible} chức danh thuộc diện xếp loại. Tính theo: {rubric}."
     ),
     "Tỷ lệ trên {count} đơn vị được xếp loại": "Tỷ lệ trên {count} chức danh được xếp loại",
+    "Đề xuất xếp loại {count} đơn vị: {bands}; tỷ lệ tính trên số có mức đề xuất.": (
+        "Đề xuất xếp loại {count} chức danh: {bands}; tỷ lệ tính trên số có mức đề xuất."
+    ),
     "{arithmetic}, trong đó giữ {count} suất cho đơn vị bằng điểm ở ranh giới mức xét trước": (
         "{arithmetic}, trong đó giữ {count} suất cho chức danh bằng điểm ở ranh giới mức xét trước"
     ),

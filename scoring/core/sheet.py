@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import accumulate
+from typing import NamedTuple
 
 import xlsxwriter
 from xlsxwriter.workbook import Workbook
@@ -16,9 +17,9 @@ SMALLEST = 9
 """The smallest letters that are printed, in points."""
 _INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FOOTER = "&CTrang &P/&N"
-_SIDE = 0.4
+SIDE = 0.4
 """The margins at the sides, in inches."""
-_ROOM = (297 / 25.4 - 2 * _SIDE) * 72 * 0.92
+_ROOM = (297 / 25.4 - 2 * SIDE) * 72 * 0.92
 """How wide a lying A4 page is between them, in points, with some room for how programs round."""
 
 
@@ -41,23 +42,36 @@ def print_wide(
     widths: of all its columns, in characters as Excel counts them; size: of its letters, in points. Where the columns
     do not fit a page they go on over the next, the first `repeated` of them on each.
     """
+    paper = paper_for(widths, size, repeated)
     sheet.set_landscape()
     sheet.set_paper(A4)
-    sheet.set_margins(left=_SIDE, right=_SIDE, top=0.6, bottom=0.6)
-    smallest = -(-100 * SMALLEST // size)
-    scale = int(min(100, max(smallest, 100 * _ROOM // sum(map(_points, widths)))))
-    sheet.set_print_scale(scale)
-    printed = [_points(width) * scale / 100 for width in widths]
-    while sum(printed[:repeated]) > _ROOM / 2:
-        repeated -= 1
-    breaks = list(_breaks(printed, repeated))
-    if breaks:
-        sheet.set_v_pagebreaks(breaks)
-    if repeated:  # also where all columns fit: another program may reckon them wider
-        sheet.repeat_columns(0, repeated - 1)
+    sheet.set_margins(left=SIDE, right=SIDE, top=0.6, bottom=0.6)
+    sheet.set_print_scale(paper.scale)
+    if paper.breaks:
+        sheet.set_v_pagebreaks(paper.breaks)
+    if paper.repeated:  # also where all columns fit: another program may reckon them wider
+        sheet.repeat_columns(0, paper.repeated - 1)
     if head is not None:
         sheet.repeat_rows(head)
     sheet.set_footer(footer)
+
+
+class Paper(NamedTuple):
+    """How a sheet lies on A4 landscape: its scale in percent, before which columns a page begins, how many repeat."""
+
+    scale: int
+    breaks: list[int]
+    repeated: int
+
+
+def paper_for(widths: Sequence[float], size: float, repeated: int = 0) -> Paper:
+    """The largest scale at which the columns fit a page, if no letter becomes smaller than SMALLEST; else breaks."""
+    smallest = -(-100 * SMALLEST // size)
+    scale = int(min(100, max(smallest, 100 * _ROOM // max(sum(map(_points, widths)), 1))))
+    printed = [_points(width) * scale / 100 for width in widths]
+    while sum(printed[:repeated]) > _ROOM / 2:
+        repeated -= 1
+    return Paper(scale, list(_breaks(printed, repeated)), repeated)
 
 
 def _points(width: float) -> float:

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 from scoring.assessment.dossier import Dossier, Head, Item, UnitScores
 from scoring.core import wording
 from scoring.core.language import in_its_language, say, term
-from scoring.pages import blocks
+from scoring.pages import blocks, official
 from scoring.pages.blocks import Block, Column
 from scoring.pages.official import SAMPLE
 
@@ -23,10 +23,12 @@ _STATES = {
     "pending": term("chờ"),
     "not_eligible": wording.NOT_KNOWN,
 }
-LEGEND = term(
-    "Ký hiệu: “thiếu” là báo cáo chưa có số liệu, không phải 0 điểm; “KAD” là tiêu chí không áp dụng cho đơn vị, không"
-    " tính vào điểm tối đa; “chờ” là chờ đủ căn cứ để cho điểm."
-)
+_LEGEND = {
+    "missing": term("“thiếu” là báo cáo chưa có số liệu nên không có điểm"),
+    "not_applicable": term("“KAD” là tiêu chí không áp dụng"),
+    "pending": term("“chờ” là chờ đủ căn cứ để cho điểm"),
+}
+"""What the words for marks without points mean."""
 Thing = TypeVar("Thing")
 Row = tuple[str, ...]
 
@@ -73,7 +75,14 @@ def detail_tables(dossier: Dossier, block: str, *, first: int) -> Block:
         return blocks.paragraph(say("Khối chưa có đơn vị nào có điểm."))
     tables = [_detail(dossier, cut, place) for place, cut in enumerate(_cut(shown, _UNITS), first)]
     parted = [block for table in tables for block in (blocks.new_page(), table)][1:]
-    return blocks.page(*parted, blocks.paragraph(say(LEGEND)))
+    return blocks.page(*parted, *_legend([one.unit for one in shown]))
+
+
+def _legend(units: Sequence[UnitScores]) -> list[Block]:
+    """What the words that stand among these units' points mean; nothing where there are none."""
+    states = {own for unit in units if unit.line.total is not None for own in unit.points}
+    said = [say(words) for state, words in _LEGEND.items() if state in states]
+    return [blocks.paragraph(say("Ký hiệu: {words}.", words="; ".join(said)))] if said else []
 
 
 def _cut(things: Sequence[Thing], most: int) -> Iterator[Sequence[Thing]]:
@@ -169,14 +178,14 @@ def annex_opening(dossier: Dossier, *, number: str = "", date: str = "") -> Bloc
         blocks.draft(edition.banner),
         blocks.annex_title("", heading, attached_to),
         *([blocks.note(say(SAMPLE))] if overview.sample else []),
-        blocks.paragraph(f"{rules(dossier)} {say(LEGEND)}"),
+        blocks.paragraph(rules(dossier)),
+        *_legend(dossier.units),
     )
 
 
 def rules(dossier: Dossier) -> str:
     """The rubric that points follow, as a sentence."""
-    overview = dossier.overview
-    return say("Tính theo: {rubric} (mã {digest}).", rubric=overview.rubric_name, digest=overview.rubric_digest[:12])
+    return say("Tính theo: {rubric}.", rubric=dossier.overview.rubric_name)
 
 
 @in_its_language
@@ -202,7 +211,7 @@ def key_table(dossier: Dossier) -> Block:
 
 
 def _key_row(dossier: Dossier, item: Item) -> Row:
-    return (item.id, item.name, item.clause, points(dossier, item.max_points))
+    return (item.id, item.name, dossier.cites(item.clause), points(dossier, item.max_points))
 
 
 @in_its_language
@@ -311,8 +320,15 @@ def _by_block(
 
 @in_its_language
 def without_points(dossier: Dossier) -> Block:
-    """The units that have no points, and why."""
+    """The units that have no points, and why, where there are some; the version of the rules at the end."""
     lines = [unit.line for unit in dossier.units if unit.line.total is None]
+    rules_followed = official.fine_print(dossier.overview)
     if not lines:
-        return blocks.paragraph(say("Đơn vị nào cũng có điểm."))
-    return blocks.bullets([f"{line.name}: {'; '.join(filter(None, (line.band_name, line.remark)))}" for line in lines])
+        return rules_followed
+    told = [f"{line.name}: {'; '.join(filter(None, (line.band_name, line.remark)))}" for line in lines]
+    return blocks.page(
+        blocks.section("", say("Đơn vị không có điểm")),
+        blocks.paragraph(say("Không tính vào tỷ lệ xếp loại.")),
+        blocks.bullets(told),
+        rules_followed,
+    )

@@ -271,6 +271,11 @@ def _given(case: CaseResult, told: Calibration) -> Iterator[str]:
 def _ending(told: Calibration) -> Block:
     body = told.body
     return blocks.page(
-        blocks.last_paragraph(say("Kết quả này dùng để thống nhất cách chấm và sửa lời của tiêu chí trước mùa chấm")),
+        blocks.last_paragraph(
+            say(
+                "Kết quả này dùng để thống nhất cách chấm và sửa lời của tiêu chí trước mùa chấm, không để xếp loại"
+                " người thẩm định"
+            )
+        ),
         blocks.closing([say("Người thẩm định"), say("Lưu hồ sơ")], [body.signing_authority, body.signing_post]),
     )

@@ -23,14 +23,14 @@ from matplotlib.figure import Figure  # noqa: E402
 from matplotlib.patches import Rectangle  # noqa: E402
 
 _INK, _FILL, _EMPTY = "#000000", "#7fa6cc", "#ffffff"
-_CHART_WIDTH = 460.0  # points: the text width of the page, so that its 8 pt stay 8 pt on paper
-_LINE, _ROW, _BAR = 9.5, 23.0, 12.0  # points: a line of a label, a bar with its share of air, the bar itself
-_CHARACTER = 4.9  # points: a wide estimate of one character of DejaVu Sans at 8 pt
+_CHART_WIDTH = 460.0  # points: the text width of the page, so that its 9 pt stay 9 pt on paper
+_LINE, _ROW, _BAR = 10.7, 26.0, 13.5  # points: a line of a label, a bar with its share of air, the bar itself
+_CHARACTER = 5.5  # points: a wide estimate of one character of DejaVu Sans at 9 pt
 _STYLE: dict[Any, object] = {
     "svg.fonttype": "none",  # text stays text, in the PDF too
     "svg.hashsalt": "scoring",
     "font.family": ["DejaVu Sans"],
-    "font.size": 8,
+    "font.size": 9,
     "text.parse_math": False,
 }
 

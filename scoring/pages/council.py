@@ -82,7 +82,17 @@ def ranking_table(dossier: Dossier, block: str) -> Block:
         for number, unit in enumerate(dossier.of_block(block), 1)
     ]
     table = display.table(say("Bảng {number}. Tổng điểm, hạng và xếp loại đề xuất", number=1), columns, rows)
-    return display.page(table, *_group_tables(dossier, block))
+    return display.page(display.paragraph(_about_ranks(dossier.of_block(block))), table, *_group_tables(dossier, block))
+
+
+def _about_ranks(units: Sequence[UnitScores]) -> str:
+    """What the order of the table and its first column say, as far as there is something to say."""
+    said = [say("Hạng chỉ so trong khối.")]
+    if any(unit.line.rank is None for unit in units):
+        said.append(say("Chưa có hạng thì đứng cuối bảng, kèm lý do."))
+    if any(unit.line.total is not None for unit in units):
+        said.append(say("Số ở cột đầu là số trong phụ lục."))
+    return " ".join(said)
 
 
 def _group_tables(dossier: Dossier, block: str) -> Iterator[Block]:
@@ -149,7 +159,19 @@ def self_scores(dossier: Dossier, block: str) -> Block:
             units=len(units),
         ),
     ]
-    return display.bullets(lines)
+    return display.bullets([*lines, *_too_alike(kept, given, sum(map(_is_full, units)), len(units))])
+
+
+def _too_alike(kept: int, given: int, full: int, units: int) -> Iterator[str]:
+    """What to do where hardly a self-score was changed, or points at the maximum no longer tell units apart."""
+    if _MOST * given <= 100 * kept:
+        yield say("Hầu hết điểm tự chấm được giữ nguyên: nên thẩm định kỹ trước khi xếp hạng.")
+    if 2 * full >= units:
+        yield say("Từ nửa số đơn vị trở lên đạt điểm tối đa: nên thẩm định kỹ trước khi xếp hạng.")
+
+
+_MOST = 80
+"""From how many percent on most self-scores stand as they were given."""
 
 
 def _is_full(unit: UnitScores) -> bool:
@@ -170,7 +192,9 @@ def to_consider(dossier: Dossier, block: str) -> Block:
     """Of a block, whose band the council's decision changes, who is equal, and whose figures are to be looked at."""
     units = dossier.of_block(block)
     lines = [*_movable(dossier, units), *_ties(units), *_cases(units), *_blanks(units)]
-    return display.bullets(lines) if lines else display.paragraph(say("Khối không có đơn vị nào như vậy."))
+    heading = display.section("3", say("Đơn vị hội đồng xem xét"))
+    none = display.paragraph(say("Không có trường hợp nào cần xem xét riêng."))
+    return display.page(heading, display.bullets(lines) if lines else none)
 
 
 _MOVABLE = ("proposed", "tie_at_cut", "over_quota")
@@ -215,6 +239,7 @@ def ranking_ending(dossier: Dossier) -> Block:
     return display.page(
         display.last_paragraph(say("Hạng và mức xếp loại trên đây là đề xuất để hội đồng xem xét; chi tiết ở phụ lục")),
         display.closing(body.recipients, [body.signing_authority, body.signing_post]),
+        official.fine_print(dossier.overview),
     )
 
 
@@ -298,7 +323,8 @@ def choice_tables(dossier: Dossier) -> Block:
     if not dossier.quotas:
         return display.paragraph(say("Bộ tiêu chí không có tỷ lệ khống chế."))
     first = 2 + len(_voted(dossier))
-    return display.page(*(_choice(dossier, quota, place) for place, quota in enumerate(dossier.quotas, first)))
+    tables = (_choice(dossier, quota, place) for place, quota in enumerate(dossier.quotas, first))
+    return display.page(display.paragraph(say("Máy chỉ xếp thứ tự; việc chọn là của hội đồng.")), *tables)
 
 
 def _choice(dossier: Dossier, quota: QuotaLine, place: int) -> Block:
@@ -361,7 +387,9 @@ def ties_list(dossier: Dossier) -> Block:
     lines = [f"{unit.line.name}: {unit.line.selection_text}." for unit in at_cut]
     for block in dossier.overview.blocks:
         lines += [f"{block.name}: {said}" for said in _ties(dossier.of_block(block.id))]
-    return _to_conclude(lines, say("Không có đơn vị nào bằng nhau."))
+    told = _to_conclude(lines, say("Không có đơn vị nào bằng nhau."))
+    rule = display.paragraph(say("Vẫn bằng nhau sau mọi quy tắc phân hạng của bộ tiêu chí:"))
+    return display.page(rule, told) if lines else told
 
 
 def _to_conclude(lines: Sequence[str], none: str) -> Block:

@@ -6,8 +6,11 @@ fixed words of a final page are those of `scoring.core.language.FINAL_WORDS`; wh
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from scoring.assessment.overview import Overview
-from scoring.assessment.records import Assessment
+from scoring.assessment.records import Assessment, Result
+from scoring.core import wording
 from scoring.core.language import say, term
 from scoring.pages import blocks
 from scoring.pages.blocks import Block
@@ -25,11 +28,28 @@ Told = Assessment | Overview
 # A proposal, or final
 
 
-def standing_text(told: Told) -> str:
-    """Whether what stands above is a proposal, or which decision made it final."""
-    if told.is_final:
-        return say("Kết quả trên đây theo Quyết định số {decision}", decision=told.edition.decision)
-    return say("Phiếu dự thảo: điểm, hạng và mức là đề xuất cho đến khi hội đồng quyết định")
+def standing_text(told: Assessment) -> str:
+    """What of the page is a proposal, or which decision made it final."""
+    edition = told.edition
+    if edition.is_final:
+        return say("Kết quả trên đây theo Quyết định số {decision}", decision=edition.decision)
+    if edition.kind == "draft":
+        return say(
+            "Phiếu nháp: kết quả có hiệu lực là kết quả theo Quyết định số {decision}", decision=edition.decision
+        )
+    return say(
+        "Phiếu dự thảo: {proposed} là đề xuất cho đến khi hội đồng quyết định",
+        proposed=wording.enumeration(list(_proposed(told.result))),
+    )
+
+
+def _proposed(result: Result) -> Iterator[str]:
+    """What a page has of points, rank and band; that there is no band is proposed too."""
+    if result.total is not None:
+        yield say("điểm")
+    if result.rank is not None:
+        yield say("hạng")
+    yield say("mức") if result.band else say("việc chưa xếp loại")
 
 
 # The head

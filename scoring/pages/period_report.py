@@ -108,12 +108,13 @@ def _results(report: PeriodReport) -> Block:
     ]
     if compared:
         columns += [Column(say("Cùng kỳ năm {year}", year=report.before), 2.6), Column(say("Tăng, giảm"), 1.3)]
-    summaries = {clause.id: clause.summary for clause in in_words(report.year.plan).clauses}
+    clauses = {clause.id: clause for clause in in_words(report.year.plan).clauses}
     rows: list[tuple[str, ...]] = []
     named: list[int] = []
     for clause, lines in by_clause(report).items():
         named.append(len(rows))
-        rows.append((clause, wording.sentence(summaries[clause].partition(". ")[0])))
+        told = clauses[clause]
+        rows.append((told.cited or clause, wording.sentence(told.summary.partition(". ")[0])))
         rows += [_row(line, compared) for line in lines]
     return blocks.table(say("Bảng 2. Kết quả theo mục của kế hoạch"), columns, rows, naming=named)
 

@@ -8,9 +8,8 @@ from scoring.assessment.redraws import ASSUMED, ENOUGH, WEIGHT_SHARE
 from scoring.assessment.reliability import FEW, INTERVAL, NEAR, Correction, CriterionSpread, Firmness, Reliability
 from scoring.core import wording
 from scoring.core.language import in_its_language, say, term
-from scoring.pages import blocks
+from scoring.pages import blocks, official
 from scoring.pages.blocks import Block, Column
-from scoring.pages.official import SAMPLE
 from scoring.pages.stage_gaps import gaps_table
 
 _FIRST = 3
@@ -45,17 +44,16 @@ def _some(names: Sequence[str], *, criteria: bool = False) -> str:
 @in_its_language
 def opening(told: Reliability, *, number: str = "", date: str = "") -> Block:
     """Letterhead, title and what the page is for."""
-    overview, body = told.overview, told.overview.body
+    overview = told.overview
     summary = say("Kết quả {subject} năm {year}", subject=overview.subject, year=overview.year)
+    kind = say("Độ tin cậy của kết quả")
     return blocks.page(
-        blocks.draft(overview.edition.banner),
-        blocks.letterhead(body.parent, body.name, number=number, place=body.place, date=date),
-        blocks.title(say("Độ tin cậy của kết quả"), summary),
-        *([blocks.note(say(SAMPLE))] if overview.sample else []),
+        official.head(overview, kind, summary, symbol="BC", number=number, date=date),
         blocks.paragraph(
             say(
                 "Trang này không đổi điểm, mức hay hạng của đơn vị nào. Nó cho hội đồng biết kết quả nào chắc, kết quả"
-                " nào còn có thể khác đi, và nên xem lại chỗ nào trước khi quyết định."
+                " nào còn có thể khác đi, và nên xem lại chỗ nào trước khi quyết định.",
+                decision=overview.edition.decision,
             )
         ),
     )
@@ -90,6 +88,9 @@ def _about_ranks(told: Reliability) -> Iterator[str]:
         yield say("Chưa đơn vị nào có hạng, nên chưa thử được hạng vững đến đâu.")
         return
     firm = sum(unit.verified is not None and unit.verified[0] == unit.verified[1] for unit in ranked)
+    if firm == len(ranked):
+        yield say("Cả {ranked} đơn vị giữ nguyên hạng trong {interval}% lần thử.", ranked=firm, interval=INTERVAL)
+        return
     yield say(
         "{firm}/{ranked} đơn vị giữ nguyên hạng trong {interval}% lần thử; {loose} đơn vị có thể lên hoặc xuống"
         " (bảng ở mục 2). Giữa những đơn vị này, đừng coi hơn kém nhau một hai hạng là khác biệt thật.",
@@ -165,6 +166,9 @@ def _about_claims(told: Reliability) -> Iterator[str]:
     claimed, above = (sum(getattr(one, name) for one in told.criteria) for name in ("claimed", "above"))
     if not claimed:
         yield say("Chưa đơn vị nào ghi điểm tự chấm.")
+        return
+    if not above:
+        yield say("Trong {claimed} lượt tự chấm không lượt nào cao hơn điểm được tính.", claimed=claimed)
         return
     yield say(
         "Trong {claimed} lượt tự chấm có {above} lượt ({share}) cao hơn điểm được tính; đừng lấy điểm tự chấm để xét.",
@@ -482,7 +486,10 @@ def ending(told: Reliability) -> Block:
     body = told.overview.body
     return blocks.page(
         blocks.last_paragraph(
-            say("Hội đồng quyết định; trang này chỉ cho biết nên xem lại điểm nào, đơn vị nào trước")
+            say(
+                "Hội đồng quyết định; trang này chỉ cho biết nên xem lại điểm nào, đơn vị nào trước",
+                decision=told.overview.edition.decision,
+            )
         ),
         blocks.closing([say("Hội đồng thi đua"), say("Lưu hồ sơ")], [body.signing_authority, body.signing_post]),
     )

@@ -87,9 +87,15 @@ def _bands(dossier: Dossier) -> Iterator[str]:
     """How many units each band has, and of how many that is which percent."""
     overview = dossier.overview
     counts = [f"{band.name} {band.units} ({overview.band_share(band)})" for band in overview.bands if band.rated]
-    if overview.rated:
+    if overview.rated and overview.is_final:
         yield say_count(
             "Được xếp loại {count} đơn vị: {bands}; tỷ lệ tính trên số được xếp loại.",
+            overview.rated,
+            bands=wording.enumeration(counts),
+        )
+    elif overview.rated:
+        yield say_count(
+            "Đề xuất xếp loại {count} đơn vị: {bands}; tỷ lệ tính trên số có mức đề xuất.",
             overview.rated,
             bands=wording.enumeration(counts),
         )
@@ -112,8 +118,16 @@ def clauses_table(dossier: Dossier) -> Block:
         items = [item for item in dossier.items if item.clause == clause.id and item.kind != "deduction"]
         if items:
             named.append(len(rows))
-            rows += [(clause.id, _first_sentence(clause)), *(_clause_row(item) for item in items)]
-    return blocks.table(say("Bảng 2. Kết quả theo mục của kế hoạch"), columns, rows, naming=named)
+            rows += [(dossier.cites(clause.id), _first_sentence(clause)), *(_clause_row(item) for item in items)]
+    table = blocks.table(say("Bảng 2. Kết quả theo mục của kế hoạch"), columns, rows, naming=named)
+    return blocks.page(blocks.paragraph(_summed(dossier)), table)
+
+
+def _summed(dossier: Dossier) -> str:
+    """What the figures of the table are the sums of."""
+    if dossier.decided:
+        return say("Số liệu là cộng của các đơn vị thuộc diện đánh giá, theo báo cáo và kết quả thẩm định.")
+    return say("Số liệu là cộng của các đơn vị thuộc diện đánh giá, theo báo cáo; thẩm định, hội đồng chưa sửa số nào.")
 
 
 def _first_sentence(clause: ClauseLine) -> str:
@@ -162,7 +176,7 @@ def own_tasks(dossier: Dossier) -> Block:
         [
             say(
                 "Mục {clause}. {asked} Kết quả: {blank}",
-                clause=clause.id,
+                clause=dossier.cites(clause.id),
                 asked=_first_sentence(clause),
                 blank=wording.TO_WRITE,
             )
@@ -234,7 +248,7 @@ def _lost_table(dossier: Dossier, worst: Sequence[Item]) -> Block:
         (
             item.id,
             item.name,
-            item.clause,
+            dossier.cites(item.clause),
             f"{item.scored - item.full}/{item.scored}",
             points(dossier, item.lost),
             _percent(item.lost, item),

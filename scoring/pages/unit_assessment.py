@@ -244,12 +244,15 @@ def _band_brought(lifts: str, opens: str) -> str:
 @in_its_language
 def ending(assessment: Assessment) -> Block:
     """What stands is a proposal or final, to whom an explanation is sent and until when; recipients and signature."""
-    said = say(
-        "{standing}. Giải trình của {judged}, kèm minh chứng, gửi về {body} trước ngày …………",
-        standing=official.standing_text(assessment),
-        judged=assessment.judged,
-        body=official.body_name(assessment.body),
-    )
+    words = {
+        "standing": official.standing_text(assessment),
+        "judged": assessment.judged,
+        "body": official.body_name(assessment.body),
+    }
+    if assessment.edition.kind == "proposal":
+        said = say("{standing}. Giải trình của {judged}, kèm minh chứng, gửi về {body} trước ngày …………", **words)
+    else:
+        said = say("{standing}. Đề nghị phúc tra của {judged}, kèm minh chứng, gửi về {body} trước ngày …………", **words)
     if assessment.unit.ended:
         said = say(
             "Phiếu này lưu trong hồ sơ năm {year} của {body}; ý kiến của đơn vị tiếp nhận gửi về nơi lưu hồ sơ trước"

@@ -17,8 +17,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell as WrittenCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
+from scoring.core.sheet import A4, SIDE, paper_for
 from scoring.reports.fields import COLUMNS, LISTS, MAP, PROOFS, SHEET
 from scoring.reports.forms.report_sheet import row_height
 from scoring.reports.reading.cells import Cell, fold
@@ -26,6 +29,8 @@ from scoring.reports.reading.table import Table
 from scoring.reports.reading.workbook import Book, Sheet
 
 FONT = "Times New Roman"
+_SIZE, _USUAL, _MOST_COLUMNS = 12, 13.0, 200
+"""The letters of plain sheets, in points; the width of a column that states none; the columns that paper is told of."""
 _INNER = {LISTS, MAP}
 _CODES_APART = 3
 """Rows of a form whose code may have been changed before the sheet counts as another one."""
@@ -148,14 +153,27 @@ def _plain_sheets(workbook: Workbook, sheets: Iterable[Sheet], table: Table | No
         _widths(plain, results)
         if sheet.name in _INNER:
             plain.sheet_state = "veryHidden"
-        plain.page_setup.orientation, plain.page_setup.paperSize = "landscape", 9
-        plain.sheet_properties.pageSetUpPr.fitToPage = True
-        plain.page_setup.fitToHeight = 0
+        print_readable(plain, _SIZE)
     return made
 
 
+def print_readable(sheet: Worksheet, size: float) -> None:
+    """Print a sheet on A4 landscape in letters that can be read, over several pages where its columns do not fit.
+
+    size: of its smallest letters, in points.
+    """
+    letters = [get_column_letter(place) for place in range(1, min(sheet.max_column, _MOST_COLUMNS) + 1)]
+    # asked for by name, a column would be made
+    widths = [sheet.column_dimensions[one].width if one in sheet.column_dimensions else _USUAL for one in letters]
+    paper = paper_for(widths, size)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.scale = "landscape", A4, paper.scale
+    sheet.page_margins = PageMargins(left=SIDE, right=SIDE, top=0.6, bottom=0.6)
+    for place in paper.breaks:
+        sheet.col_breaks.append(Break(id=place))
+
+
 def _look(place: WrittenCell, header: int) -> None:
-    place.font = Font(name=FONT, size=12, bold=place.row == header)
+    place.font = Font(name=FONT, size=_SIZE, bold=place.row == header)
     if header and place.row >= header:
         place.border = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
         place.alignment = Alignment(wrap_text=True, vertical="center")

@@ -41,7 +41,7 @@ from scoring.reports.reading.folder import Found, list_files
 from scoring.reports.reading.side_by_side import Readers
 from scoring.reports.reading.table import Table, only_table
 from scoring.reports.reading.workbook import Answer, Book, book_of
-from scoring.reports.report_copy import FONT, Copy, cell_at, copy_report, empty_workbook, write_text
+from scoring.reports.report_copy import FONT, Copy, cell_at, copy_report, empty_workbook, print_readable, write_text
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.scope import Unit
 
@@ -266,6 +266,8 @@ _HEADS = (("STT", 5), ("Mức độ", 12), ("Ô", 15), ("Mã", 6), ("Đang ghi",
 _HOW_FORM = "Sửa ngay trong tệp này, lưu lại rồi gửi; không phải xóa trang này."
 _HOW_PLAIN = "Chép số liệu vào đúng biểu mẫu đã phát, sửa các chỗ dưới đây rồi gửi lại."
 _HOW_LIST = "Tệp đã gửi không đọc được hoặc quá lớn nên ở đây chỉ có danh sách; sửa theo cột Cách sửa rồi gửi lại."
+_SIZE = 11
+"""The smallest letters of the list, in points."""
 _COLOURED = "Ô nền đỏ phải sửa, ô nền cam cần xem lại; đưa chuột vào ô để đọc, bấm cột Ô dưới đây để đến ô đó."
 _EDGE = Side(style="thin", color="A6A6A6")
 
@@ -287,9 +289,7 @@ def _list(copy: Copy, report: Returned, unit: Unit | None, told: list[Told], yea
     for row, one in enumerate(told, header + 1):
         _list_row(sheet, row, row - header, one, copy)
     sheet.freeze_panes = f"A{header + 1}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToHeight = 0
+    print_readable(sheet, _SIZE)
     sheet.print_title_rows = f"{header}:{header}"
     sheet.oddFooter.center.text = "Trang &P/&N"
 

@@ -9,8 +9,19 @@ from nbformat.v4 import new_markdown_cell
 
 from scoring.assessment.evaluation import evaluate
 from scoring.assessment.last_year import compare_years
-from scoring.pages import annex, blocks, council, report_upward, several_years, unit_assessment, year_overview
-from scoring.publishing.results import dossier_of
+from scoring.assessment.reliability import rely_on
+from scoring.pages import (
+    annex,
+    blocks,
+    council,
+    reliability,
+    report_upward,
+    second_verification,
+    several_years,
+    unit_assessment,
+    year_overview,
+)
+from scoring.publishing.results import dossier_of, results_of
 from scoring.register.year import open_year
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +31,7 @@ YEARS = {
     "upper_level": ("2024", "upper_level"),
     "officer": ("2024", "officer"),
     "annual": ("2024", "annual"),
+    "officer_2026": ("2026", "officer"),
 }
 """Every sample year and rubric, as `open_year` takes them."""
 _PARTS = {
@@ -28,6 +40,8 @@ _PARTS = {
     "council": council,
     "report_upward": report_upward,
     "several_years": several_years,
+    "reliability": reliability,
+    "second_verification": second_verification,
 }
 _UNKNOWN = {"number": "", "date": "", "code": "", "addressees": "", "models": ""}
 
@@ -69,9 +83,18 @@ def unit_page(assessment, template="unit_assessment"):
     return told(template, page=unit_assessment, assessment=assessment)
 
 
-def council_pages(evaluation):
+def year_pages(evaluation, edition=None):
+    """Every document of a year by its name, each unit's first. edition: as `results_of` takes it."""
+    assessments, dossier = results_of(evaluation, edition)
+    for assessment in assessments:
+        yield assessment.unit.id, unit_page(assessment)
+    yield from council_pages(evaluation, dossier)
+    yield "reliability", told("reliability", told=rely_on(evaluation, dossier.overview))
+
+
+def council_pages(evaluation, dossier=None):
     """The documents about the whole year, by name; a block's ranking as ranking_<block>."""
-    dossier = dossier_of(evaluation)
+    dossier = dossier or dossier_of(evaluation)
     yield "year_overview", told("year_overview", page=year_overview, overview=dossier.overview)
     for block in dossier.overview.blocks:
         yield f"ranking_{block.id}", told("ranking_council", dossier=dossier, block=block.id)

@@ -1,17 +1,43 @@
-"""Every workbook the program writes, as it is printed: A4, no letter under nine points, checked on the files."""
+"""Every workbook the program writes, of every sample rubric, as it is printed: A4, no letter under nine points.
+
+How small a letter is printed is counted from the files: its size by the scale of the sheet's page set-up.
+"""
 
 import io
 
+import pytest
+from helpers.pages import ROOT, YEARS, evaluation_of
 from openpyxl import load_workbook
 
+from scoring.assessment.calibration import choose_cases
+from scoring.assessment.second_sample import Size, draw_second
+from scoring.core.errors import Fault
 from scoring.core.sheet import SMALLEST
 from scoring.decisions.store import read_decisions
+from scoring.desk.workbook.calibration import case_lines, write_cases, write_settling
 from scoring.desk.workbook.register import grids_of, register_book
+from scoring.desk.workbook.rubric_book import book_bytes, filled
+from scoring.desk.workbook.two_verifiers import write_second
 from scoring.desk.workbook.writing import write_verification
 from scoring.pages.spreadsheets import evidence_xlsx, ranking_xlsx
 from scoring.publishing.results import dossier_of
+from scoring.reports.checks.run import read_reports
 from scoring.reports.evidence_register import list_evidence
 from scoring.reports.forms.form import write_forms
+from scoring.reports.returns import write_returns
+from scoring.rubric.sheets import TREE, to_sheets
+from scoring.rubric.strict_yaml import read_yaml
+
+
+@pytest.fixture(scope="module", params=YEARS)
+def evaluation(request):
+    return evaluation_of(request.param)
+
+
+@pytest.fixture(scope="module")
+def standing(evaluation, tmp_path_factory):
+    year = evaluation.year
+    return read_decisions(tmp_path_factory.mktemp("sổ"), year.rubric, year.units, evaluation.entries)
 
 
 def letters_of(book):
@@ -31,29 +57,60 @@ def assert_readable(content):
     assert [one for one in told if one[1] < SMALLEST] == []
 
 
-def test_the_ranking_and_the_evidence_are_printed_in_letters_that_can_be_read(sample_2024):
-    assert_readable(ranking_xlsx(dossier_of(sample_2024)))
-    assert_readable(evidence_xlsx(list_evidence(sample_2024.entries, sample_2024.findings), 2024))
+def assert_all_readable(files):
+    files = list(files)
+    assert files
+    for file in files:
+        assert_readable(file.read_bytes())
 
 
-def test_a_form_is_printed_in_letters_that_can_be_read(sample_2024, tmp_path):
-    year = sample_2024.year
+def test_the_ranking_and_the_evidence_are_printed_in_letters_that_can_be_read(evaluation):
+    assert_readable(ranking_xlsx(dossier_of(evaluation)))
+    register = list_evidence(evaluation.entries, evaluation.findings)
+    assert_readable(evidence_xlsx(register, evaluation.year.rubric.year))
+
+
+def test_a_form_is_printed_in_letters_that_can_be_read(evaluation, tmp_path):
+    year = evaluation.year
     write_forms(tmp_path, year.rubric, year.plan, {period: units.head(1) for period, units in year.units_due.items()})
-    forms = list(tmp_path.glob("*.xlsx"))
-    assert forms
-    for form in forms:
-        assert_readable(form.read_bytes())
+    assert_all_readable(tmp_path.glob("*.xlsx"))
 
 
-def test_the_registers_workbook_is_printed_in_letters_that_can_be_read(sample_2024):
-    year = sample_2024.year
-    assert_readable(register_book(grids_of(year.folder), year.rubric))
+def test_the_registers_workbook_is_printed_in_letters_that_can_be_read(evaluation):
+    assert_readable(register_book(grids_of(evaluation.year.folder), evaluation.year.rubric))
 
 
-def test_the_workbooks_of_verification_are_printed_in_letters_that_can_be_read(sample_2024, tmp_path):
-    year = sample_2024.year
-    standing = read_decisions(tmp_path, year.rubric, year.units, sample_2024.entries)
-    for stage in ("verified", "council"):
-        path = tmp_path / f"{stage}.xlsx"
-        assert write_verification(path, sample_2024, standing, "K4", stage)
-        assert_readable(path.read_bytes())
+def test_the_workbooks_of_verification_are_printed_in_letters_that_can_be_read(evaluation, standing, tmp_path):
+    for stage in ("verified", "explained", "council"):
+        for block in evaluation.year.rubric.blocks:
+            write_verification(tmp_path / f"{stage}_{block}.xlsx", evaluation, standing, block, stage)
+    assert_all_readable(tmp_path.glob("*.xlsx"))
+
+
+def test_the_workbooks_of_cases_are_printed_in_letters_that_can_be_read(evaluation, standing, tmp_path):
+    cases = choose_cases(evaluation, {item.id for item in evaluation.year.rubric.criteria})
+    lines = case_lines(evaluation, standing, cases)
+    write_cases(tmp_path / "ca.xlsx", lines, evaluation, "Tổ 1")
+    write_settling(tmp_path / "họp.xlsx", lines, evaluation)
+    assert_all_readable(tmp_path.glob("*.xlsx"))
+
+
+def test_a_rubrics_workbook_is_printed_in_letters_that_can_be_read(evaluation):
+    year = evaluation.year
+    file = ROOT / "data" / str(year.rubric.year) / "rubrics" / f"{year.rubric.id}.yaml"
+    cells = filled(to_sheets(read_yaml(file).content))
+    faults = [Fault("dòng 1", "không có khóa này", mend="bỏ khóa này")]
+    assert_readable(book_bytes(cells, year.plan, file.read_text("utf-8"), {(TREE, 5, 3): "sai"}, faults))
+
+
+def test_the_copies_that_go_back_are_printed_in_letters_that_can_be_read(evaluation, tmp_path):
+    year = evaluation.year
+    if write_returns(tmp_path, year, read_reports(year)):
+        assert_all_readable(tmp_path.glob("*.xlsx"))
+
+
+def test_the_workbooks_of_a_second_verification_are_printed_in_letters_that_can_be_read(evaluation, standing, tmp_path):
+    drawn = draw_second(evaluation, Size(None, 20), whole_units=False)
+    for block, marks in drawn.marks.items():
+        write_second(tmp_path / f"{block}.xlsx", evaluation, standing, block, marks)
+    assert_all_readable(tmp_path.glob("*.xlsx"))

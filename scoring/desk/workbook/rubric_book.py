@@ -250,6 +250,7 @@ def _parameter_names() -> list[str]:
 
 def _lists(book: Workbook, formats: Formats) -> None:
     sheet = book.add_worksheet(LISTS)
+    print_wide(sheet, [30] * (len(_all_lists()) + 1), _LETTERS, head=0)
     lists = [
         (title_of(key), [_with_word(Column((key,), "word", words), word) for word in words])
         for key, words in _all_lists()

@@ -10,6 +10,7 @@ which no children are forked; these stay warm, which makes a document several ti
 
 from __future__ import annotations
 
+import re
 import tempfile
 from base64 import b64decode
 from collections.abc import Sequence
@@ -88,7 +89,14 @@ def _source(page: Page, families: Sequence[str]) -> str:
         f"#show: official.with(title: {typst_string(page.title)}, issuer: {typst_string(page.issuer)}, "
         f"language: {typst_string(page.language)}, banner: {typst_string(page.banner)}, typefaces: ({names}))\n"
     )
-    return head + "\n".join(_part_typst(position, part) for position, part in enumerate(page.parts))
+    parts = "\n".join(_part_typst(position, part) for position, part in enumerate(page.parts))
+    return head + _BEFORE_THE_END.sub(r"#kept-\1(", parts)
+
+
+_BEFORE_THE_END = re.compile(
+    r"^#(paragraph|bullets)\((?=[^\n]*\n\s*#(?:last-paragraph|closing|signatures)\()", re.MULTILINE
+)
+"""What stands before the last sentence, or before the signature where there is none: it stays with them."""
 
 
 def _part_typst(position: int, part: Part) -> str:

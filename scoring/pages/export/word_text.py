@@ -242,9 +242,12 @@ def _bare_table(document: WordDocument, count: int, widths: Sequence[int]) -> Ta
 
 
 def _keep_with_before(document: WordDocument) -> None:
-    """The signature does not stand alone on a page."""
-    if document.paragraphs:
-        document.paragraphs[-1].paragraph_format.keep_with_next = True
+    """The signature does not stand alone on a page, nor with one line: the paragraph before the last stays too."""
+    last = document.paragraphs[-1:]
+    before = last[0]._p.getprevious() if last else None
+    kept = [*last, *([Paragraph(before, document)] if before is not None and before.tag == qn("w:p") else [])]
+    for paragraph in kept:
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def _write_body(cell: _Cell, source: Tag, room: int, *, is_nation: bool) -> None:
