@@ -288,12 +288,14 @@ def _trials(own: _Own, rubric: Rubric) -> Iterator[_Trial]:
     annual = rubric.annual_period
     if not of(own.outcome, "reported", annual.id):
         due = wording.day(annual.due)
-        why = say("chưa nhận được {period}, hạn nộp {due}", period=small(annual.name), due=due)
-        what = say("gửi {period}; có báo cáo mới chấm điểm, xếp loại được", period=small(annual.name))
+        why = say("chưa nhận được {period}, hạn nộp {due}", period=wording.report_name(small(annual.name)), due=due)
+        what = say(
+            "gửi {period}; có báo cáo mới chấm điểm, xếp loại được", period=wording.report_name(small(annual.name))
+        )
         if own.outcome["withheld_by"] == "unopened":
             why, what = (
                 say("không mở được tệp báo cáo đã nhận"),
-                say("gửi lại tệp {period} mở được", period=small(annual.name)),
+                say("gửi lại tệp {period} mở được", period=wording.report_name(small(annual.name))),
             )
         yield _Trial(own.unit["id"], "missing_report", "", why, what, ())
         return
@@ -416,8 +418,8 @@ def _timeliness(own: _Own, rubric: Rubric) -> Iterator[_Trial]:
             if one
         ]
         due = wording.day(period.due)
-        why = say("chưa nhận được {period}, hạn nộp {due}", period=small(period.name), due=due)
-        what = say("gửi {period} còn thiếu, hạn nộp {due}", period=small(period.name), due=due)
+        why = say("chưa nhận được {period}, hạn nộp {due}", period=wording.report_name(small(period.name)), due=due)
+        what = say("gửi {period} còn thiếu, hạn nộp {due}", period=wording.report_name(small(period.name)), due=due)
         yield _Trial(own.unit["id"], "late", absent.id, why, what, tuple(changes))
     on_time = by_source.get("reports_on_time")
     changes = []

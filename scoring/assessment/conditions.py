@@ -87,7 +87,11 @@ def figures_text(when: When, total: TotalRow, rubric: Rubric) -> str:
         return say("tiêu chí {criterion}. {name}: {state}", criterion=item.id, name=item.name, state=state)
     if when.report_missing is not None:
         period = next(period for period in rubric.periods if period.id == when.report_missing)
-        return say("chưa nhận được {period}, hạn nộp {due}", period=small(period.name), due=wording.day(period.due))
+        return say(
+            "chưa nhận được {period}, hạn nộp {due}",
+            period=wording.report_name(small(period.name)),
+            due=wording.day(period.due),
+        )
     if when.group_below is not None:
         return "; ".join(_group_figures(name, when, total, rubric) for name in low_groups(when, total, rubric))
     if when.data_below is not None:

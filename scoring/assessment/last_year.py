@@ -105,7 +105,9 @@ def _stood(total: TotalRow, standing: StandingRow, rubric: Rubric) -> str:
         band = f"{band[:1].lower()}{band[1:]}"
         return say("Năm {year}: {band}, chưa có điểm để so sánh.", year=rubric.year, band=band)
     points = "/".join(wording.points(total[name], rubric.points.decimals) for name in ("total", "effective_max"))
-    words = {"year": rubric.year, "points": points, "band": band}
+    words = {"year": rubric.year, "points": points, "band": band if standing["band"] else wording.inside(band)}
+    if not standing["band"]:
+        return say("Năm {year} (theo quy định năm đó): {points} điểm, {band}.", **words)
     if standing["rank"] is None:
         return say("Năm {year} (theo quy định năm đó): {points} điểm, xếp loại “{band}”.", **words)
     rank = f"{standing['rank']}/{standing['ranked']}"

@@ -202,7 +202,6 @@ def quota_places(quota: QuotaRow) -> str:
     counts += [say("hội đồng giữ ngoài tỷ lệ {units}", units=quota["beyond"])] if quota["beyond"] else []
     counts += [say("hội đồng không xếp mức này {units}", units=quota["lowered"])] if quota["lowered"] else []
     counts += [say("đề xuất {units}", units=quota["proposed"])] if quota["proposed"] else []
-    counts += [say("hội đồng chưa chọn đơn vị nào")] if len(counts) == 1 else []
     counts += [say_count("{count} đơn vị bằng nhau ở ranh giới", quota["tied"])] if quota["tied"] else []
     counts += [say_count("{count} đơn vị ngoài tỷ lệ", quota["over"])] if quota["over"] else []
     return "; ".join(counts)
@@ -229,7 +228,7 @@ def outlook_text(total: TotalRow, standing: StandingRow, margin: Margin | None, 
     told_points = wording.points(missing, rubric.points.decimals)
     lacking = say("còn thiếu {points} điểm", points=told_points) if missing else say("điểm đã đủ")
     text = say("Để đến khung điểm của mức “{band}”: {lacking}", band=band.name, lacking=lacking)
-    if hindered := in_the_way(standing["gates"], band, rubric):
+    if hindered := [small(name) for name in in_the_way(standing["gates"], band, rubric)]:
         text = say("{outlook}; còn vướng điều kiện: {gates}", outlook=text, gates=wording.enumeration(hindered))
     yield f"{text}."
 

@@ -194,7 +194,6 @@ FINAL_WORDS = {
 """What a proposal says, and what a published page says in its place: the decision has been made."""
 
 POST_WORDS = {
-    "hội đồng chưa chọn đơn vị nào": term("hội đồng chưa chọn chức danh nào"),
     "Nếu các đơn vị khác trong khối giữ nguyên: {moves}.": term(
         "Nếu các chức danh khác trong khối giữ nguyên: {moves}."
     ),
@@ -210,9 +209,7 @@ POST_WORDS = {
         "Không mở được tệp báo cáo đã nhận của chức danh nên chưa chấm điểm, chưa xếp loại."
     ),
     "theo báo cáo của đơn vị": term("theo báo cáo của chức danh"),
-    "Không có chỗ mất điểm mà đơn vị tự khắc phục được; đề nghị giữ vững kết quả.": term(
-        "Không có chỗ mất điểm tự khắc phục được; đề nghị giữ vững kết quả."
-    ),
+    "Không có chỗ mất điểm mà đơn vị tự khắc phục được.": term("Không có chỗ mất điểm tự khắc phục được."),
     "{criterion}. {name}: đạt tối đa ({won}/{units} đơn vị trong khối đạt).": term(
         "{criterion}. {name}: đạt tối đa ({won}/{units} chức danh trong khối đạt)."
     ),

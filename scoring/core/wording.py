@@ -197,6 +197,16 @@ def enumeration(words: Sequence[str]) -> str:
     return say("{others} và {last}", others=", ".join(words[:-1]), last=words[-1])
 
 
+def report_name(period: str) -> str:
+    """A period's name, inside a sentence, as that of the report that is sent for it.
+
+    >>> report_name("quý IV"), report_name("báo cáo 9 tháng")
+    ('báo cáo quý IV', 'báo cáo 9 tháng')
+    """
+    is_told = any(word in period.casefold() for word in ("báo cáo", "report"))
+    return period if is_told else say("báo cáo {period}", period=period)
+
+
 def inside(name: str) -> str:
     """A name as it stands inside a sentence: its first letter small, unless the word is all capitals.
 

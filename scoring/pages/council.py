@@ -324,7 +324,7 @@ def choice_tables(dossier: Dossier) -> Block:
         return display.paragraph(say("Bộ tiêu chí không có tỷ lệ khống chế."))
     first = 2 + len(_voted(dossier))
     tables = (_choice(dossier, quota, place) for place, quota in enumerate(dossier.quotas, first))
-    return display.page(display.paragraph(say("Máy chỉ xếp thứ tự; việc chọn là của hội đồng.")), *tables)
+    return display.page(display.paragraph(say("Việc chọn là của hội đồng.")), *tables)
 
 
 def _choice(dossier: Dossier, quota: QuotaLine, place: int) -> Block:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring.core.wording import enumeration, number
+from scoring.core.wording import enumeration, inside, number, report_name
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Band, Criterion, Gate, Quota, Rubric, Tie, When
 from scoring.rubric.scope import Unit
@@ -31,13 +31,13 @@ def when_words(when: When, rubric: Rubric) -> str:
         return f"tiêu chí {when.criterion} ở trạng thái {' hoặc '.join(STATES[state] for state in when.states or ())}"
     if when.report_missing is not None:
         period = next(period for period in rubric.periods if period.id == when.report_missing)
-        return f"không có {period.name[0].lower()}{period.name[1:]}"
+        return f"không có {report_name(inside(period.name))}"
     if when.group_below is not None:
         group = f"nhóm {when.group}" if when.group else "có nhóm"
         return f"{group} dưới {number(when.group_below)}% điểm được áp dụng"
     if when.data_below is not None:
-        inside = f" của nhóm {when.group}" if when.group else ""
-        return f"dưới {number(when.data_below)}% số tiêu chí được áp dụng{inside} có điểm"
+        of_group = f" của nhóm {when.group}" if when.group else ""
+        return f"dưới {number(when.data_below)}% số tiêu chí được áp dụng{of_group} có điểm"
     if when.not_eligible:
         return "theo danh bạ, đơn vị không thuộc diện xếp loại"
     if when.decided is not None:
