@@ -66,23 +66,27 @@ def assert_all_readable(files):
 
 def test_the_ranking_and_the_evidence_are_printed_in_letters_that_can_be_read(evaluation):
     assert_readable(ranking_xlsx(dossier_of(evaluation)))
-    register = list_evidence(evaluation.entries, evaluation.findings)
-    assert_readable(evidence_xlsx(register, evaluation.year.rubric.year))
+    if register := list_evidence(evaluation.entries, evaluation.findings):
+        assert_readable(evidence_xlsx(register, evaluation.year.rubric.year))
 
 
 def test_a_form_is_printed_in_letters_that_can_be_read(evaluation, tmp_path):
     year = evaluation.year
-    write_forms(tmp_path, year.rubric, year.plan, {period: units.head(1) for period, units in year.units_due.items()})
+    due = {period: units[units["eligible"]].head(1) for period, units in year.units_due.items()}
+    write_forms(tmp_path, year.rubric, year.plan, due)
     assert_all_readable(tmp_path.glob("*.xlsx"))
 
 
 def test_the_registers_workbook_is_printed_in_letters_that_can_be_read(evaluation):
-    assert_readable(register_book(grids_of(evaluation.year.folder), evaluation.year.rubric))
+    if evaluation.year.of_units is None:  # else the register is that of the units
+        assert_readable(register_book(grids_of(evaluation.year.folder), evaluation.year.rubric))
 
 
 def test_the_workbooks_of_verification_are_printed_in_letters_that_can_be_read(evaluation, standing, tmp_path):
+    units = evaluation.year.units
+    blocks = set(units.loc[units["eligible"].to_numpy(bool), "block"].astype(str))
     for stage in ("verified", "explained", "council"):
-        for block in evaluation.year.rubric.blocks:
+        for block in blocks:
             write_verification(tmp_path / f"{stage}_{block}.xlsx", evaluation, standing, block, stage)
     assert_all_readable(tmp_path.glob("*.xlsx"))
 
