@@ -45,7 +45,7 @@ _SHAPING = (
 )
 """The packages whose version can change what a page looks like."""
 
-_SOURCES = {".py", ".po", ".j2", ".css", ".typ"}
+_SOURCES = {".py", ".po", ".j2", ".css", ".typ", ".docx"}
 
 Recipe = dict[str, Any]
 """Everything the bytes of a document follow from, under the names of `_CHANGES`."""

@@ -3,6 +3,8 @@ import re
 import shutil
 import subprocess
 import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -13,8 +15,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from pypdf import PdfReader
 
 from scoring.core.errors import PublishingError
+from scoring.core.language import speaking
 from scoring.pages import blocks as display
 from scoring.pages.blocks import Bar, Column
+from scoring.pages.export import word_layout
 from scoring.pages.export.word import AssessmentWordExporter
 
 COLUMNS = [Column("Mã"), Column("Tiêu chí", 3, names_rows=True), Column("Điểm", align="right")]
@@ -310,3 +314,12 @@ def test_libreoffice_prints_it_on_the_paper_it_says(tmp_path):
     assert [text.split()[0] for text in texts[1:]] == [str(number) for number in range(2, len(pages) + 1)]
     assert all(re.search(r"Mã\s+Tiêu chí\s+Điểm", text) for text in texts)
     assert [int(number) for text in texts for number in re.findall(r"\bA(\d+)\b", text)] == [*range(30), *range(30)]
+
+
+def test_the_styles_of_the_stored_page_are_named_in_the_language_of_the_document():
+    template = Document(str(Path(word_layout.__file__).parent / "templates" / "page.docx"))
+    named = {style.style_id: style.name for style in template.styles}
+    assert {identity: named[identity] for identity in word_layout._NAMES} == dict(word_layout._NAMES)
+    with speaking("en"):
+        document = word_layout.blank_document("Title", "Author", datetime(2025, 1, 1, tzinfo=UTC))
+    assert {style.style_id: style.name for style in document.styles}[word_layout.NOTE] == "Framed note"
