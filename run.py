@@ -128,7 +128,7 @@ def desk_command(words: list[str]) -> list[str]:
 def desk_environment(words: list[str]) -> dict[str, str]:
     """The desk's pages, and whether it is only to be looked at."""
     read_only = {} if "--write" in words else {"SCORING_DESK_READ_ONLY": "1"}
-    return {"JUPYTER_PATH": str(ROOT / "etc" / "desk"), **read_only}
+    return {"JUPYTER_PATH": str(ROOT / "etc" / "desk"), "SCORING_DESK_PAGES": "1", **read_only}
 
 
 def hand_over(words: list[str]) -> int:

@@ -151,6 +151,7 @@ def _open_desk(work: Path, words: Sequence[str]) -> int:
     """Voilà on the notebooks, to be looked at on this machine alone; `--write`: to work in."""
     if "--write" not in words:
         os.environ["SCORING_DESK_READ_ONLY"] = "1"
+    os.environ["SCORING_DESK_PAGES"] = "1"
     os.environ["JUPYTER_PATH"] = str(PROJECT / "etc" / "desk")  # before Jupyter is loaded, which looks once
     from voila.app import main as run_desk
 

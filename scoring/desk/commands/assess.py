@@ -7,7 +7,6 @@ from contextlib import chdir
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.table import Table
 from rich.text import Text
 
 from scoring.assessment.dossier import Dossier
@@ -19,7 +18,7 @@ from scoring.core.language import speaking
 from scoring.core.places import work_folder
 from scoring.core.stages import announced
 from scoring.desk.commands.progress import counting, watched
-from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder
+from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder, show_table
 from scoring.pages.letters import unprintable
 from scoring.publishing.batch import FORMATS, Document, Made, Makers, make_documents, make_here
 from scoring.publishing.failures import write_failures
@@ -173,10 +172,8 @@ def _tell_plan(made: list[Made]) -> int:
 
 def _tell(out: Path, overview: Overview, made: list[Made], failures: Path | None, *, brief: bool) -> int:
     """What was made and where, and what an evaluator should look at next."""
-    table = Table(title=f"Năm {overview.year}: {overview.units} đơn vị", show_header=False)
-    for band in overview.bands:
-        table.add_row(Text(band.name), str(band.units))  # a name is text, never markup
-    CONSOLE.print(table)
+    bands = [(band.name, str(band.units)) for band in overview.bands]
+    show_table(f"Năm {overview.year}: {overview.units} đơn vị", ("Mức", "Số đơn vị"), bands)
     whole = next((file for kind in ("pdf", "html", "docx") if (file := out / f"tong_hop.{kind}").exists()), None)
     new, kept = (sum(one.outcome == outcome for one in made) for outcome in ("made", "unchanged"))
     lines = [

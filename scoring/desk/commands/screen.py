@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +67,15 @@ def output_folder(year: Year, language: str = VIETNAMESE) -> Path:
 
 
 def show_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table on the screen; its cells are text, never rich's markup."""
+    """A table on the screen; its cells are text, never rich's markup.
+
+    Where SCORING_TABLES says "json", as `{"table": {"title": …, "headings": […], "rows": [[…], …]}}` on a line.
+    """
+    if os.environ.get("SCORING_TABLES") == "json":
+        told = {"title": title, "headings": list(headings), "rows": [list(row) for row in rows]}
+        sys.stdout.write(json.dumps({"table": told}, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+        return
     table = Table(title=Text(title), title_justify="left")
     for heading in headings:
         table.add_column(Text(heading), overflow="fold")

@@ -12,9 +12,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from functools import partial
-from html import escape
 from typing import Any, NamedTuple
 
 import ipywidgets as widgets
@@ -23,6 +23,7 @@ from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.places import work_folder
 from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED
 from scoring.desk.lab.office import Office
+from scoring.desk.lab.said import SaidTable, said_html
 from scoring.desk.lab.widgets import (
     READ_ONLY,
     button,
@@ -36,7 +37,6 @@ from scoring.desk.lab.widgets import (
     trouble,
     typed,
 )
-from scoring.pages.blocks import plain
 
 
 class Ask(NamedTuple):
@@ -146,9 +146,11 @@ _STAGES = {VERIFIED: "thẩm định", EXPLAINED: "đơn vị giải trình", CO
 _KEPT = 2000
 """Lines of what a verb says that stay on the screen."""
 _STOPPED = {130, -signal.SIGINT, -signal.SIGTERM}
-_PLAIN = {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "110"}
-_PROGRESS = '{"progress": '
-"""How a line begins that tells how far a verb is (`scoring.desk.commands.progress`)."""
+_PLAIN = {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "110", "SCORING_TABLES": "json"}
+_PROGRESS, _TABLE = '{"progress": ', '{"table": '
+"""How a line begins that tells how far a verb is (`scoring.desk.commands.progress`), or a table (`….screen`)."""
+_SELDOM = 0.3
+"""Seconds between two looks at what a verb says."""
 
 
 class Runner:
@@ -220,15 +222,18 @@ class Runner:
 
     def _follow(self, job: Job, process: subprocess.Popen[str]) -> None:
         """Show what the verb says until it ends."""
-        kept: list[str] = []
+        kept: list[str | SaidTable] = []
+        seen = 0.0
         for line in process.stdout or ():
             self.is_heard = True
             printed = line.rstrip()
             if printed.startswith(_PROGRESS):
                 self._passing(job, json.loads(printed)["progress"])
             elif printed:
-                kept = [*kept, printed][-_KEPT:]
-                self.output.value = _printed(kept)
+                kept = [*kept, _said(printed)][-_KEPT:]
+                if time.monotonic() - seen > _SELDOM:
+                    self.output.value, seen = said_html(kept), time.monotonic()
+        self.output.value = said_html(kept)
         code = process.wait()
         is_stopped = code in _STOPPED or self.is_stopping  # Windows gives what is stopped the code of any failure
         outcome = "đã xong." if code == 0 else "đã dừng." if is_stopped else "chưa xong, xem lời báo bên dưới."
@@ -279,10 +284,9 @@ def _told(ask: Ask, line: widgets.Text | widgets.Dropdown) -> str:
     return f"{ask.option}={line.value.strip()}"
 
 
-def _printed(lines: list[str]) -> str:
-    """Lines as printed, columns and all; in an element of its own that scrolls."""
-    style = "max-height:420px;overflow:auto;line-height:1.35"
-    return f'<pre tabindex="0" style="{style}">{escape(plain(chr(10).join(lines)))}</pre>'
+def _said(line: str) -> str | SaidTable:
+    """A line as a verb wrote it: text, or a table in one."""
+    return SaidTable(**json.loads(line)["table"]) if line.startswith(_TABLE) else line
 
 
 def jobs(office: Office, *only: str) -> widgets.VBox:
