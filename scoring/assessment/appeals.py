@@ -20,7 +20,7 @@ from scoring.core.tables import plain_rows, rows_as
 from scoring.decisions.records import Decision, Standing, decide, file_name, last_of, settle
 from scoring.decisions.rulings import Ruling, RulingContext
 from scoring.decisions.seal import input_differences
-from scoring.decisions.store import publications_of, published_files, read_records
+from scoring.decisions.store import against_publications, publications_of, published_files, read_records
 from scoring.rubric.model import Rubric
 from scoring.scores.ranking import rank
 from scoring.scores.totals import score
@@ -71,6 +71,8 @@ def try_appeal(evaluation: Evaluation, rulings: Mapping[str, Ruling]) -> Compari
     context = _ground(evaluation, {*(d.unit for d in before), *(ruling.unit for ruling in rulings.values())})
     decisions, faults = decide(rulings, context, last_of(before))
     faults += [Fault(place, "chưa ghi số văn bản phúc tra") for place, one in rulings.items() if not one.appeal.strip()]
+    on_appeal = {place: one for place, one in rulings.items() if one.appeal.strip()}
+    faults += against_publications(on_appeal, publications_of(evaluation.year.folder))
     if faults:
         raise DecisionError("phúc tra", faults)
     return _compared(evaluation, context, before, [*before, *decisions.values()])

@@ -67,7 +67,7 @@ def record_decisions(
     known = {decision.id for decision in records.decisions}
     # a decision that exists but could not be opened might be the very one to be recorded, or to be replaced
     faults = [Fault(one.file, one.message, mend=one.mend) for one in records.findings if one.code in _UNSURE]
-    faults += [*_against_publications(rulings, publications), *_never_shown(rulings, known)]
+    faults += [*against_publications(rulings, publications), *_never_shown(rulings, known)]
     context = RulingContext(rubric, units, entries, {ruling.unit for ruling in rulings.values()})
     decisions, unfit = decide(rulings, context, last_of(records.decisions))
     if faults := [*faults, *unfit]:
@@ -106,7 +106,8 @@ def _believed(folder: Path) -> list[Decision]:
     )
 
 
-def _against_publications(rulings: Mapping[str, Ruling], publications: list[Publication]) -> Iterator[Fault]:
+def against_publications(rulings: Mapping[str, Ruling], publications: list[Publication]) -> Iterator[Fault]:
+    """Why rulings, by the place where each was stated, may not be recorded as the year is, or is not, published."""
     for place, ruling in rulings.items():
         if publications and not ruling.appeal.strip():
             mend = "muốn sửa thì ghi quyết định phúc tra, kèm số văn bản"

@@ -136,6 +136,12 @@ def test_an_appeal_states_its_document(project):
         try_appeal(project.evaluation(), {"phúc tra": appeal(appeal="")})
 
 
+def test_an_appeal_that_could_not_be_recorded_is_not_tried_either(project):
+    tried = {"phúc tra": appeal(made_on=date(2024, 12, 1))}
+    with pytest.raises(DecisionError, match="ngày 01/12/2024 trước ngày công bố"):
+        try_appeal(project.evaluation(), tried)
+
+
 def test_an_appeal_is_decided_by_the_council(project):
     with pytest.raises(DecisionError, match="chỉ hội đồng quyết định phúc tra"):
         project.record(appeal(stage="verified", role="Tổ thẩm định"))
