@@ -383,7 +383,7 @@ def _small_sentence(text: str) -> str:
 
 def _document_asked(item: Criterion) -> str:
     if item.evidence_hint and spoken_language() == VIETNAMESE:
-        hint = item.evidence_hint[:1].lower() + item.evidence_hint[1:]
+        hint = wording.inside(item.evidence_hint)
         return say("đã báo cáo, bổ sung {hint}", hint=hint)
     return say("đã báo cáo, bổ sung số, ngày văn bản hoặc đường dẫn")
 

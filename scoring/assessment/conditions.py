@@ -152,4 +152,4 @@ def _fact_figures(when: When, total: TotalRow, rubric: Rubric) -> str:
 def small(name: str) -> str:
     """A name inside a sentence: an abbreviation keeps its capitals, a remark in brackets at the end is left out."""
     name = re.sub(r"\s*\([^()]*\)$", "", name)
-    return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"
+    return wording.inside(name)

@@ -363,7 +363,7 @@ def _lines(story: Story, outcome: Mapping[str, Any]) -> Iterator[str]:
     if idle := idle_text(story.outcome, story.outcome, story.rubric):
         yield idle
     yield from (one.text for one in outcome["decisions"])
-    if free := [f"{gate.id} ({gate.name[0].lower()}{gate.name[1:]})" for gate in outcome["gates"] if not gate.holds]:
+    if free := [f"{gate.id} ({wording.inside(gate.name)})" for gate in outcome["gates"] if not gate.holds]:
         yield f"Không vướng điều kiện {wording.enumeration(free)}."
     yield from (wording.sentence(other.text) for other in (outcome["above"], outcome["below"]) if other)
 

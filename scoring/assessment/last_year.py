@@ -102,7 +102,7 @@ def _stood(total: TotalRow, standing: StandingRow, rubric: Rubric) -> str:
     """A unit's result of last year in one sentence."""
     band = band_told(standing, rubric)
     if total["total"] is None:
-        band = f"{band[:1].lower()}{band[1:]}"
+        band = wording.inside(band)
         return say("Năm {year}: {band}, chưa có điểm để so sánh.", year=rubric.year, band=band)
     points = "/".join(wording.points(total[name], rubric.points.decimals) for name in ("total", "effective_max"))
     words = {"year": rubric.year, "points": points, "band": band if standing["band"] else wording.inside(band)}

@@ -139,7 +139,7 @@ def _ruled(row: DecisionRow, line: Criterion | Fact | None, story: Story) -> str
             return f"chọn mức “{band.name}”" if band else "chọn mức xếp loại"
         case kind:
             named = next((gate.name for gate in story.rubric.gates if gate.when.decided == kind), kind)
-            return f"kết luận: {named[0].lower()}{named[1:]}"
+            return f"kết luận: {wording.inside(named)}"
 
 
 def trace_entry(entry: EntryRow, line: Criterion | Fact, rubric: Rubric) -> EntryTrace:

@@ -71,7 +71,7 @@ def record_decisions(
     context = RulingContext(rubric, units, entries, {ruling.unit for ruling in rulings.values()})
     decisions, unfit = decide(rulings, context, last_of(records.decisions))
     if faults := [*faults, *unfit]:
-        raise DecisionError(DECISIONS, faults)
+        raise DecisionError("Sổ quyết định", faults)
     new = _chained([one for one in decisions.values() if one.id not in known], ends_of(records.decisions))
     return _recorded(folder, new, records.decisions)
 

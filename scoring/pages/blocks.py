@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal, NamedTuple
 
+from scoring.core import wording
 from scoring.core.language import VIETNAMESE, say, spoken_language, term
 from scoring.pages.charts import Bar, bar_chart
 
@@ -196,9 +197,7 @@ def bases(items: Sequence[str], *, compact: bool = False) -> Block:
     """The legal bases (căn cứ): italic, each ended by ";" and the last by "."; compact: one after another, small."""
     lines = _listed(items)
     if compact:
-        together = " ".join(
-            [line if place == 0 else f"{line[:1].lower()}{line[1:]}" for place, line in enumerate(lines)]
-        )
+        together = " ".join([line if place == 0 else wording.inside(line) for place, line in enumerate(lines)])
         return Block(
             html=f'<p class="basis together"><em>{html_text(together)}</em></p>',
             typst=f"#bases-together({typst_string(together)})\n",

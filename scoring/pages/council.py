@@ -429,7 +429,7 @@ def _blanks(units: Iterable[UnitScores]) -> Iterator[str]:
 def _particular(unit: UnitScores) -> str:
     """The gates that count and what waits for points; "" where there is nothing."""
     waits = unit.eligible and unit.pending
-    why = [limit[:1].lower() + limit[1:] for limit in unit.limits]
+    why = [wording.inside(limit) for limit in unit.limits]
     why += [say_count("còn {count} tiêu chí chờ cho điểm", unit.pending)] if waits else []
     if not why:
         return ""

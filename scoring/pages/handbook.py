@@ -162,7 +162,7 @@ def _counted(item: Criterion) -> str:
     """What the figure is, and who counts it where no report states it."""
     if item.indicator is None:
         return ""
-    whole = f" trên {item.indicator.of[0].lower()}{item.indicator.of[1:]}" if item.indicator.of else ""
+    whole = f" trên {wording.inside(item.indicator.of)}" if item.indicator.of else ""
     origin = SOURCES.get(item.indicator.source)
     return wording.sentence(f"Số liệu: {item.indicator.value_unit}{whole}{f' ({origin})' if origin else ''}")
 
@@ -178,7 +178,7 @@ def _example(item: Criterion, example: WorkedExample | None) -> str:
 def _evidence(item: Criterion) -> str:
     if item.evidence is None:
         return ""
-    hint = f": {item.evidence_hint[0].lower()}{item.evidence_hint[1:]}" if item.evidence_hint else ""
+    hint = f": {wording.inside(item.evidence_hint)}" if item.evidence_hint else ""
     shared = " Một minh chứng được dùng cho nhiều tiêu chí." if item.evidence_shared else ""
     return f"{wording.sentence(EVIDENCE[item.evidence] + hint)}{shared}"
 

@@ -231,7 +231,7 @@ def _commended(dossier: Dossier, items: Sequence[Item]) -> list[Block]:
 def difficulties(dossier: Dossier) -> Block:
     """Where the year's points were lost, and what was wrong with the reports."""
     worst = _worst(dossier)
-    lost = _lost_table(dossier, worst) if worst else blocks.paragraph(say("Chưa tiêu chí đã chấm nào mất điểm."))
+    lost = _lost_table(dossier, worst) if worst else blocks.paragraph(say("Các tiêu chí đã chấm đều không mất điểm."))
     return blocks.page(lost, blocks.bullets(list(_faults(dossier))))
 
 

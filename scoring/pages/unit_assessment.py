@@ -51,7 +51,7 @@ def opening(assessment: Assessment, *, number: str = "", date: str = "") -> Bloc
 
 def _about(assessment: Assessment) -> list[tuple[str, str]]:
     unit = assessment.unit
-    block = f"{unit.block_name[:1].lower()}{unit.block_name[1:]}"
+    block = wording.inside(unit.block_name)
     members = say("{members} đoàn viên, {block}", members=wording.number(unit.members), block=block)
     if unit.members is None:
         members = say("chưa rõ số đoàn viên, {block}", block=block)
@@ -77,7 +77,7 @@ def _annual_share(assessment: Assessment) -> str:
     if result.total is None or not result.annual_max or result.pending:
         return ""
     points = f"{assessment.points(result.annual_points)}/{assessment.points(result.annual_max)}"
-    whole = f"{result.annual_of[:1].lower()}{result.annual_of[1:]}"
+    whole = wording.inside(result.annual_of)
     return say("Điểm quy đổi: {points} điểm của {whole}.", points=points, whole=whole)
 
 
@@ -401,7 +401,7 @@ def _mark_row(mark: MarkLine, assessment: Assessment) -> Cells:
 def _grounds(mark: MarkLine) -> str:
     """The reason with its arithmetic, who decided and why, and the evidence in full."""
     state = "" if mark.points is not None else f"{say(wording.STATES[mark.state]).capitalize()}: "
-    reason = f"{state}{mark.reason[:1].lower()}{mark.reason[1:]}" if state else mark.reason
+    reason = f"{state}{wording.inside(mark.reason)}" if state else mark.reason
     evidence = f"{mark.evidence.rstrip('.')}." if mark.evidence else ""
     if mark.parts:
         evidence = "; ".join(_part_told(part) for part in mark.parts) + "."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scoring.core.wording import enumeration, inside, number, report_name
+from scoring.core import wording
+from scoring.core.wording import enumeration, number, report_name
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Band, Criterion, Gate, Quota, Rubric, Tie, When
 from scoring.rubric.scope import Unit
@@ -31,7 +32,7 @@ def when_words(when: When, rubric: Rubric) -> str:
         return f"tiêu chí {when.criterion} ở trạng thái {' hoặc '.join(STATES[state] for state in when.states or ())}"
     if when.report_missing is not None:
         period = next(period for period in rubric.periods if period.id == when.report_missing)
-        return f"không có {report_name(inside(period.name))}"
+        return f"không có {report_name(wording.inside(period.name))}"
     if when.group_below is not None:
         group = f"nhóm {when.group}" if when.group else "có nhóm"
         return f"{group} dưới {number(when.group_below)}% điểm được áp dụng"
@@ -46,7 +47,7 @@ def when_words(when: When, rubric: Rubric) -> str:
 
 
 def _fact_words(when: When, rubric: Rubric) -> str:
-    names = {fact.id: fact.name[0].lower() + fact.name[1:] for fact in rubric.facts}
+    names = {fact.id: wording.inside(fact.name) for fact in rubric.facts}
     if when.share is not None:
         return f"{names[when.share.part]} dưới {number(when.below)}% của {names[when.share.whole]}"
     fact = next(fact for fact in rubric.facts if fact.id == when.fact)

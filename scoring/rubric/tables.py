@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from scoring.core.wording import NOT_KNOWN, day, enumeration, number
+from scoring.core.wording import NOT_KNOWN, day, enumeration, inside, number
 from scoring.rubric.coverage import coverage
 from scoring.rubric.issuer import issuer_rows
 from scoring.rubric.model import (
@@ -153,7 +153,7 @@ def _item(item: Criterion, rubric: Rubric) -> Row:
 def _indicator(item: Criterion) -> str:
     if item.indicator is None:
         return NOT_KNOWN
-    whole = f" / {item.indicator.of[0].lower()}{item.indicator.of[1:]}" if item.indicator.of else ""
+    whole = f" / {inside(item.indicator.of)}" if item.indicator.of else ""
     origin = SOURCES.get(item.indicator.source, COMBINED[item.indicator.periods])
     same = f"; dùng số liệu của {item.indicator.same_as}" if item.indicator.same_as else ""
     return f"{item.indicator.value_unit}{whole} ({origin}{same})"

@@ -1,6 +1,7 @@
 """The house: a room imports only from rooms below it, and loads no library that is another room's."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,10 @@ def test_the_map_of_a_room_loads_nothing_but_the_lab_notebooks_call_and_the_list
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     if path.parent.name not in {"lab", "methods"}:
         assert not list(imported(path))
+
+
+@every_module
+def test_a_name_is_put_inside_a_sentence_in_one_place(path):
+    """By hand, "CĐCS" would begin with a small letter: `wording.inside` knows an abbreviation."""
+    if path != PACKAGE / "core" / "wording.py":
+        assert not re.findall(r"\[:?[01]\]\.lower\(\)", path.read_text(encoding="utf-8"))

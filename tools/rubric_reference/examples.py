@@ -55,7 +55,11 @@ def rubric_with(parts: Mapping[str, Any]) -> Rubric:
 def parts_of(recipe: Mapping[str, Any]) -> dict[str, Any]:
     """The parts of a rubric that a recipe replaces, read from its YAML."""
     where = next(name for name in LISTS if name in recipe)
-    stated = YAML(typ="safe", pure=True).load(recipe[where])
+    read = YAML(typ="safe", pure=True).load
+    return {**dict(read(recipe.get("beside", "")) or {}), **_own_parts(where, read(recipe[where]))}
+
+
+def _own_parts(where: str, stated: Any) -> dict[str, Any]:
     if where == "top":
         return dict(stated)
     if where == "bonus":

@@ -51,7 +51,8 @@ def _recipe(place: int, recipe: Mapping[str, Any], language: int, words: Any) ->
     where = next(name for name in LISTS if name in recipe)
     above = [f"{PLACES[where]}:"] if PLACES[where] else []
     indent = "  " if above else ""
-    yield from ("```yaml", *above, *(indent + line for line in recipe[where].rstrip().split("\n")), "```", "")
+    beside = recipe.get("beside", "").splitlines()
+    yield from ("```yaml", *beside, *above, *(indent + line for line in recipe[where].rstrip().split("\n")), "```", "")
     rubric = rubric_with(parts_of(recipe))
     yield from (words["reads"][language], "")
     for table in new_rows(rubric):

@@ -95,7 +95,7 @@ def command_parser() -> argparse.ArgumentParser:
 
 
 def _add_report(verbs: Any, told: str) -> None:
-    help_text = "báo cáo lên trên của một kỳ (quý, 6 tháng, 9 tháng) từ những gì đã nhận, so với cùng kỳ năm trước"
+    help_text = "báo cáo cấp trên của một kỳ (quý, 6 tháng, 9 tháng) từ những gì đã nhận, so với cùng kỳ năm trước"
     parser = verbs.add_parser("report", help=help_text)
     _year(parser)
     parser.add_argument("--period", required=True, metavar="KỲ", help="mã kỳ trong bộ tiêu chí, ví dụ Q2, 9T")

@@ -29,5 +29,5 @@ def run_report(options: argparse.Namespace) -> int:
         CONSOLE.print(Text(f"{sent.name}: {sent.sent}/{sent.owed} đơn vị đã gửi, {sent.late} nộp muộn."))
     if report.said:
         CONSOLE.print(Text(report.said))
-    CONSOLE.print(Text(f"Báo cáo để gửi lên trên (HTML, PDF, Word): {folder / report.period.id}.*"))
+    CONSOLE.print(Text(f"Báo cáo để gửi cấp trên (HTML, PDF, Word): {folder / report.period.id}.*"))
     return 0

@@ -93,7 +93,7 @@ def _read_books(path: Path, evaluation: Evaluation) -> int:
             faults += error.faults
     CONSOLE.print(Text(f"Đã ghi nhận {len(new)} quyết định mới trong {year.folder / 'decisions'}"))
     if faults:
-        raise DecisionError("các sổ chưa ghi nhận" if path.is_dir() else str(path), faults)
+        raise DecisionError("Các sổ chưa ghi nhận" if path.is_dir() else "Sổ thẩm định", faults)
     standing = _standing(evaluation)
     if concerns_two(new, standing):
         show_agreement(judged_again(evaluation, standing))

@@ -194,5 +194,6 @@ def _way_up(prospect: Prospect, rubric: Rubric) -> str:
         return "không có, hoặc đơn vị chưa được xếp loại."
     name, missing = rubric.band[prospect.next_band].name, prospect.missing or 0
     lacks = f"còn thiếu {points(missing, rubric.points.decimals)} điểm" if missing else "đã đủ điểm"
-    gates = f", nhưng vướng điều kiện: {wording.enumeration(prospect.gates).lower()}" if prospect.gates else ""
+    named = wording.enumeration([wording.inside(gate) for gate in prospect.gates])
+    gates = f", nhưng vướng điều kiện: {named}" if named else ""
     return f"“{name}”, {lacks}{gates}."

@@ -34,7 +34,7 @@ def points(value: Integers, base: Integers, *, max_points: int) -> Integers:
 def rule(item: Criterion, goal: str = "") -> str:
     """Which value earns which points."""
     whole = (item.indicator.of if item.indicator else None) or "Tổng số"
-    return f"Tính theo tỷ lệ trên {whole[0].lower()}{whole[1:]}"
+    return f"Tính theo tỷ lệ trên {wording.inside(whole)}"
 
 
 def arithmetic(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> Working | None:
