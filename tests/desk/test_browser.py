@@ -165,11 +165,11 @@ def test_the_start_notebook_shows_where_the_year_stands_runs_a_verb_and_leads_on
     page.get_by_text("đã xong.").wait_for()
     page.get_by_text("đã xong.").scroll_into_view_if_needed()
     picture(page, "lenh")
-    said = page.locator(".scoring-desk div[tabindex='0']")
+    said = page.locator(".scoring-said")
     assert "Cần xem lại" in said.inner_text()
     assert said.locator("table").count() > 1
     with page.expect_popup() as waiting:
-        said.get_by_role("link", name="outputs/2025/check.html").click()
+        page.get_by_role("link", name="outputs/2025/check.html").first.click()
     waiting.value.get_by_text("Việc cần làm trước").first.wait_for()
     waiting.value.close()
     page.get_by_role("link", name="Kiểm tra báo cáo").click()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scoring.desk.lab.said import PAGES_ONLY, SaidTable, said_html
+from scoring.desk.lab.said import PAGES_ONLY, SaidTable, made_html, said_html
 
 
 @pytest.fixture
@@ -33,6 +33,11 @@ def test_all_kinds_of_a_file_are_linked_and_a_folder_is_named(work):
     assert f"{link('outputs/2025/bao_cao_ky/Q2.docx')}, {link('outputs/2025/bao_cao_ky/Q2.pdf')}" in said
     assert "trong outputs/2025/forms<" in said
     assert str(work) not in said
+
+
+def test_what_was_made_is_listed_once_without_what_is_not_there(work):
+    lines = [f"Bảng: {work}/outputs/2025/check.html", f"Xem {work}/outputs/2025/check.html.", f"{work}/outputs/x.pdf"]
+    assert made_html([*lines, SaidTable("", [], [])]) == link("outputs/2025/check.html")
 
 
 def test_where_no_file_server_stands_beside_the_desk_places_are_only_named(work, monkeypatch):

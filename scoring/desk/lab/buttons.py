@@ -23,7 +23,7 @@ from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.places import work_folder
 from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED
 from scoring.desk.lab.office import Office
-from scoring.desk.lab.said import SaidTable, said_html
+from scoring.desk.lab.said import SaidTable, made_html, said_html
 from scoring.desk.lab.widgets import (
     READ_ONLY,
     button,
@@ -134,9 +134,10 @@ def verbs(office: Office) -> list[Job]:
         Job(("appeal", *of_year), "Xem thay đổi do phúc tra", "những đơn vị thay đổi từ khi công bố"),
         Job(("archive", *of_year), "Gói để lưu trữ", "mọi lần công bố thành một tệp ZIP"),
         Job(
-            ("new-year", str(rubric.year + 1), "--from", str(rubric.year), "--yes"),
+            ("new-year", str(rubric.year + 1), "--from", str(rubric.year), "--aside", "--yes"),
             "Bắt đầu năm sau",
-            f"tạo data/{rubric.year + 1} từ năm này: kế hoạch, bộ tiêu chí, danh bạ, ngày các kỳ",
+            f"tạo data/{rubric.year + 1} từ năm này: kế hoạch, bộ tiêu chí, danh bạ, ngày các kỳ;"
+            " năm mẫu cùng số được dời sang data/nam_mau",
         ),
     ]
 
@@ -241,7 +242,8 @@ class Runner:
             outcome = "chưa ghi gì; đúng như dưới đây thì bấm nút này lần nữa."
         elif self.told:
             self.told = []
-        self.message.value = said(outcome, lead=f"{job.label}:")
+        made = made_html(kept) if code == 0 else ""
+        self.message.value = said(outcome, lead=f"{job.label}:") + (f" Mở xem: {made}" if made else "")
         self._busy(busy=False)
 
     def _passing(self, job: Job, told: dict[str, Any]) -> None:

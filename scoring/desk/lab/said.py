@@ -30,7 +30,18 @@ class SaidTable(NamedTuple):
 def said_html(parts: Sequence[str | SaidTable]) -> str:
     """Lines and tables in their order, as HTML in an element of its own that scrolls; everything said stays text."""
     shown = "".join(_grouped(parts))
-    return f'<div tabindex="0" style="max-height:70vh;overflow:auto;line-height:1.4">{shown}</div>' if shown else ""
+    return (
+        f'<div class="scoring-said" tabindex="0" style="max-height:70vh;overflow:auto;line-height:1.4">{shown}</div>'
+        if shown
+        else ""
+    )
+
+
+def made_html(parts: Sequence[str | SaidTable]) -> str:
+    """The files that lines say were made, as links, each once; "" where there are none, or none can be opened."""
+    lines = [plain(part) for part in parts if isinstance(part, str)]
+    files = [file for line in lines for stated in _stated(line) for file in _files(stated) if file.is_file()]
+    return ", ".join(map(_link, dict.fromkeys(files))) if not os.environ.get(PAGES_ONLY) else ""
 
 
 def _grouped(parts: Sequence[str | SaidTable]) -> Iterator[str]:
@@ -49,19 +60,23 @@ def _as_table(said: SaidTable) -> str:
 
 def _linked(line: str) -> str:
     """A line as HTML; files below the folder of work are told from there on, and lead to what is in them."""
-    found = re.compile(re.escape(f"{work_folder()}{os.sep}") + r"[^\s;,]+")
-    made, at = [], 0
-    for path in found.finditer(line):
-        stated = path[0].rstrip(".:")
-        made += [escape(line[at : path.start()]), *_links(Path(stated))]
-        at = path.start() + len(stated)
-    return "".join([*made, escape(line[at:])])
+    made, rest = "", line
+    for stated in _stated(line):
+        before, _, rest = rest.partition(stated)
+        made += escape(before) + ", ".join(map(_link, _files(stated)))
+    return made + escape(rest)
 
 
-def _links(path: Path) -> Iterator[str]:
-    """A file as a link, all of them where a path says `name.*`, anything else as its place."""
-    files = sorted(path.parent.glob(path.name)) if path.name.endswith(".*") else [path]
-    yield ", ".join(map(_link, files)) or escape(_place(path))
+def _stated(line: str) -> list[str]:
+    """The paths below the folder of work that a line states, in their order."""
+    found = re.findall(re.escape(f"{work_folder()}{os.sep}") + r"[^\s;,]+", line)
+    return [path.rstrip(".:") for path in found]
+
+
+def _files(stated: str) -> list[Path]:
+    """A path, or all there are where it says `name.*`."""
+    path = Path(stated)
+    return (sorted(path.parent.glob(path.name)) if path.name.endswith(".*") else []) or [path]
 
 
 def _link(file: Path) -> str:
