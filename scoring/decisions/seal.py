@@ -20,6 +20,7 @@ import stat
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,6 +40,7 @@ OLD_SEALS = "seals"
 
 _PAYLOAD = "data"
 _LONGEST_LIST = 64_000_000
+_DIGITS = 7
 _MACHINE_NAMES = frozenset(
     {"thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "autorun.inf", "icon\r", "iconcache.db"}
     | {"__macosx", "$recycle.bin", "recycler", "system volume information", "lost+found", "@eadir"}
@@ -57,6 +59,7 @@ _FATES = {
     "broken": "hỏng, không đọc được hoặc đã bị sửa",
     "renamed": "bị đổi tên",
     "appeal": "quyết định phúc tra ghi sau khi công bố",
+    "back_dated": "quyết định phúc tra ghi ngày trước lần công bố cuối",
     "late": "ghi thêm sau khi công bố",
 }
 _NO_BREACH = frozenset({"appeal", "late"})
@@ -154,6 +157,23 @@ def is_system_file(name: str) -> bool:
 def same_name(path: str) -> str:
     """What two paths share that a memory stick or another system may take for one."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def found_in(folder: Path, *names: str) -> Path:
+    """A file below a folder by its path there, though a stick or another system may show the names in other letters."""
+    for name in names:
+        if not os.path.lexists(folder / name):
+            alike = [one for one in _names_in(folder) if same_name(one) == same_name(name)]
+            name = alike[0] if len(alike) == 1 else name  # noqa: PLW2901 - the name as it stands here
+        folder /= name
+    return folder
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def grouped(code: str) -> str:
@@ -270,21 +290,31 @@ def check_bag(bag: Path) -> list[Difference]:
 
     Raises SealError where its lists cannot be believed.
     """
-    payload, tags = _manifest(bag / MANIFEST), _manifest(bag / TAG_MANIFEST)
+    payload, tags = _manifest(found_in(bag, MANIFEST)), _manifest(found_in(bag, TAG_MANIFEST))
     stated = payload | tags
     found = [
         (name, fate)
         for name, fate in _walked(bag)
-        if name != TAG_MANIFEST and (name in stated or not is_system_file(_last(name)))
+        if same_name(name) != same_name(TAG_MANIFEST) and (name in stated or not _is_of_the_system(name))
     ]
     differences = list(_compared(bag, stated, found))
-    if _content(bag / DECLARATION) != DECLARED and not any(one.file == DECLARATION for one in differences):
+    declared = _content(found_in(bag, DECLARATION))
+    if declared != DECLARED and not any(one.file == DECLARATION for one in differences):
         differences.append(Difference(DECLARATION, "changed"))
     if any(name.partition("/")[0] != _PAYLOAD for name in payload) or f"{_PAYLOAD}/{ABOUT}" not in payload:
         differences.append(Difference(MANIFEST, "broken"))
     if any(name.partition("/")[0] == _PAYLOAD for name in tags) or not {DECLARATION, MANIFEST, BAG_INFO} <= tags.keys():
         differences.append(Difference(TAG_MANIFEST, "broken"))
     return differences
+
+
+def _is_of_the_system(name: str) -> bool:
+    return any(map(is_system_file, name.split("/")))
+
+
+def system_files(bag: Path) -> list[str]:
+    """What the machine left in a bag (Thumbs.db and the like): no part of the publication, and no breach of it."""
+    return [name for name, _ in _walked(bag) if _is_of_the_system(name)]
 
 
 def _last(name: str) -> str:
@@ -338,8 +368,8 @@ def _digest_or_none(path: Path) -> str:
 
 def read_publication(bag: Path) -> Publication:
     """What a bag says of itself; raises SealError where that cannot be believed. Its other files are not looked at."""
-    payload = _manifest(bag / MANIFEST)
-    content = _content(bag / _PAYLOAD / ABOUT)
+    manifest = found_in(bag, MANIFEST)
+    payload, content = _manifest(manifest), _content(found_in(bag, _PAYLOAD, ABOUT))
     if payload.get(f"{_PAYLOAD}/{ABOUT}") != hashlib.sha256(content).hexdigest():
         raise SealError(f"{ABOUT}: {_FATES['changed']}")
     try:
@@ -349,14 +379,49 @@ def read_publication(bag: Path) -> Publication:
         publication = Publication(**stated)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise SealError(f"{ABOUT}: {_FATES['broken']}") from error
-    if publication.content() != content:
+    if not _is_as_written(publication) or publication.content() != content or not _is_listed(publication, payload):
         raise SealError(f"{ABOUT}: {_FATES['broken']}")
-    return publication._replace(code=hashlib.sha256(_content(bag / MANIFEST)).hexdigest())
+    return publication._replace(code=hashlib.sha256(_content(manifest)).hexdigest())
+
+
+def _is_as_written(publication: Publication) -> bool:
+    """Whether every field is of its kind, the day a day, and every path one below the folder of all years."""
+    inputs = publication.inputs.values()
+    lists = (publication.decisions, publication.grown, publication.left_out)
+    texts = [*(one for several in lists for one in several), *(text for one in inputs for text in one[:2])]
+    texts += [text for text in publication if not isinstance(text, (int, tuple, dict))]
+    numbers = [publication.year, publication.number, *(one.size for one in inputs)]
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(type(number) is int for number in numbers)
+        and isinstance(publication.versions, dict)
+        and all(isinstance(version, str) for version in publication.versions.values())
+        and _is_day(publication.published_on)
+        and all(_is_inside(name) for name in (publication.place, *publication.inputs))
+    )
+
+
+def _is_day(text: object) -> bool:
+    try:
+        return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _is_inside(name: object) -> bool:
+    return isinstance(name, str) and not {"", ".", ".."} & set(name.split("/"))
+
+
+def _is_listed(publication: Publication, payload: Mapping[str, str]) -> bool:
+    """Whether the inputs it names are those of its payload, each once."""
+    named = {f"{_PAYLOAD}/{one.stored}": one.sha256 for one in publication.inputs.values()}
+    listed = {name: digest for name, digest in payload.items() if name.startswith(f"{_PAYLOAD}/{INPUTS}/")}
+    return named == listed and len(named) == len(publication.inputs)
 
 
 def bag_digest(bag: Path) -> str:
     """SHA-256 of a bag's list of tag files, by which the next publication holds its certificate too."""
-    return hashlib.sha256(_content(bag / TAG_MANIFEST)).hexdigest()
+    return hashlib.sha256(_content(found_in(bag, TAG_MANIFEST))).hexdigest()
 
 
 # The publications of a year
@@ -368,19 +433,26 @@ def bags_of(data: Path) -> list[Path]:
     data: the year's data folder. Raises SealError where one is missing between, or the year was sealed by a version of
     the program before bags. What else lies in `publications` (a run that was killed) is none.
     """
-    folder = data / PUBLICATIONS
+    folder = found_in(data, PUBLICATIONS)
     if folder.is_symlink():
         raise SealError(f"{PUBLICATIONS}: {_FATES['link']}")
     try:
-        names = {entry.name for entry in os.scandir(folder)} if folder.is_dir() else set()
+        entries = [entry for entry in (os.scandir(folder) if folder.is_dir() else ()) if _is_number(entry.name)]
     except OSError as error:
         raise SealError(f"{PUBLICATIONS}: {_FATES['unread']}") from error
-    numbers = sorted(int(name) for name in names if name.isascii() and name.isdigit() and name[:1] != "0")
+    for entry in entries:
+        if entry.is_symlink() or _is_junction(entry):
+            raise SealError(f"{PUBLICATIONS}/{entry.name}: {_FATES['link']}")
+    numbers = sorted(int(entry.name) for entry in entries)
     if not numbers and (data / OLD_SEALS).is_dir():
         raise SealError(f"{OLD_SEALS}: năm này niêm phong bằng bản chương trình trước; kiểm tra bằng bản đó")
     if lacking := sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers)):
         raise SealError(f"{PUBLICATIONS}/{lacking[0]}: {_FATES['missing']}")
     return [folder / str(number) for number in numbers]
+
+
+def _is_number(name: str) -> bool:
+    return name.isascii() and name.isdigit() and name[:1] != "0" and len(name) < _DIGITS
 
 
 def read_publications(data: Path) -> list[Publication]:
@@ -400,6 +472,8 @@ def read_publications(data: Path) -> list[Publication]:
         follows = (publication.previous, publication.previous_bag) == before
         if publication.number != len(publications) + 1 or not follows or not _same_year(publication, publications):
             raise SealError(f"{PUBLICATIONS}/{bag.name}: không nối tiếp lần công bố trước, đã bị sửa hoặc thay")
+        if not _names_what_is_new(publication, publications[-1] if publications else None):
+            raise SealError(f"{PUBLICATIONS}/{bag.name}: số liệu khác lần trước mà không nêu ra, đã bị sửa hoặc thay")
         publications.append(publication)
     return publications
 
@@ -407,6 +481,20 @@ def read_publications(data: Path) -> list[Publication]:
 def _same_year(publication: Publication, before: Sequence[Publication]) -> bool:
     return all((one.place, one.rubric) == (publication.place, publication.rubric) for one in before) and all(
         one.published_on <= publication.published_on for one in before
+    )
+
+
+def _names_what_is_new(publication: Publication, last: Publication | None) -> bool:
+    """Whether it names exactly the decisions and, after the first, the other inputs that the one before had not."""
+    old, decisions = last.inputs if last else {}, f"{publication.place}/{DECISIONS}/"
+    new = {name for name, one in publication.inputs.items() if name not in old or one.sha256 != old[name].sha256}
+    made = {name for name in new if name.startswith(decisions)}
+    grown = new - made if last else set()
+    return (
+        old.keys() <= publication.inputs.keys()
+        and not made & old.keys()
+        and {name.removeprefix(decisions).removesuffix(".json") for name in made} == set(publication.decisions)
+        and grown == set(publication.grown)
     )
 
 
@@ -421,21 +509,21 @@ def input_differences(data: Path, last: Publication) -> list[Difference]:
     Decisions on appeals recorded since, and reports and arrivals added, are listed and are no breach.
     """
     root = root_of(data, last.place)
-    is_begun = any(name.startswith(f"{last.place}/{DECISIONS}/") for name in last.inputs)
     differences = [one for name, sealed in last.inputs.items() for one in _input_difference(root, name, sealed)]
+    known = {same_name(path) for path in (*last.inputs, *last.left_out)}
     for name, fate in _walked(data):
-        path, inside = f"{last.place}/{name}", name.partition("/")[0]
-        if path in last.inputs or path in last.left_out or any(map(is_left_out, name.split("/"))):
+        path, inside = f"{last.place}/{name}", same_name(name.partition("/")[0])
+        if same_name(path) in known or any(map(is_left_out, name.split("/"))):
             continue
-        if inside == DECISIONS and (fate or name.endswith(".json")):
-            differences.append(Difference(path, fate or _decision_fate(data / name, is_begun)))
+        if inside == DECISIONS and (fate or same_name(name).endswith(".json")):
+            differences.append(Difference(path, fate or _decision_fate(data / name, last)))
         elif inside == "reports" and not fate:
             differences.append(Difference(path, "late"))
     return differences
 
 
 def _input_difference(root: Path, name: str, sealed: Input) -> Iterator[Difference]:
-    path = root / name
+    path = found_in(root, *name.split("/"))
     try:
         mode = path.lstat().st_mode
     except OSError:
@@ -458,25 +546,27 @@ def is_continued(path: Path, name: str, sealed: Input) -> bool:
         return False
 
 
-def _decision_fate(path: Path, is_begun: bool) -> str:
+def _decision_fate(path: Path, last: Publication) -> str:
     """Whether a file is a council's decision on an appeal as the program records one, after others that are there.
-
-    is_begun: whether decisions were published; where none was, an appeal may be the first of all.
 
     Whether it may count (its unit, criterion and figure, and that it follows all that was published) is the program's
     matter.
     """
+    is_begun = any(name.startswith(f"{last.place}/{DECISIONS}/") for name in last.inputs)
     try:
         stated = json.loads(_content(path))
+        is_own = isinstance(stated, dict) and same_name(path.stem) == same_name(_identity(stated))
     except (SealError, ValueError, RecursionError):
         return "added"
-    texts = [stated.get(name) for name in ("id", "unit", "appeal", "role")] if isinstance(stated, dict) else [None]
-    is_appeal = all(isinstance(text, str) and text.strip() for text in texts) and stated.get("stage") == "council"
-    return (
-        "appeal"
-        if is_appeal and path.stem == _identity(stated) and _is_linked(path.parent, stated, is_begun)
-        else "added"
-    )
+    if not is_own or not _is_appeal(stated) or not _is_linked(path.parent, stated, is_begun):
+        return "added"
+    return "appeal" if stated["made_on"] >= last.published_on else "back_dated"
+
+
+def _is_appeal(stated: Mapping[str, Any]) -> bool:
+    texts = [stated.get(name) for name in ("id", "unit", "appeal", "role")]
+    is_whole = all(isinstance(text, str) and text.strip() for text in texts) and _is_day(stated.get("made_on"))
+    return is_whole and stated.get("stage") == "council"
 
 
 def _identity(stated: Mapping[str, Any]) -> str:
@@ -484,7 +574,7 @@ def _identity(stated: Mapping[str, Any]) -> str:
     said = {name: stated[name] for name in stated if name not in {"id", "previous"}}
     plain = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{stated['unit']}.{stated.get('criterion') or 'CHUNG'}.{digest[:16]}"
+    return f"{stated.get('unit')}.{stated.get('criterion') or 'CHUNG'}.{digest[:16]}"
 
 
 def _is_linked(folder: Path, stated: Mapping[str, Any], is_begun: bool) -> bool:
@@ -493,7 +583,8 @@ def _is_linked(folder: Path, stated: Mapping[str, Any], is_begun: bool) -> bool:
     if not isinstance(links, list) or (is_begun and not links) or not all(isinstance(link, str) for link in links):
         return False
     names = [link.partition(" ")[0] for link in links]
-    return all(name and "/" not in name and "\\" not in name and (folder / f"{name}.json").is_file() for name in names)
+    plain = [name for name in names if name and "/" not in name and "\\" not in name]
+    return len(plain) == len(names) and all(found_in(folder, f"{name}.json").is_file() for name in plain)
 
 
 # Told to an evaluator
@@ -506,7 +597,8 @@ def tell(folder: Path, code: str = "") -> tuple[bool, list[str]]:
     compared with that of the last publication (or of the bag); "" where nobody has it.
     """
     try:
-        return _told_bag(folder, code) if (folder / DECLARATION).exists() else _told_year(folder, code)
+        is_bag = os.path.lexists(found_in(folder, DECLARATION))
+        return _told_bag(folder, code) if is_bag else _told_year(folder, code)
     except SealError as error:
         return False, [f"KHÔNG CÒN NGUYÊN: {error}"]
     except OSError as error:
@@ -516,25 +608,36 @@ def tell(folder: Path, code: str = "") -> tuple[bool, list[str]]:
 def _told_bag(bag: Path, code: str) -> tuple[bool, list[str]]:
     publication, differences = read_publication(bag), check_bag(bag)
     is_same, compared = _code_told([publication], code)
-    lines = [*_told(publication, differences), *compared]
+    lines = [*_told(publication, differences), *_system_told(bag), *compared]
     if publication.previous:
         lines.append(f"Nối tiếp lần công bố {publication.number - 1}, mã {grouped(publication.previous)}.")
     return not differences and is_same, [*lines, *_unproved(code)]
 
 
 def _told_year(folder: Path, code: str) -> tuple[bool, list[str]]:
-    data = folder if folder.name != PUBLICATIONS else folder.parent
-    publications = read_publications(data)
-    if not publications:
+    data = folder if same_name(folder.absolute().name) != PUBLICATIONS else folder.absolute().parent
+    bags = bags_of(data)
+    if not bags:
         raise SealError(f"{shown(str(data))}: năm này chưa công bố, không có gì để kiểm tra")
-    is_kept, lines = True, []
-    for publication, bag in zip(publications, bags_of(data), strict=True):
-        differences = check_bag(bag)
-        is_kept = is_kept and not differences
-        lines += _told(publication, differences)
+    told = [_told_of_one(bag) for bag in bags]
+    lines = [line for _, own in told for line in own]
+    try:
+        publications = read_publications(data)
+    except SealError as error:  # every bag is told of nevertheless
+        return False, [*lines, f"KHÔNG CÒN NGUYÊN: {error}", *_unproved(code)]
     is_same, compared = _code_told(publications, code)
     is_working, working = _working_told(data, publications[-1])
-    return is_kept and is_same and is_working, [*lines, *compared, *working, *_unproved(code)]
+    is_kept = all(kept for kept, _ in told) and is_same and is_working
+    return is_kept, [*lines, *compared, *working, *_unproved(code)]
+
+
+def _told_of_one(bag: Path) -> tuple[bool, list[str]]:
+    """Whether one bag of several is as published, and the lines that say so."""
+    try:
+        publication, differences = read_publication(bag), check_bag(bag)
+    except SealError as error:
+        return False, [f"{PUBLICATIONS}/{bag.name}: KHÔNG CÒN NGUYÊN: {error}"]
+    return not differences, [*_told(publication, differences), *_system_told(bag)]
 
 
 def _told(publication: Publication, differences: Sequence[Difference]) -> list[str]:
@@ -547,23 +650,39 @@ def _told(publication: Publication, differences: Sequence[Difference]) -> list[s
     ]
 
 
+def _system_told(bag: Path) -> list[str]:
+    names = system_files(bag)
+    return [f"  {shown(name)}: tệp của máy, không thuộc bản công bố, xóa được" for name in names]
+
+
 def _code_told(publications: Sequence[Publication], code: str) -> tuple[bool, list[str]]:
     """Whether the code on paper is that of a publication, and what that proves: it, and those before, no later one."""
-    plain = "".join(code.split()).lower()
-    if not plain:
+    plain = "".join(letter for letter in code if letter.isalnum()).lower()
+    if not code.strip():
         return True, []
     same = [one.number for one in publications if one.code == plain]
     if not same:
-        return False, [f"KHÁC MÃ ĐÃ IN: trên giấy ghi {grouped(shown(plain))}."]
+        return False, [f"KHÁC MÃ ĐÃ IN: {_parting(plain, publications[-1].code)}."]
     lines = [f"Mã trên giấy đúng là mã của lần công bố {same[0]}."]
     if same[0] != publications[-1].number:
         lines.append(f"Lần công bố {publications[-1].number} thì chưa so: cần mã in trên giấy của chính lần đó.")
     return True, lines
 
 
+def _parting(typed: str, code: str) -> str:
+    """Where a code that was typed parts from that of the last publication."""
+    if len(typed) != len(code):
+        return f"gõ {len(typed)} ký tự, mã trên giấy có {len(code)}; gõ lại cho đủ"
+    pairs = zip(grouped(typed).split(), grouped(code).split(), strict=True)
+    apart = [f"nhóm {place} trên giấy {one}, ở đây {other}" for place, (one, other) in enumerate(pairs, 1) if one != other]
+    return "; ".join(apart[:3] + (["…"] if apart[3:] else []))
+
+
 def _working_told(data: Path, last: Publication) -> tuple[bool, list[str]]:
     """How the year's folder, as it is worked on, stands to the last publication."""
-    if not any((root_of(data, last.place) / name).exists() for name in last.inputs):
+    inside = Path(os.path.abspath(data)).parts[-last.place.count("/") - 1 :]  # noqa: PTH100 - no link is followed
+    is_there = same_name("/".join(inside)) == same_name(last.place)
+    if not is_there or not any(found_in(root_of(data, last.place), *n.split("/")).exists() for n in last.inputs):
         return True, ["Không có số liệu đang làm việc bên cạnh; chỉ kiểm tra các bản công bố."]
     differences = input_differences(data, last)
     breaches = [one for one in differences if one.is_breach]
@@ -589,7 +708,7 @@ def main(words: Sequence[str]) -> int:
         place = paths.index("--code")
         code, paths = paths[place + 1], [*paths[:place], *paths[place + 2 :]]
     if len(paths) != 1 or paths[0].startswith("-"):
-        sys.stdout.write('Cách dùng: python scoring/decisions/seal.py data/2024 [--code "mã in trên giấy"]\n')
+        sys.stdout.write(f'Cách dùng: python {Path(__file__).name} THƯ_MỤC [--code "mã in trên giấy"]\n')
         return 2
     is_kept, lines = tell(Path(paths[0]), code)
     sys.stdout.write("\n".join([*lines, ""]))

@@ -188,11 +188,12 @@ def published_files(publication: Publication) -> set[str]:
 
 
 def not_published(decisions: Iterable[Decision], last: Publication) -> list[Decision]:
-    """The decisions that neither a publication holds nor an appeal since then, following all that it holds, made."""
-    decisions, sealed = list(decisions), published_files(last)
+    """The decisions that neither a publication holds nor an appeal since its day, following all that it holds, made."""
+    decisions, sealed, since = list(decisions), published_files(last), date.fromisoformat(last.published_on)
     ends = ends_of([one for one in decisions if file_name(one) in sealed])
     astray = {one.id for one in not_following(decisions, ends)}
-    return [one for one in decisions if file_name(one) not in sealed and (not one.appeal or one.id in astray)]
+    late = [one for one in decisions if file_name(one) not in sealed]
+    return [one for one in late if not one.appeal or one.made_on < since or one.id in astray]
 
 
 def _out_of_chain(decisions: list[Decision], ends: tuple[str, ...] | None, found: set[str]) -> Iterator[Finding]:
