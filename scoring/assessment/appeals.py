@@ -91,11 +91,20 @@ def since_publication(evaluation: Evaluation) -> Comparison:
 
 def between_publications(before: Evaluation, after: Evaluation) -> Comparison:
     """What changed from one publication to another; the evaluations are those of the inputs each was made from."""
-    recorded = [read_records(one.year.folder).decisions for one in (before, after)]
+    recorded = [_recorded(one) for one in (before, after)]
     known = {decision.id for decision in recorded[0]}
     new = [decision for decision in recorded[1] if decision.id not in known]
     with speaking_finally():  # both are published: nothing in them is a proposal any more
         return compare(before, after, _reasons(new, before, after))
+
+
+def _recorded(evaluation: Evaluation | None) -> list[Decision]:
+    """The decisions of a year, and of those whose results it takes."""
+    found: list[Decision] = []
+    while evaluation is not None:
+        found += read_records(evaluation.year.folder).decisions
+        evaluation = evaluation.of_units
+    return found
 
 
 def _published(evaluation: Evaluation) -> tuple[Decision, ...]:
@@ -127,17 +136,28 @@ def _compared(
 
 def _reasons(new: Collection[Decision], before: Evaluation, after: Evaluation) -> dict[str, str]:
     """By unit, the decisions made about it and the reports received from it since."""
-    told: dict[str, list[str]] = {}
+    told, posts = dict[str, list[str]](), _posts(after)
     for one in new:
         about = f"{one.criterion}: " if one.criterion else ""
         document = say("{document} ngày {day}", document=one.appeal, day=wording.day(one.made_on))
-        told.setdefault(one.unit, []).append(f"{about}{one.reason or say('đã xét')} ({document})")
+        for name in posts.get(one.unit, [one.unit]):
+            told.setdefault(name, []).append(f"{about}{one.reason or say('đã xét')} ({document})")
     known = set(before.received["sha256"]) if "sha256" in before.received else set()
     for row in plain_rows(after.received):
         if row["unit"] and row["sha256"] not in known:
             late = say("báo cáo nhận sau lần công bố trước: {file}", file=row["file"])
             told.setdefault(row["unit"], []).append(late)
     return {unit: "; ".join(lines) for unit, lines in told.items()}
+
+
+def _posts(evaluation: Evaluation) -> dict[str, list[str]]:
+    """By unit, the posts of it that are evaluated; none where units themselves are."""
+    if evaluation.year.rubric.posts_of is None:
+        return {}
+    posts: dict[str, list[str]] = {}
+    for unit, post in evaluation.year.units[["unit", "id"]].itertuples(index=False):
+        posts.setdefault(unit, []).append(post)
+    return posts
 
 
 def compare(before: Evaluation, after: Evaluation, reasons: Mapping[str, str] | None = None) -> Comparison:

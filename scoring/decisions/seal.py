@@ -61,8 +61,9 @@ _FATES = {
     "appeal": "quyết định phúc tra ghi sau khi công bố",
     "back_dated": "quyết định phúc tra ghi ngày trước lần công bố cuối",
     "late": "ghi thêm sau khi công bố",
+    "beside": "ghi thêm sau khi công bố, ở số liệu mà kết quả này lấy theo",
 }
-_NO_BREACH = frozenset({"appeal", "late"})
+_NO_BREACH = frozenset({"appeal", "late", "beside"})
 UNPROVED = (
     "Ai được ghi vào thư mục này thì có thể bỏ cả thư mục publications rồi công bố lại, hoặc bỏ lần công bố cuối cùng."
     " Việc đó chỉ thấy được khi so mã ở trên với mã đã in trên giấy chứng nhận và biên bản hội đồng đã ký.",
@@ -164,14 +165,14 @@ def found_in(folder: Path, *names: str) -> Path:
     for name in names:
         if not os.path.lexists(folder / name):
             alike = [one for one in _names_in(folder) if same_name(one) == same_name(name)]
-            name = alike[0] if len(alike) == 1 else name  # noqa: PLW2901 - the name as it stands here
+            name = alike[0] if len(alike) == 1 else name
         folder /= name
     return folder
 
 
 def _names_in(folder: Path) -> list[str]:
     try:
-        return os.listdir(folder)
+        return [path.name for path in folder.iterdir()]
     except OSError:
         return []
 
@@ -295,7 +296,7 @@ def check_bag(bag: Path) -> list[Difference]:
     found = [
         (name, fate)
         for name, fate in _walked(bag)
-        if same_name(name) != same_name(TAG_MANIFEST) and (name in stated or not _is_of_the_system(name))
+        if same_name(name) != same_name(TAG_MANIFEST) and (name in stated or not is_of_the_system(name))
     ]
     differences = list(_compared(bag, stated, found))
     declared = _content(found_in(bag, DECLARATION))
@@ -308,13 +309,14 @@ def check_bag(bag: Path) -> list[Difference]:
     return differences
 
 
-def _is_of_the_system(name: str) -> bool:
+def is_of_the_system(name: str) -> bool:
+    """Whether the machine left a file of this path, or a folder above it."""
     return any(map(is_system_file, name.split("/")))
 
 
 def system_files(bag: Path) -> list[str]:
     """What the machine left in a bag (Thumbs.db and the like): no part of the publication, and no breach of it."""
-    return [name for name, _ in _walked(bag) if _is_of_the_system(name)]
+    return [name for name, _ in _walked(bag) if is_of_the_system(name)]
 
 
 def _last(name: str) -> str:
@@ -387,9 +389,9 @@ def read_publication(bag: Path) -> Publication:
 def _is_as_written(publication: Publication) -> bool:
     """Whether every field is of its kind, the day a day, and every path one below the folder of all years."""
     inputs = publication.inputs.values()
-    lists = (publication.decisions, publication.grown, publication.left_out)
-    texts = [*(one for several in lists for one in several), *(text for one in inputs for text in one[:2])]
-    texts += [text for text in publication if not isinstance(text, (int, tuple, dict))]
+    texts: list[object] = [publication.rubric, publication.decision, publication.previous, publication.previous_bag]
+    texts += [*publication.decisions, *publication.grown, *publication.left_out]
+    texts += [text for one in inputs for text in one[:2]]
     numbers = [publication.year, publication.number, *(one.size for one in inputs)]
     return (
         all(isinstance(text, str) for text in texts)
@@ -397,6 +399,7 @@ def _is_as_written(publication: Publication) -> bool:
         and isinstance(publication.versions, dict)
         and all(isinstance(version, str) for version in publication.versions.values())
         and _is_day(publication.published_on)
+        and publication.place in (str(publication.year), f"{publication.rubric}/{publication.year}")
         and all(_is_inside(name) for name in (publication.place, *publication.inputs))
     )
 
@@ -485,16 +488,19 @@ def _same_year(publication: Publication, before: Sequence[Publication]) -> bool:
 
 
 def _names_what_is_new(publication: Publication, last: Publication | None) -> bool:
-    """Whether it names exactly the decisions and, after the first, the other inputs that the one before had not."""
-    old, decisions = last.inputs if last else {}, f"{publication.place}/{DECISIONS}/"
+    """Whether it names exactly the decisions and, after the first, the other inputs that the one before had not.
+
+    After the first, the decisions of a rubric whose results it takes may be named too.
+    """
+    old, grown, own = last.inputs if last else {}, set(publication.grown), f"{publication.place}/{DECISIONS}/"
     new = {name for name, one in publication.inputs.items() if name not in old or one.sha256 != old[name].sha256}
-    made = {name for name in new if name.startswith(decisions)}
-    grown = new - made if last else set()
+    made = {name for name in new - grown if f"/{DECISIONS}/" in name} if last else {n for n in new if n.startswith(own)}
     return (
         old.keys() <= publication.inputs.keys()
         and not made & old.keys()
-        and {name.removeprefix(decisions).removesuffix(".json") for name in made} == set(publication.decisions)
-        and grown == set(publication.grown)
+        and {_last(name).removesuffix(".json") for name in made} == set(publication.decisions)
+        and grown == (new - made if last else set())
+        and not any(name.startswith(own) for name in grown)
     )
 
 
@@ -511,15 +517,37 @@ def input_differences(data: Path, last: Publication) -> list[Difference]:
     root = root_of(data, last.place)
     differences = [one for name, sealed in last.inputs.items() for one in _input_difference(root, name, sealed)]
     known = {same_name(path) for path in (*last.inputs, *last.left_out)}
-    for name, fate in _walked(data):
-        path, inside = f"{last.place}/{name}", same_name(name.partition("/")[0])
-        if same_name(path) in known or any(map(is_left_out, name.split("/"))):
+    for name, fate in _walked_beside(data):
+        path, inside = f"{last.place}/{name}", name.partition("/")[0]
+        if same_name(path) in known:
             continue
         if inside == DECISIONS and (fate or same_name(name).endswith(".json")):
-            differences.append(Difference(path, fate or _decision_fate(data / name, last)))
+            differences.append(Difference(path, fate or _decision_fate(found_in(data, *name.split("/")), last)))
         elif inside == "reports" and not fate:
             differences.append(Difference(path, "late"))
+    for place in _places_taken(last):  # whether they may be there is the matter of their own publications
+        beside = _walked_beside(found_in(root, *place.split("/")))
+        added = [f"{place}/{name}" for name, fate in beside if not fate and same_name(f"{place}/{name}") not in known]
+        differences += [Difference(path, "beside") for path in added]
     return differences
+
+
+def _walked_beside(data: Path) -> Iterator[tuple[str, str]]:
+    """The decisions and reports of a year's folder, as `_walked`, without what never counts."""
+    for inside in (DECISIONS, "reports"):
+        folder = found_in(data, inside)
+        if folder.is_symlink():
+            yield inside, "link"
+            continue
+        for name, fate in _walked(folder) if os.path.lexists(folder) else ():
+            if not any(map(is_left_out, name.split("/"))):
+                yield f"{inside}/{name}", fate
+
+
+def _places_taken(last: Publication) -> list[str]:
+    """The other years and rubrics whose decisions or reports it was made from."""
+    places = {name.partition(f"/{inside}/")[0] for name in last.inputs for inside in (DECISIONS, "reports")}
+    return sorted(places - {last.place} - set(last.inputs))
 
 
 def _input_difference(root: Path, name: str, sealed: Input) -> Iterator[Difference]:
@@ -674,8 +702,9 @@ def _parting(typed: str, code: str) -> str:
     if len(typed) != len(code):
         return f"gõ {len(typed)} ký tự, mã trên giấy có {len(code)}; gõ lại cho đủ"
     pairs = zip(grouped(typed).split(), grouped(code).split(), strict=True)
-    apart = [f"nhóm {place} trên giấy {one}, ở đây {other}" for place, (one, other) in enumerate(pairs, 1) if one != other]
-    return "; ".join(apart[:3] + (["…"] if apart[3:] else []))
+    apart = [(place, *pair) for place, pair in enumerate(pairs, 1) if pair[0] != pair[1]]
+    told = [f"nhóm {place} trên giấy {shown(one)}, ở đây {other}" for place, one, other in apart]
+    return "; ".join(told[:3] + (["…"] if told[3:] else []))
 
 
 def _working_told(data: Path, last: Publication) -> tuple[bool, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from scoring.core import wording
@@ -31,6 +32,16 @@ def decision_words(decision: Decision, item: Criterion | Fact | None, rubric: Ru
             words = {"completed": "đã xong", "explanation": "giải trình", WITHDRAWN: "rút lại"}
             words |= asked_kinds(rubric) if rubric else {}
             return words.get(kind, shown(kind))
+
+
+def decision_line(decision: Decision, names: Mapping[str, str], rubric: Rubric | None) -> str:
+    """Whom and what a decision is about, and what it says; names: of units, by id."""
+    items: dict[str, Criterion | Fact] = {}
+    if rubric:
+        items = {**rubric.item, **{fact.id: fact for fact in rubric.facts}}
+    item = items.get(decision.criterion)
+    about = f", “{item.name if item else shown(decision.criterion)}”" if decision.criterion else ""
+    return f"{names.get(decision.unit, shown(decision.unit))}{about}: {decision_words(decision, item, rubric)}"
 
 
 def _value_words(value: Decimal, item: Criterion | Fact | None) -> str:

@@ -15,8 +15,8 @@ from scoring.pages.official import SAMPLE
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body, Plan, Rubric
 
-_LISTED = 12
-"""How many ids or files a certificate of one page lists; the others are counted."""
+_LISTED = 6
+"""How many decisions or files a certificate of one page lists; the others are counted."""
 
 
 def _head(plan: Plan, body: Body, kind: str, summary: str, on: date | None = None) -> Block:
@@ -28,8 +28,11 @@ def _head(plan: Plan, body: Body, kind: str, summary: str, on: date | None = Non
     )
 
 
-def certificate(plan: Plan, rubric: Rubric, publication: Publication) -> list[Block]:
-    """One page: which publication, by which decision, and its code, to be signed and kept on paper."""
+def certificate(plan: Plan, rubric: Rubric, publication: Publication, decided: Sequence[str] = ()) -> list[Block]:
+    """One page: which publication, by which decision, and its code, to be signed and kept on paper.
+
+    decided: the decisions since the publication before, in words.
+    """
     on, body = date.fromisoformat(publication.published_on), issuer_of(plan, rubric).body
     about = [
         (say("Kết quả"), _whose(plan, rubric)),
@@ -60,7 +63,7 @@ def certificate(plan: Plan, rubric: Rubric, publication: Publication) -> list[Bl
         ),
     ]
     if publication.previous:
-        parts += list(_since(publication))
+        parts += list(_since(publication, decided))
     return [*parts, blocks.signatures(say("Người lập"), say("Chủ tịch hội đồng"), body.recipients[-1:])]
 
 
@@ -77,7 +80,7 @@ def _lines(code: str) -> list[str]:
     return [" ".join(groups[place : place + 4]) for place in range(0, len(groups), 4)]
 
 
-def _since(publication: Publication) -> list[Block]:
+def _since(publication: Publication, decided: Sequence[str]) -> list[Block]:
     lines = [
         say(
             "Nối tiếp lần công bố {number}, mã {code}",
@@ -85,8 +88,10 @@ def _since(publication: Publication) -> list[Block]:
             code=grouped(publication.previous),
         )
     ]
-    told = [shortened(name) for name in publication.decisions]
-    lines.append(say("Quyết định phúc tra từ lần trước: {names}", names=_few(told)))
+    lines.append(say("Số quyết định phúc tra từ lần trước: {count}", count=len(decided)))
+    lines += decided[:_LISTED]
+    if len(decided) > _LISTED:
+        lines.append(say("và {count} quyết định khác, ghi trong hồ sơ công bố", count=len(decided) - _LISTED))
     if publication.grown:
         lines.append(
             say(
@@ -95,13 +100,6 @@ def _since(publication: Publication) -> list[Block]:
             )
         )
     return [blocks.bullets([wording.sentence(line) for line in lines])]
-
-
-def shortened(decision: str) -> str:
-    """A decision's id as a person reads it: the unit, the criterion, and the start of its digest."""
-    unit, _, rest = decision.partition(".")
-    criterion, _, digest = rest.rpartition(".")
-    return f"{unit} {criterion} ({digest[:8]})"
 
 
 def _few(names: Sequence[str]) -> str:

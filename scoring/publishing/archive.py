@@ -28,16 +28,18 @@ from scoring.decisions.seal import (
     bags_of,
     check_bag,
     grouped,
-    is_system_file,
+    is_of_the_system,
     shown,
 )
 from scoring.decisions.store import publications_of
-from scoring.decisions.words import decision_words
+from scoring.decisions.words import decision_line
 from scoring.pages.export.html import page_html
-from scoring.publishing.bag import PAPERS, PAYLOAD, files_of
+from scoring.publishing.bag import PAPERS, PAYLOAD, files_of, is_in_a_bag
+from scoring.publishing.inputs import with_those_taken
 from scoring.publishing.publication import open_copy
 from scoring.publishing.year_documents import COUNCIL
-from scoring.rubric.model import Criterion, Fact, Rubric
+from scoring.register.year import names_of
+from scoring.rubric.model import Rubric
 
 OVERVIEW, _UNITS = "overview.json", "units"
 INDEX, GUIDE, CHECKER = "index.html", "HUONG_DAN_DOC.txt", "kiem_tra.py"
@@ -66,9 +68,11 @@ tra bằng phần mềm BagIt bất kỳ.
 def write_archive(folder: Path, file: Path) -> int:
     """Write the publications of a year's data folder into a ZIP file; gives how many files it holds.
 
-    Raises PublishingError where the year is not published or a bag is not as published, DecisionError where one cannot
-    be believed, OSError where the disk refuses.
+    Raises PublishingError where the year is not published, a bag is not as published or the file is no ZIP or lies in a
+    bag, DecisionError where one cannot be believed, OSError where the disk refuses.
     """
+    if what := _not_a_place(file):
+        raise PublishingError("lưu trữ", [Fault(shown(str(file)), what, mend="chọn tên tệp khác với --to")])
     publications = publications_of(folder)
     if not publications:
         raise PublishingError(str(folder), [Fault("năm này", "chưa công bố nên chưa có gì để lưu trữ")])
@@ -90,6 +94,14 @@ def write_archive(folder: Path, file: Path) -> int:
     return count
 
 
+def _not_a_place(file: Path) -> str:
+    if file.suffix.casefold() != ".zip":
+        return "không phải tên tệp .zip"
+    if file.is_dir():
+        return "là thư mục"
+    return "nằm trong một bản công bố, không ghi vào đó" if is_in_a_bag(file) else ""
+
+
 def _written(archive: zipfile.ZipFile, folder: Path, publications: list[Publication]) -> Iterator[str]:
     last = publications[-1]
     moment = date.fromisoformat(last.published_on)
@@ -103,7 +115,7 @@ def _written(archive: zipfile.ZipFile, folder: Path, publications: list[Publicat
         archive.writestr(_info(name, moment), content, zipfile.ZIP_DEFLATED)
         yield name
     for bag in bags_of(folder):
-        for path in (bag / name for name in files_of(bag) if not is_system_file(name.rpartition("/")[2])):
+        for path in (bag / name for name in files_of(bag) if not is_of_the_system(name)):
             name = path.relative_to(folder).as_posix()
             with path.open("rb") as source, archive.open(_info(name, moment), "w") as copy:
                 while part := source.read(1 << 20):
@@ -243,27 +255,22 @@ def _decisions(bag: Path, publication: Publication) -> Iterator[str]:
     """The decisions since the publication before, a line each, in words."""
     inputs = bag / PAYLOAD / INPUTS
     try:
-        year = open_copy(inputs, publication.place)
+        years = {one.place: one for one in with_those_taken(open_copy(inputs, publication.place))}
     except ScoringError:  # of a version of the program whose rules this one cannot read: told as they were written
-        names, rubric = dict[str, str](), None
-    else:
-        names, rubric = dict(zip(year.units["id"], year.units["name"], strict=True)), year.rubric
+        years = {}
+    files = {Path(path).stem: path for path in publication.inputs if f"/{DECISIONS}/" in path}
     for name in publication.decisions:
-        own = publication.inputs.get(f"{publication.place}/{DECISIONS}/{name}.json")
+        own, year = publication.inputs[files[name]], years.get(files[name].partition(f"/{DECISIONS}/")[0])
         try:
-            decision = Decision.model_validate_json((inputs.parent / own.stored).read_bytes()) if own else None
+            decision = Decision.model_validate_json((inputs.parent / own.stored).read_bytes())
         except ValidationError:
-            decision = None
-        yield _decision(decision, names, rubric) if decision else name
+            yield name
+            continue
+        yield _decision(decision, names_of(year) if year else {}, year.rubric if year else None)
 
 
 def _decision(decision: Decision, names: Mapping[str, str], rubric: Rubric | None) -> str:
-    items: dict[str, Criterion | Fact] = {}
-    if rubric:
-        items = {**rubric.item, **{fact.id: fact for fact in rubric.facts}}
-    about = f", {decision.criterion}" if decision.criterion else ""
-    said = f"{names.get(decision.unit, decision.unit)}{about}: "
-    said += decision_words(decision, items.get(decision.criterion), rubric)
     reason = f"; lý do: {decision.reason}" if decision.reason else ""
     appeal = f"; phúc tra theo {decision.appeal}" if decision.appeal else ""
+    said = decision_line(decision, names, rubric)
     return shown(f"{said}{reason}{appeal} ({decision.role}, {day(decision.made_on)})")

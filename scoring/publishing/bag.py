@@ -75,6 +75,12 @@ def claimed(folder: Path) -> Iterator[None]:
             publications.rmdir()
 
 
+def is_in_a_bag(path: Path) -> bool:
+    """Whether a path lies in a publication, where nothing is written but by who publishes."""
+    inside = path.resolve()
+    return any((one / DECLARATION).is_file() for one in [inside, *inside.parents])
+
+
 def _sweep(publications: Path) -> None:
     for begun in publications.glob(f"{_BEGUN}*"):
         if begun.is_dir() and not begun.is_symlink():

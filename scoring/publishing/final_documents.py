@@ -12,13 +12,20 @@ from pathlib import Path
 from scoring.assessment.edition import Edition, final_edition
 from scoring.assessment.evaluation import Evaluation
 from scoring.core.errors import Fault, PublishingError
+from scoring.core.language import in_words
 from scoring.core.made import LISTS
+from scoring.core.text import shown
+from scoring.core.wording import day
 from scoring.decisions.seal import INPUTS, OUTPUTS, Publication
+from scoring.decisions.store import read_records
+from scoring.decisions.words import decision_line
 from scoring.pages.publications import certificate
 from scoring.publishing.batch import Document, make_documents
+from scoring.publishing.inputs import with_those_taken
 from scoring.publishing.papers import write_paper
 from scoring.publishing.results import dossier_of, write_results
 from scoring.publishing.year_documents import minutes_document, year_documents
+from scoring.register.year import names_of
 
 CERTIFICATE = "giay_chung_nhan"
 _RECORDS = ".made"
@@ -54,7 +61,8 @@ class FinalDocuments:
         place = f"{INPUTS}/{year.place}"
         stated = {"data": place, "out": OUTPUTS, "code": publication.code}
         self._made([minutes_document(dossier_of(evaluation, edition), folder, stated)], edition)
-        write_paper(folder, CERTIFICATE, certificate(year.plan, year.rubric, publication), ("pdf", "html"))
+        parts = certificate(year.plan, year.rubric, publication, _decided(evaluation, publication))
+        write_paper(folder, CERTIFICATE, parts, ("pdf", "html"))
         _tidy(folder)
 
     def _made(self, documents: list[Document], edition: Edition) -> None:
@@ -72,6 +80,16 @@ class FinalDocuments:
         faults = [Fault(one.name, f"không làm được tài liệu: {one.why}") for one in made if one.outcome == "failed"]
         if faults:
             raise PublishingError("tài liệu công bố", faults)
+
+
+def _decided(evaluation: Evaluation, publication: Publication) -> list[str]:
+    """The decisions a publication names, in words: its own, then those of the rubrics whose results it takes."""
+    return [
+        f"{decision_line(one, names_of(year), in_words(year.rubric))} ({shown(one.appeal)}, {day(one.made_on)})"
+        for year in with_those_taken(evaluation.year)
+        for one in read_records(year.folder).decisions
+        if one.id in publication.decisions
+    ]
 
 
 def _tidy(folder: Path) -> None:

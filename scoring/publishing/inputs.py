@@ -31,17 +31,24 @@ def data_root(year: Year) -> Path:
 
 
 def input_files(year: Year) -> InputFiles:
-    """Every file a year's marks, standings and pages follow from: its own, its units', and those of the years before.
+    """Every file a year's marks, standings and pages follow from: its own, those it takes, those of the years before.
 
     Raises OSError and DecisionError where a folder cannot be read.
     """
     root, files, left_out = data_root(year), dict[str, Path](), list[str]()
-    for one in (year, year.of_units, *_years_before(year)):
-        if one is not None:
-            own, strange = _of_year(one, root)
-            files |= own
-            left_out += [name for name in strange if name not in left_out]
+    for one in (of for own in (year, *_years_before(year)) for of in with_those_taken(own)):
+        own, strange = _of_year(one, root)
+        files |= own
+        left_out += [name for name in strange if name not in left_out]
     return InputFiles(dict(sorted(files.items())), sorted(left_out))
+
+
+def with_those_taken(year: Year) -> Iterator[Year]:
+    """A year, and those whose units or results it takes, each after the one that takes it."""
+    one: Year | None = year
+    while one is not None:
+        yield one
+        one = one.of_units
 
 
 def _years_before(year: Year) -> Iterator[Year]:

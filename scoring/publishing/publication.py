@@ -8,6 +8,7 @@ them; whatever else differs is refused. `seal` checks bags.
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import chdir, contextmanager
 from datetime import date, datetime
@@ -43,7 +44,7 @@ from scoring.decisions.seal import (
 from scoring.decisions.store import publications_of, published_files, read_records, standing_of
 from scoring.publishing.bag import PAPERS, PAYLOAD, begin, claimed, finish, take_inputs, write_payload_list
 from scoring.publishing.documents import code_digest
-from scoring.publishing.inputs import data_root, input_files
+from scoring.publishing.inputs import data_root, input_files, with_those_taken
 from scoring.register.year import MAIN, Year, open_year
 from scoring.reports.reading.cells import clean
 from scoring.scores.peers import scope_name
@@ -60,7 +61,11 @@ Papers = Callable[[Evaluation, Path, Publication], None]
 
 
 class Candidate(NamedTuple):
-    """What is about to be published. inputs: as taken; standing: the decisions the evaluation counts; recorded: all."""
+    """What is about to be published.
+
+    inputs: as taken; standing: the decisions the evaluation counts; recorded: all; taken: all of the rubrics whose
+    results it takes.
+    """
 
     folder: Path
     evaluation: Evaluation
@@ -70,6 +75,7 @@ class Candidate(NamedTuple):
     on: date
     inputs: dict[str, Input]
     before: Sequence[Publication]
+    taken: Sequence[Decision] = ()
 
 
 Refusal = Callable[[Candidate], Iterator[Fault]]
@@ -130,7 +136,9 @@ def _taken(
     standing = standing_of(records, copy.rubric, copy.units, evaluation.entries)
     if not standing.decisions.equals(evaluation.decisions):  # one of them could not be opened for a moment
         raise PublishingError(year.place, [Fault(DECISIONS, "có quyết định lúc đọc được, lúc không", mend=_AGAIN)])
-    return Candidate(folder, evaluation, standing, records.decisions, decision, on, inputs, before), found.left_out
+    taken = [one for of in [*with_those_taken(copy)][1:] for one in read_records(of.folder).decisions]
+    recorded = records.decisions
+    return Candidate(folder, evaluation, standing, recorded, decision, on, inputs, before, taken), found.left_out
 
 
 def open_copy(root: Path, place: str) -> Year:
@@ -142,7 +150,6 @@ def open_copy(root: Path, place: str) -> Year:
 def _stated(candidate: Candidate, left_out: Sequence[str]) -> Publication:
     year, before = candidate.evaluation.year, candidate.before
     last = before[-1] if before else None
-    new = [one.id for one in candidate.recorded if last is None or file_name(one) not in published_files(last)]
     return Publication(
         year=year.rubric.year,
         rubric=year.rubric.id,
@@ -152,12 +159,20 @@ def _stated(candidate: Candidate, left_out: Sequence[str]) -> Publication:
         published_on=candidate.on.isoformat(),
         previous=last.code if last else "",
         previous_bag=bag_digest(candidate.folder / PUBLICATIONS / str(last.number)) if last else "",
-        decisions=tuple(sorted(new)),
+        decisions=tuple(sorted(one.id for one in _new_decisions(candidate))),
         inputs=candidate.inputs,
-        grown=tuple(grown_inputs(candidate.inputs, candidate.folder, last)),
+        grown=tuple(_grown_inputs(candidate)),
         left_out=tuple(left_out),
         versions=versions(),
     )
+
+
+def _new_decisions(candidate: Candidate) -> list[Decision]:
+    """The decisions since the last publication, those of the rubrics it takes too; at first, its own alone."""
+    if not candidate.before:
+        return list(candidate.recorded)
+    known = {name.rpartition("/")[2] for name in candidate.before[-1].inputs if f"/{DECISIONS}/" in name}
+    return [one for one in (*candidate.recorded, *candidate.taken) if f"{one.id}.json" not in known]
 
 
 def versions() -> dict[str, str]:
@@ -166,15 +181,13 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), "program": code_digest(), **dict(sorted(packages.items()))}
 
 
-def grown_inputs(inputs: dict[str, Input], folder: Path, last: Publication | None) -> list[str]:
-    """The inputs, but for decisions, that were added or continued since the last publication."""
-    if last is None:
+def _grown_inputs(candidate: Candidate) -> list[str]:
+    """The inputs, but for the decisions that are told of, that were added or continued since the last publication."""
+    if not candidate.before:
         return []
-    decisions = f"{last.place}/{DECISIONS}/"
-    changed = [
-        name for name, one in inputs.items() if name not in last.inputs or one.sha256 != last.inputs[name].sha256
-    ]
-    return [name for name in changed if not name.startswith(decisions)]
+    sealed, told = candidate.before[-1].inputs, {one.id for one in _new_decisions(candidate)}
+    changed = [n for n, one in candidate.inputs.items() if n not in sealed or one.sha256 != sealed[n].sha256]
+    return [n for n in changed if f"/{DECISIONS}/" not in n or Path(n).stem not in told]
 
 
 # What may be done with a published year
@@ -240,7 +253,7 @@ def _bad_day(candidate: Candidate) -> Iterator[Fault]:
     if not date(year, 1, 1) <= on <= today:
         what = f"ngày công bố {day(on)} trước năm {year} hoặc sau hôm nay"
         yield Fault("--date", what, mend="ghi đúng ngày; nếu ngày đã đúng, xem lại đồng hồ của máy")
-    latest = max((one.made_on for one in candidate.recorded), default=date.min)
+    latest = max((one.made_on for one in (*candidate.recorded, *candidate.taken)), default=date.min)
     if on < latest:
         what = f"ngày công bố {day(on)} trước ngày {day(latest)} của một quyết định được tính"
         yield Fault("--date", what, mend="ghi đúng ngày quyết định công bố")
@@ -253,7 +266,7 @@ def _nothing_decided_since(candidate: Candidate) -> Iterator[Fault]:
     if not candidate.before:
         return
     last = candidate.before[-1]
-    if all(file_name(one) in published_files(last) for one in candidate.recorded):
+    if not _new_decisions(candidate):
         on = day(date.fromisoformat(last.published_on))
         what = f"đã công bố theo {shown(last.decision)} ngày {on}, từ đó chưa có quyết định phúc tra nào"
         yield Fault(f"năm {last.year}", what, mend="chỉ công bố lại sau khi ghi quyết định phúc tra")
@@ -272,9 +285,23 @@ def _altered_since(candidate: Candidate) -> Iterator[Fault]:
         if not is_same and not (taken and is_continued(root / taken.stored.removeprefix(f"{INPUTS}/"), name, sealed)):
             what = "đã bị sửa" if taken else "không còn được tính"
             yield Fault(shown(name), f"khác với lúc công bố lần {last.number}: {what}", mend=_RESTORE)
-    for name in candidate.inputs.keys() - last.inputs.keys():
+    for name in sorted(candidate.inputs.keys() - last.inputs.keys()):
         if not name.startswith((f"{last.place}/{DECISIONS}/", f"{last.place}/reports/")):
-            yield Fault(shown(name), f"lần công bố {last.number} không có tệp này", mend="chuyển tệp sang chỗ khác")
+            yield from _not_published_there(name, candidate)
+
+
+def _not_published_there(name: str, candidate: Candidate) -> Iterator[Fault]:
+    """A file of another year or rubric that was added since, unless it is published there."""
+    place = re.split("/(?:reports|decisions)/", name)[0]
+    root = candidate.folder.parents[candidate.evaluation.year.place.count("/")]
+    held = publications_of(root / place)[-1:] if place != name else []
+    if not any(one.inputs.get(name, _NO_INPUT).sha256 == candidate.inputs[name].sha256 for one in held):
+        what = f"lần công bố {candidate.before[-1].number} không có tệp này"
+        mend = f"công bố {place} trước, rồi chạy lại" if place != name else _MOVE
+        yield Fault(shown(name), what, mend=mend)
+
+
+_NO_INPUT = Input("", "", 0)
 
 
 def _out_of_line(candidate: Candidate) -> Iterator[Fault]:

@@ -22,9 +22,9 @@ from scoring.core.errors import Fault, PublishingError
 from scoring.core.files import write_whole
 from scoring.core.language import LANGUAGES, say, speaking
 from scoring.core.text import shown
-from scoring.decisions.seal import DECLARATION
 from scoring.pages.blocks import SIGNING_PLACE
 from scoring.pages.export.stamp import stamp_pdf
+from scoring.publishing.bag import is_in_a_bag
 
 FIELD = "ChuKy"
 _WIDTH, _HEIGHT = 170.0, 54.0
@@ -71,8 +71,7 @@ def sign_files(files: Sequence[Path], into: Path, signer: signers.SimpleSigner) 
         if (what := _not_signable(file))
     ]
     faults += [Fault(shown(name), "có hai tệp cùng tên") for name in sorted({n for n in names if names.count(n) > 1})]
-    inside = into.resolve()
-    if any((one / DECLARATION).is_file() for one in [inside, *inside.parents]):
+    if is_in_a_bag(into):
         faults.append(Fault(str(into), "nằm trong một bản công bố, không ghi vào đó", mend="chọn thư mục khác"))
     if faults:
         raise PublishingError("ký tài liệu", faults)

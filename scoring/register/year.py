@@ -122,6 +122,11 @@ def open_year(folder: str | Path, rubric: str = MAIN, *, taken_by: tuple[str, ..
     return Year(own, plan, rules, position_register(units.register, rules), basis, units)
 
 
+def names_of(year: Year) -> dict[str, str]:
+    """The names of a year's units, by id."""
+    return dict(zip(year.units["id"], year.units["name"], strict=True))
+
+
 def register_of(own: Path, rules: Rubric) -> Register:
     """The register in a folder, fit for the units of a rubric; raises RegisterError, ParameterError where it is not."""
     register = read_register(own, rules)

@@ -20,14 +20,17 @@ from scoring.decisions.records import Decision
 from scoring.decisions.seal import (
     DECLARED,
     UNPROVED,
+    Publication,
     SealError,
     bag_info,
+    found_in,
     grouped,
     manifest_content,
     read_publication,
     read_publications,
     tell,
 )
+from scoring.decisions.store import read_records
 
 
 @pytest.fixture(scope="module")
@@ -128,12 +131,102 @@ def test_a_copy_elsewhere_is_proved_with_other_modes_times_and_cases(project, tm
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
-@pytest.mark.parametrize("name", ["Thumbs.db", "desktop.ini", "~$scores.csv", ".DS_Store", "._x"])
-def test_files_of_the_machine_are_no_breach(project, name):
-    (project.bag() / "data" / "outputs" / name).write_bytes(b"x")
-    (project.folder / "reports" / name).write_bytes(b"x")
-    (project.folder / "decisions" / name).write_bytes(b"x")
-    assert tell(project.folder)[0]
+@pytest.mark.parametrize("letters", [str.upper, str.lower, lambda name: unicodedata.normalize("NFD", name)])
+@pytest.mark.parametrize("at", ["data/2024/publications", "data/2024/publications/2", "data/2024"])
+def test_a_copy_whose_every_name_is_shown_in_other_letters_is_proved(project, tmp_path, letters, at):
+    """As a FAT stick or an old archive shows them: folders, lists and decisions too; the year at work is compared."""
+    stick = tmp_path / "usb"
+    shutil.copytree(project.folder.parent, stick / "data")
+    for path in sorted((stick / "data").rglob("*"), reverse=True):
+        path.rename(path.with_name(letters(path.name)))
+    done = run_alone(found_in(stick, *at.split("/")))
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    kept = [path for path in stick.rglob("*") if path.name.casefold() in {"scores.csv", "units.csv"}]
+    for path in kept if at == "data/2024" else kept[:0]:
+        content = path.read_bytes()
+        path.write_bytes(content + b"x")
+        assert run_alone(found_in(stick, *at.split("/"))).returncode == 1
+        path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "name", ["Thumbs.db", "desktop.ini", "~$scores.csv", ".DS_Store", "._x", "scores.lnk", "__MACOSX/._scores.csv"]
+)
+def test_files_of_the_machine_are_named_and_no_breach(project, name):
+    for inside in (project.bag() / "data" / "outputs", project.folder / "reports", project.folder / "decisions"):
+        (inside / name).parent.mkdir(exist_ok=True)
+        (inside / name).write_bytes(b"x")
+    kept, lines = tell(project.folder)
+    assert kept
+    assert f"  data/outputs/{name}: tệp của máy, không thuộc bản công bố, xóa được" in lines
+
+
+@pytest.mark.parametrize("typed", ["", "{} ", "{0}\n", "(mã) {}"])
+def test_a_code_is_compared_as_it_is_typed_and_told_where_it_parts(project, typed):
+    code = project.publications()[-1].code
+    assert tell(project.folder, typed.format(grouped(code).replace(" ", "-")))[0] == ("mã" not in typed)
+    wrong = code[:8] + ("0" if code[8] != "0" else "1") + code[9:]
+    told = " ".join(tell(project.folder, wrong)[1])
+    assert f"nhóm 3 trên giấy {wrong[8:12]}, ở đây {code[8:12]}" in told
+    assert "gõ 60 ký tự, mã trên giấy có 64" in " ".join(tell(project.folder, code[:60])[1])
+
+
+@on_posix
+def test_a_publication_in_whose_place_a_link_stands_is_told(project, tmp_path):
+    shutil.move(project.bag(1), tmp_path / "elsewhere")
+    project.bag(1).symlink_to(tmp_path / "elsewhere")
+    done = run_alone(project.folder)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "publications/1: bị thay bằng liên kết" in done.stdout
+
+
+def test_every_bag_is_told_of_though_one_is_broken(project):
+    (project.bag(1) / "manifest-sha256.txt").write_bytes(b"{}")
+    change(project.bag(2) / SCORES)
+    kept, lines = tell(project.folder)
+    told = "\n".join(lines)
+    assert not kept
+    assert "publications/1: KHÔNG CÒN NGUYÊN: manifest-sha256.txt" in told
+    assert f"{SCORES}: đã bị sửa" in told
+
+
+def test_data_that_lie_beside_an_archive_are_not_taken_for_those_at_work(project):
+    """Unpacked among the years, an archive must not be compared with the year that lies beside it."""
+    beside = project.folder.parent / "luu_tru"
+    shutil.copytree(project.folder / "publications", beside / "publications")
+    change(project.folder / "units.csv")
+    kept, lines = tell(beside)
+    assert kept
+    assert any("Không có số liệu đang làm việc" in line for line in lines)
+
+
+TRUE_OF_SOME = {
+    "decision": ["", "..", "../../x", "x" * 9999, "2025-W01-1"],
+    "left_out": [[], ["a"]],
+    "versions": [{}, {"a": "b"}],
+}
+"""What the paper alone can show to be wrong: any words may be the number of a decision."""
+ODD = [None, 7, -1, 10**400, 1.5, True, [], {}, "", "..", "../../x", "x" * 9999, [[]], {"a": "b"}, ["a"], "2025-W01-1"]
+
+
+@pytest.mark.parametrize("field", Publication._fields[:-1])
+def test_a_publication_that_states_what_none_states_is_not_believed(project, field):
+    """With lists and code made anew, so that only what is said gives it away."""
+    said = json.loads((project.bag(2) / "data" / "publication.json").read_bytes())
+    for odd in ODD:
+        if odd == said[field] or odd in TRUE_OF_SOME.get(field, ()):
+            continue
+        rebuilt_saying(project.bag(2), said | {field: odd})
+        kept, lines = tell(project.folder)
+        assert not kept, (odd, lines)
+
+
+def rebuilt_saying(bag, said):
+    (bag / "data" / "publication.json").write_bytes((json.dumps(said, indent=1, sort_keys=True) + "\n").encode())
+    payload = sorted(path.relative_to(bag).as_posix() for path in (bag / "data").rglob("*") if path.is_file())
+    digests = {name: hashlib.sha256((bag / name).read_bytes()).hexdigest() for name in payload}
+    (bag / "manifest-sha256.txt").write_bytes(manifest_content(digests))
+    rebuilt_tags(bag)
 
 
 def change(path):
@@ -289,6 +382,20 @@ def forged(project, dice, **changed):
     return path, edited
 
 
+def appealed(project):
+    """The file of the appeal between the publications."""
+    return project.folder / "decisions" / f"{project.publications()[-1].decisions[0]}.json"
+
+
+def forged_appeal(project, dice, on):
+    """An appeal that is linked as the program links them, of a day of somebody's choice."""
+    decision = Decision.model_validate_json(appealed(project).read_bytes())
+    said = {"made_on": on, "reason": f"{dice.random()}", "previous": (decision.link,)}
+    edited = decision.model_copy(update=said)
+    edited = edited.model_copy(update={"id": sealing._identity(json.loads(edited.content))})
+    (project.folder / "decisions" / f"{edited.id}.json").write_bytes(edited.content)
+
+
 def made_again(project, bag, **changed):
     change(project.bag(bag) / SCORES)
     rebuilt(project.bag(bag), **changed)
@@ -312,6 +419,20 @@ FOUND = {
     ),
     "the first bag made again": lambda project, _: made_again(project, 1),
     "the first bag under another number": lambda project, _: made_again(project, 1, number=2),
+    "the last bag without its decision": lambda project, _: made_again(project, 2, decisions=()),
+    "the last bag with a report it does not name": lambda project, _: made_again(project, 2, grown=("2024/reports/a",)),
+    "an input of the last bag changed": lambda project, _: (
+        change(project.bag(2) / "data" / "inputs" / "2024" / "units.csv"),
+        rebuilt(project.bag(2)),
+    ),
+    "an input of the last bag gone": lambda project, _: (
+        (project.bag(2) / "data" / "inputs" / "2024" / "units.csv").unlink(),
+        rebuilt(project.bag(2)),
+    ),
+    "an appeal back-dated": lambda project, dice: forged_appeal(project, dice, date(2025, 2, 19)),
+    "an appeal doubled": lambda project, dice: shutil.copy(
+        appealed(project), appealed(project).with_name(f"a{dice.random()}.json")
+    ),
     "the last bag of another day": lambda project, _: made_again(project, 2, published_on="2024-12-01"),
     "the bags exchanged": lambda project, _: exchanged(project.bag(1), project.bag(2)),
     "the first bag gone": lambda project, _: shutil.rmtree(project.bag(1)),
@@ -381,6 +502,17 @@ def test_an_appeal_recorded_since_is_told_and_is_no_breach(project):
     kept, lines = tell(project.folder)
     assert kept
     assert any("quyết định phúc tra ghi sau khi công bố" in line for line in lines)
+
+
+def test_an_appeal_of_the_day_is_told_and_of_the_day_before_publication_is_a_breach(project):
+    """Forged with all its links, so that only the day gives it away."""
+    forged_appeal(project, random.Random(1), date(2025, 2, 20))
+    assert tell(project.folder)[0]
+    forged_appeal(project, random.Random(2), date(2025, 2, 19))
+    kept, lines = tell(project.folder)
+    assert not kept
+    assert any("ghi ngày trước lần công bố cuối" in line for line in lines)
+    assert [one.made_on for one in read_records(project.folder).decisions if one.made_on == date(2025, 2, 19)] == []
 
 
 def test_any_json_with_an_appeal_is_no_decision(project):

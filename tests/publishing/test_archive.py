@@ -74,3 +74,11 @@ def test_the_first_page_ranks_the_units_by_block_in_the_words_of_the_publication
 )
 def test_the_first_page_says_whom_the_council_chose_for_a_band(selection, band, told):
     assert _band({"band_name": "Tốt", "selection": selection, "selection_band": band}) == told
+
+
+@pytest.mark.parametrize("name", ["2024/plan.yaml", "2024/publications/1/a.zip", "2024/publications/1/data/a.zip", "x"])
+def test_an_archive_takes_the_place_of_no_other_file_and_lies_in_no_publication(project, name):
+    before = {path: path.read_bytes() for path in project.folder.rglob("*") if path.is_file()}
+    with pytest.raises(PublishingError, match="Chọn tên tệp khác"):
+        write_archive(project.folder, project.folder.parent / name)
+    assert {path: path.read_bytes() for path in project.folder.rglob("*") if path.is_file()} == before

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from datetime import date
 
 import pytest
 from conftest import YEAR
@@ -12,6 +13,7 @@ from helpers.published import LATER, ON, Project, moving_appeal, papers, settle_
 
 from scoring.assessment.evaluation import evaluate
 from scoring.core import places
+from scoring.core.errors import PublishingError
 from scoring.decisions.seal import PUBLICATIONS, tell
 from scoring.decisions.store import record_decisions
 from scoring.desk.commands.main import main
@@ -88,6 +90,36 @@ def test_a_round_of_publications_is_proved_from_its_archive(tmp_path, monkeypatc
     forged.write_bytes(forged.read_bytes() + b" ")
     code, told = check_elsewhere(elsewhere)
     assert (code, "data/outputs/scores.csv: đã bị sửa" in told) == (1, True)
+
+
+@pytest.mark.parametrize("rubric", ["annual", "officer"])
+def test_results_that_take_those_of_another_rubric_are_published_again_after_its_appeal(tmp_path, monkeypatch, rubric):
+    """An appeal on the plan moves the results that are taken from it: named, compared, and never stuck."""
+    shutil.copytree(YEAR.parent, tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
+    for name in ("grassroots", rubric):
+        settle_all(Project(year_of(tmp_path, name).folder), year_of(tmp_path, name))
+        publish(year_of(tmp_path, name), tables_only, papers, decision=f"15/QĐ-{name}", on=ON)
+    unit, folder = appealed(tmp_path, "grassroots"), year_of(tmp_path, rubric).folder
+    kept, lines = tell(folder)
+    assert kept
+    assert any("ở số liệu mà kết quả này lấy theo" in line for line in lines)
+    with pytest.raises(PublishingError, match="Công bố 2024 trước"):
+        publish(year_of(tmp_path, rubric), tables_only, papers, decision="23/QĐ", on=LATER)
+    publish(year_of(tmp_path, "grassroots"), tables_only, papers, decision="22/QĐ", on=LATER)
+    with pytest.raises(PublishingError, match="trước ngày 10/02/2025 của một quyết định"):
+        publish(year_of(tmp_path, rubric), tables_only, papers, decision="23/QĐ", on=date(2025, 2, 9))
+    second = publish(year_of(tmp_path, rubric), tables_only, papers, decision="23/QĐ", on=LATER)
+    assert [name.partition(".")[0] for name in second.decisions] == [unit]
+    assert second.grown == ()
+    assert tell(folder)[0]
+    words = ["--year", "2024", "--rubric", rubric]
+    assert main(["appeal", "--from", "1", "--to", "2", *words]) == 0
+    (paper,) = (tmp_path / "outputs").rglob("phuc_tra_lan_1_2.html")
+    assert "chấp nhận phúc tra (02/QĐ-PT ngày 10/02/2025)" in paper.read_text("utf-8")
+    with pytest.raises(PublishingError, match="chưa có quyết định phúc tra nào"):
+        publish(year_of(tmp_path, rubric), tables_only, papers, decision="24/QĐ", on=LATER)
 
 
 def _plain(link):

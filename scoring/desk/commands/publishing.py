@@ -28,7 +28,7 @@ from scoring.publishing.archive import write_archive
 from scoring.publishing.bag import PAYLOAD
 from scoring.publishing.final_documents import FinalDocuments
 from scoring.publishing.papers import write_paper
-from scoring.publishing.publication import Candidate, considered, open_copy, publish
+from scoring.publishing.publication import Candidate, considered, open_copy, publish, refuse_if_altered
 from scoring.publishing.signing import load_key, sign_files
 from scoring.register.year import MAIN, Year, open_year
 
@@ -123,7 +123,8 @@ def run_appeal(options: argparse.Namespace) -> int:
         return 0
     publications = publications_of(year.folder)
     before, after = _asked(publications, options, year.folder)
-    if after is None and before is publications[-1]:
+    refuse_if_altered(year.folder)
+    if after is None and before is publications[-1] and year.of_units is None:
         comparison = since_publication(evaluate(year))
     else:
         second = evaluate(year) if after is None else evaluate(_bagged(year, after))
