@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 WAYS = {"pdf": by_typst, "word": by_word, "browser": by_browser}
 FIGURE = re.compile(r"(?<![\w/])[-−+]?\d[\d.]*,\d+(?:/\d[\d.]*,\d+)?%?(?![\w/])")
-PARTED = re.compile(r"\d[,/][ ]*\n[ ]*\d|\d[ ]*\n[ ]*(?:[,%]|điểm\b)|[→=≈][ ]*\n[ ]*\d")
+PARTED = re.compile(r"\d[ ]*\n[ ]*(?:[,%]|điểm\b|đoàn viên\b)|[→=≈][ ]*\n[ ]*\d")
 RECIPIENTS = "Nơi nhận:"
 
 

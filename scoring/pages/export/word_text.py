@@ -228,7 +228,10 @@ def _add_halves(document: WordDocument, table: Tag) -> None:
                 _write_half(cell, source, is_recipients=kind == "closing" and side == 0)
     if kind in {"closing", "signatures"}:
         made.rows[0].height = Mm(26)  # room for the signature and the seal
-    add_paragraph(document, RULE)
+    below = add_paragraph(document, RULE)
+    if kind == "signatures":  # the recipients below them are no page of their own
+        for paragraph in (below, *(one for cell in made.rows[0].cells for one in cell.paragraphs)):
+            paragraph.paragraph_format.keep_with_next = True
 
 
 def _bare_table(document: WordDocument, count: int, widths: Sequence[int]) -> Table:
