@@ -216,6 +216,10 @@ def _add_halves(document: WordDocument, table: Tag) -> None:
     """A table without borders that only sets things side by side."""
     kind = next((name for name in classes(table) if name in _HALVES), "closing")
     rows = [cells for _, cells in _rows(table)]
+    above = table.find_previous_sibling()
+    if kind == "closing" and above is not None and "signatures" in classes(above):
+        _add_recipients(document.tables[-1].rows[0].cells[0], rows[0][0])
+        return
     widths = [round(text_width(document) * share) for share in _HALVES[kind]]
     if kind in {"closing", "signatures"}:
         _keep_with_before(document)
@@ -228,10 +232,15 @@ def _add_halves(document: WordDocument, table: Tag) -> None:
                 _write_half(cell, source, is_recipients=kind == "closing" and side == 0)
     if kind in {"closing", "signatures"}:
         made.rows[0].height = Mm(26)  # room for the signature and the seal
-    below = add_paragraph(document, RULE)
-    if kind == "signatures":  # the recipients below them are no page of their own
-        for paragraph in (below, *(one for cell in made.rows[0].cells for one in cell.paragraphs)):
-            paragraph.paragraph_format.keep_with_next = True
+    add_paragraph(document, RULE)
+
+
+def _add_recipients(cell: _Cell, source: Tag) -> None:
+    """Recipients below the room of who signs on the left: in that row, so that they are no page of their own."""
+    for line, content in enumerate(lines(source.children)):
+        paragraph = cell.add_paragraph()
+        paragraph.paragraph_format.space_before = Mm(0 if line else 24)
+        write(paragraph, content, size=11 if line else 12)
 
 
 def _bare_table(document: WordDocument, count: int, widths: Sequence[int]) -> Table:
