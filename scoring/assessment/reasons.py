@@ -12,7 +12,7 @@ from scoring.core.rows import DecisionRow, MarkRow, QuotaRow, StandingRow, Total
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Condition, Criterion, Gate, Rubric
 from scoring.scores.distance import Margin, in_the_way, missing_points, next_band
-from scoring.scores.peers import is_within
+from scoring.scores.peers import is_within, scope_name
 from scoring.scores.selection import DECIDED
 
 
@@ -143,7 +143,11 @@ def _quota_text(quota: QuotaRow, told: LookedAt, rubric: Rubric, total: TotalRow
         return say("Chưa đủ điều kiện của mức “{band}”: {conditions}.", band=band.name, conditions=unmet)
     outcome = say(wording.SELECTIONS[told.selection])
     arithmetic = "; ".join([quota_arithmetic(quota), *quota_counts(quota)])
-    return say("Mức “{band}”: {outcome}; {arithmetic}.", band=band.name, outcome=outcome, arithmetic=arithmetic)
+    scope = scope_name(quota["scope"], rubric) if quota["scope"] else ""
+    words = {"band": band.name, "outcome": outcome, "arithmetic": arithmetic}
+    if not scope:
+        return say("Mức “{band}”: {outcome}; {arithmetic}.", **words)
+    return say("Mức “{band}” ({scope}): {outcome}; {arithmetic}.", **words, scope=wording.inside(scope))
 
 
 def _council_text(standing: StandingRow, rubric: Rubric) -> Iterator[str]:

@@ -62,7 +62,7 @@ def _about(assessment: Assessment) -> list[tuple[str, str]]:
 
 def _result_facts(assessment: Assessment) -> list[tuple[str, str]]:
     result = assessment.result
-    band = say("chưa đề xuất, còn chờ cho điểm") if result.pending else result.band_name
+    band = say("chưa đề xuất, còn chờ cho điểm") if result.withheld_by == "pending" else result.band_name
     about = [(say("Xếp loại đề xuất"), band)]
     if result.total is not None:
         about.append((say("Tổng điểm"), _total(assessment)))

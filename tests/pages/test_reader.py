@@ -114,7 +114,7 @@ def test_what_decided_is_printed_with_its_figure_and_its_limit(evaluation, asses
 
 def test_what_waits_for_points_has_no_grade_and_says_how_much_waits(assessments):
     for assessment in assessments:
-        if assessment.result.pending:
+        if assessment.result.withheld_by == "pending":
             text = page.opening(assessment).text + page.why(assessment).text
             assert "chờ cho điểm" in text, assessment.unit.id
             assert "theo điểm thuộc mức" not in text, assessment.unit.id
