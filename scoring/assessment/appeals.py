@@ -22,6 +22,7 @@ from scoring.decisions.rulings import Ruling, RulingContext
 from scoring.decisions.seal import input_differences
 from scoring.decisions.store import against_publications, publications_of, published_files, read_records
 from scoring.rubric.model import Rubric
+from scoring.scores.peers import scope_name
 from scoring.scores.ranking import rank
 from scoring.scores.totals import score
 
@@ -246,7 +247,7 @@ def quotas_told(evaluation: Evaluation) -> list[str]:
         say(
             "“{band}” ({scope}): {arithmetic}; {places}",
             band=rubric.band[quota["band"]].name,
-            scope=rubric.blocks[quota["scope"]] if quota["scope"] else say("tính chung các khối"),
+            scope=scope_name(quota["scope"], rubric) or say("tính chung các khối"),
             arithmetic=quota_arithmetic(quota),
             places=", ".join(_places_told(quota)),
         )

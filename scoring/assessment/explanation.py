@@ -26,8 +26,9 @@ from scoring.core.points import to_scaled
 from scoring.core.rows import TotalRow, known, of
 from scoring.register.positions import SOURCE
 from scoring.rubric.citation import Citation, citation
-from scoring.rubric.model import Extra, Group, Rubric
+from scoring.rubric.model import Band, Extra, Group, Rubric
 from scoring.rubric.rule_words import effect_words, when_words
+from scoring.scores.peers import counts_within
 from scoring.scores.totals import all_groups
 
 
@@ -90,11 +91,19 @@ class QuotaTrace(Record):
     source: Citation | None
 
 
+class ConditionSource(Record):
+    """A condition of a chosen band and the document it comes from."""
+
+    name: str
+    source: Citation | None
+
+
 class BandSource(Record):
-    """A band and the document its edges come from."""
+    """A band and the document its edges come from, and each of its conditions with its own."""
 
     band: str
     source: Citation | None
+    conditions: tuple[ConditionSource, ...] = ()
 
 
 class DatedTrace(Record):
@@ -110,7 +119,7 @@ class Explanation(Record):
 
     decisions: on the unit as a whole. lines: what comes after the marks, from the sums to the rank, in sentences.
     ranked_groups: rank and band of every group that the rubric ranks.
-    taken: where a criterion takes the unit's result under another rubric, that result's own chain (of `explain` alone).
+    taken: where a criterion takes the unit's result under another rubric, that result's own chain.
     """
 
     year: int
@@ -161,24 +170,29 @@ def explain(evaluation: Evaluation, unit: str, criterion: str | None = None) -> 
     _known(unit, evaluation.year.units["id"].tolist(), "không có mã đơn vị này trong danh bạ")
     if criterion is not None:
         _known(criterion, list(evaluation.year.rubric.item), "bộ tiêu chí không có mã này")
-    (story,) = stories(evaluation, {unit})
-    own = _explanation(story, criterion)
-    return own if (taken := _taken(evaluation, story, own)) is None else own.model_copy(update={"taken": taken})
-
-
-def _taken(evaluation: Evaluation, story: Story, own: Explanation) -> Explanation | None:
-    """The chain of the result that one of these marks takes; None where none does, or there is no such result."""
-    takes = {item.id for item in story.rubric.criteria if item.indicator and item.indicator.source == SOURCE}
-    if evaluation.of_units is None or not any(mark.criterion in takes and mark.entries for mark in own.marks):
-        return None
-    units = evaluation.year.units.set_index("id")
-    unit = story.unit["id"]
-    return explain(evaluation.of_units, str(units.loc[unit, "unit"]) if story.rubric.posts_of else unit)
+    (own,) = _with_taken(evaluation, {unit}, criterion)
+    return own
 
 
 def explain_units(evaluation: Evaluation, only: Collection[str] | None = None) -> Iterator[Explanation]:
     """The whole chain for every unit, or for some, in the order of the register."""
-    return (_explanation(story) for story in stories(evaluation, only))
+    return _with_taken(evaluation, only, None)
+
+
+def _with_taken(evaluation: Evaluation, only: Collection[str] | None, criterion: str | None) -> Iterator[Explanation]:
+    """The chains, each with that of the result one of its marks takes, where there is such a result."""
+    year, source = evaluation.year, evaluation.of_units
+    takes = {item.id for item in year.rubric.criteria if item.indicator and item.indicator.source == SOURCE}
+    own = (_explanation(story, criterion) for story in stories(evaluation, only))
+    if source is None or not takes:
+        yield from own
+        return
+    chosen = year.units if only is None else year.units[year.units["id"].isin(only)]
+    ids = dict(zip(chosen["id"], chosen["unit" if year.rubric.posts_of else "id"], strict=True))
+    taken = {one.unit: one for one in explain_units(source, set(ids.values()))}
+    for one in own:
+        named = any(mark.criterion in takes and mark.entries for mark in one.marks)
+        yield one.model_copy(update={"taken": taken.get(ids[one.unit])}) if named else one
 
 
 def _explanation(story: Story, criterion: str | None = None) -> Explanation:
@@ -229,9 +243,7 @@ def _outcome(story: Story) -> dict[str, Any]:
         "decisions": tuple(trace_decision(row, None, story) for row in story.decisions.get("", ())),
         "gates": tuple(_gates(story)),
         "quotas": tuple(_quotas(story)),
-        "bands": tuple(
-            BandSource(band=band.id, source=citation(band.source, band.article, rubric)) for band in rubric.bands
-        ),
+        "bands": tuple(_band_source(band, rubric) for band in rubric.bands),
         "dated": tuple(
             DatedTrace(place=one.place, value=str(one.value), source=citation(one.source, one.article, rubric))
             for one in rubric.dated
@@ -240,6 +252,13 @@ def _outcome(story: Story) -> dict[str, Any]:
         "above": neighbour(story, -1),
         "below": neighbour(story, 1),
     }
+
+
+def _band_source(band: Band, rubric: Rubric) -> BandSource:
+    conditions = tuple(
+        ConditionSource(name=one.name, source=citation(one.source, one.article, rubric)) for one in band.conditions
+    )
+    return BandSource(band=band.id, source=citation(band.source, band.article, rubric), conditions=conditions)
 
 
 def _facts(story: Story) -> Iterator[FactTrace]:
@@ -339,10 +358,14 @@ def _gates(story: Story) -> Iterator[GateTrace]:
 
 
 def _quotas(story: Story) -> Iterator[QuotaTrace]:
-    stated = {quota.band: citation(quota.source, quota.article, story.rubric) for quota in story.rubric.quotas}
+    rubric = story.rubric
     for quota in story.quotas:
-        name = story.rubric.band[quota["band"]].name
-        told = {**quota, "text": f"“{name}”: {quota_arithmetic(quota)}", "source": stated[quota["band"]]}
+        # a band may have one quota in each block and another in each body, by different documents
+        stated = next(
+            one for one in rubric.quotas if one.band == quota["band"] and counts_within(one.per, quota["scope"])
+        )
+        name, source = rubric.band[quota["band"]].name, citation(stated.source, stated.article, rubric)
+        told = {**quota, "text": f"“{name}”: {quota_arithmetic(quota)}", "source": source}
         yield QuotaTrace.model_validate({field: told[field] for field in QuotaTrace.model_fields})
 
 

@@ -10,6 +10,7 @@ from scoring.assessment.reasons import mark_reason
 from scoring.assessment.records import Record
 from scoring.assessment.unit_rows import Story
 from scoring.core import wording
+from scoring.core.language import of_judged
 from scoring.core.rows import DecisionRow, EntryRow, MarkRow, known
 from scoring.reports.fields import choices
 from scoring.rubric.model import Criterion, Fact, Rubric
@@ -194,7 +195,9 @@ def _value_lines(mark: MarkRow, item: Criterion, rubric: Rubric, entries: int) -
         yield wording.sentence(f"{COMBINED[item.indicator.periods]}: {value} {measured}")
     yield wording.sentence(f"Cách tính: {rule_words(item, rubric)}")
     if mark["target"] is not None:
-        yield wording.sentence(f"Chỉ tiêu của đơn vị: {wording.amount(mark['target'], mark['scale'])} {measured}")
+        yield wording.sentence(
+            f"{of_judged('Chỉ tiêu của đơn vị')}: {wording.amount(mark['target'], mark['scale'])} {measured}"
+        )
 
 
 def _points_lines(mark: MarkRow, item: Criterion, rubric: Rubric, done: str) -> Iterator[str]:
@@ -210,14 +213,14 @@ def _points_lines(mark: MarkRow, item: Criterion, rubric: Rubric, done: str) -> 
         ]
         yield wording.sentence(f"{'; '.join(stages)}; lấy điểm {wording.BASES[mark['basis']]}")
     if mark["self_points"] is not None:
-        yield wording.sentence(f"Đơn vị tự chấm {wording.points(mark['self_points'], places)}")
+        yield wording.sentence(f"{of_judged('Đơn vị tự chấm')} {wording.points(mark['self_points'], places)}")
 
 
 def _shortfall_lines(mark: MarkRow, rubric: Rubric, missed: str) -> Iterator[str]:
     """Why the mark is not the maximum."""
     most = wording.points(mark["max_points"], rubric.points.decimals)
     if mark["kind"] == "criterion" and mark["state"] in rubric.leaves_maximum:
-        yield f"Điểm tối đa {most} của tiêu chí này không tính cho đơn vị."
+        yield f"Điểm tối đa {most} của tiêu chí này {of_judged('không tính cho đơn vị')}."
     elif mark["kind"] == "criterion" and mark["points"] is None and mark["state"] != "not_eligible":
         yield f"Chưa có điểm nào trong {most} điểm tối đa; điểm tối đa này vẫn tính."
     elif mark["kind"] == "criterion" and mark["points"] is not None and mark["points"] < mark["max_points"]:

@@ -9,6 +9,7 @@ from scoring.assessment.reasons import tie_text
 from scoring.assessment.records import Record
 from scoring.assessment.unit_rows import Story
 from scoring.core import wording
+from scoring.core.language import of_judged
 from scoring.core.rows import NamedOutcomeRow, TotalRow, known, of
 from scoring.rubric.model import Group, Rubric, Tie
 
@@ -40,7 +41,7 @@ def neighbour(story: Story, side: int) -> Neighbour | None:
     step, what = _parting(other, own, rubric)
     differences = _differences(other, own, rubric)
     tied = known(other["tied"])
-    judged = "chức danh" if rubric.subject == "position" else "đơn vị"
+    judged = of_judged("đơn vị")
     sharing = f" và {tied - 1} {judged} khác" if tied > 1 else ""
     figure = f"{wording.points(other['figure'], rubric.figure.decimals)}{_unit(rubric)}"
     told = f". Chênh lệch từng phần so với {judged} này: {_told(differences, rubric)}" if differences else ""

@@ -184,6 +184,7 @@ class Assessment(Record):
     judged: what one of those assessed is called. strengths, weaknesses: what stands out in the block. outlook: how
     far another rank and the next band are. firmness: the ranks it has in trials of another verification, "" where that
     says nothing. recommendations: what the unit can do, what brings most first.
+    sources: from which documents the bands, conditions, quotas and dated figures come, in words.
     edition: whether the page is a proposal, final, or a draft beside what is published.
     """
 
@@ -210,6 +211,7 @@ class Assessment(Record):
     before: YearBefore | None
     findings: tuple[FindingLine, ...]
     recommendations: tuple[Recommendation, ...]
+    sources: tuple[str, ...] = ()
     edition: Edition = PROPOSAL
 
     @property

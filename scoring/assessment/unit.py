@@ -13,6 +13,7 @@ from scoring.assessment.conditions import clauses_cited
 from scoring.assessment.group_standing import group_standings
 from scoring.assessment.reasons import band_told, decided_text, decision_text, idle_text, mark_reason, outlook_text
 from scoring.assessment.records import Assessment, FindingLine, GroupLine, MarkLine, Result, Unit, YearBefore
+from scoring.assessment.sources import sources_told
 from scoring.core import wording
 from scoring.core.language import in_words, say, spoken_language
 from scoring.core.rows import DecisionRow, FindingRow, MarkRow, QuotaRow, StandingRow, TotalRow, UnitRow, of
@@ -56,7 +57,7 @@ def assess_units(
     lines, arithmetic = rows_as(MarkRow, marks), rows_as(QuotaRow, quotas)
     found, decided = _last_findings(findings), _decided(decisions)
     stands, sums = rows_as(StandingRow, standings), rows_as(TotalRow, totals)
-    margins = rank_margins(sums, stands, rubric)
+    margins, sources = rank_margins(sums, stands, rubric), sources_told(rubric)
     for place, (unit, total, standing) in enumerate(zip(rows_as(UnitRow, units), sums, stands, strict=True)):
         own = _groups(total, standing, medians.get(unit["block"], {}), rubric)
         mark_lines = tuple(
@@ -88,6 +89,7 @@ def assess_units(
             before=before.get(unit["id"]),
             findings=tuple(found.get(unit["id"], {}).values()),
             recommendations=advice.get(unit["id"], ()),
+            sources=sources,
         )
 
 

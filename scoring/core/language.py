@@ -8,6 +8,7 @@ translated is said in Vietnamese. Only what readers see is spoken: no value, poi
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -100,7 +101,7 @@ def say(text: str, /, **words: object) -> str:
     'muộn 3 ngày'
     """
     text = _meant(text)
-    said = _catalogue(_spoken.get()).gettext(text) if text else ""
+    said = of_judged(text, _catalogue(_spoken.get()).gettext(text)) if text else ""
     return said.format(**words) if words else said
 
 
@@ -112,7 +113,8 @@ def say_count(text: str, /, count: int, **words: object) -> str:
     """
     if _of_posts.get() and _spoken.get() == VIETNAMESE:
         text = POST_COUNTS.get(text, text)
-    return _catalogue(_spoken.get()).ngettext(text, text, count).format(count=count, **words)
+    said = of_judged(text, _catalogue(_spoken.get()).ngettext(text, text, count))
+    return said.format(count=count, **words)
 
 
 def term(text: str) -> str:
@@ -194,64 +196,45 @@ FINAL_WORDS = {
 """What a proposal says, and what a published page says in its place: the decision has been made."""
 
 POST_WORDS = {
-    "Nếu các đơn vị khác trong khối giữ nguyên: {moves}.": term(
-        "Nếu các chức danh khác trong khối giữ nguyên: {moves}."
-    ),
-    "tiêu chí không áp dụng cho đơn vị này": term("tiêu chí không áp dụng cho chức danh này"),
     "đơn vị báo không áp dụng": term("báo cáo ghi không áp dụng"),
-    "chưa có chỉ tiêu của đơn vị": term("chưa có chỉ tiêu của chức danh"),
-    "đơn vị không thuộc diện chấm điểm": term("chức danh không thuộc diện chấm điểm"),
-    "tính lại vì số liệu của đơn vị khác trong khối thay đổi": term(
-        "tính lại vì số liệu của chức danh khác trong khối thay đổi"
-    ),
-    "không mở được tệp báo cáo đã nhận của đơn vị": term("không mở được tệp báo cáo đã nhận của chức danh"),
-    "Không mở được tệp báo cáo đã nhận của đơn vị nên chưa chấm điểm, chưa xếp loại.": term(
-        "Không mở được tệp báo cáo đã nhận của chức danh nên chưa chấm điểm, chưa xếp loại."
-    ),
-    "theo báo cáo của đơn vị": term("theo báo cáo của chức danh"),
     "Không có chỗ mất điểm mà đơn vị tự khắc phục được.": term("Không có chỗ mất điểm tự khắc phục được."),
-    "{criterion}. {name}: đạt tối đa ({won}/{units} đơn vị trong khối đạt).": term(
-        "{criterion}. {name}: đạt tối đa ({won}/{units} chức danh trong khối đạt)."
-    ),
     "Danh bạ có {units} đơn vị, {eligible} đơn vị thuộc diện đánh giá, {members}.": term(
         "Có {units} chức danh, {eligible} chức danh thuộc diện đánh giá."
     ),
-    "Số đơn vị": term("Số chức danh"),
-    "Bảng 1. Số đơn vị theo mức xếp loại đề xuất": term("Bảng 1. Số chức danh theo mức xếp loại đề xuất"),
-    "Bảng 1. Số đơn vị theo mức xếp loại": term("Bảng 1. Số chức danh theo mức xếp loại"),
-    "Bảng 1. Số đơn vị theo khối và mức xếp loại đề xuất": term(
-        "Bảng 1. Số chức danh theo khối và mức xếp loại đề xuất"
-    ),
-    "Bảng 1. Số đơn vị theo khối và mức xếp loại": term("Bảng 1. Số chức danh theo khối và mức xếp loại"),
-    "Đơn vị hội đồng xem xét": term("Chức danh hội đồng xem xét"),
-    "Đơn vị cần lưu ý": term("Chức danh cần lưu ý"),
-    "Đơn vị không có điểm": term("Chức danh không có điểm"),
 }
-"""What is said of units, and what of posts in its place."""
+"""What is said of units, and what of posts in its place where calling them posts is not enough."""
 
 POST_COUNTS = {
-    "{share}% của {count} đơn vị = {exact}": "{share}% của {count} chức danh = {exact}",
     "Danh bạ có {count} đơn vị, trong đó {eligible} đơn vị thuộc diện xếp loại. Tính theo: {rubric}.": (
         "Có {count} chức danh, trong đó {eligible} chức danh thuộc diện xếp loại. Tính theo: {rubric}."
     ),
-    "Tỷ lệ trên {count} đơn vị được xếp loại": "Tỷ lệ trên {count} chức danh được xếp loại",
-    "Đề xuất xếp loại {count} đơn vị: {bands}; tỷ lệ tính trên số có mức đề xuất.": (
-        "Đề xuất xếp loại {count} chức danh: {bands}; tỷ lệ tính trên số có mức đề xuất."
-    ),
-    "{arithmetic}, trong đó giữ {count} suất cho đơn vị bằng điểm ở ranh giới mức xét trước": (
-        "{arithmetic}, trong đó giữ {count} suất cho chức danh bằng điểm ở ranh giới mức xét trước"
-    ),
-    "{count} đơn vị bằng nhau ở ranh giới": "{count} chức danh bằng nhau ở ranh giới",
-    "{count} đơn vị ngoài tỷ lệ": "{count} chức danh ngoài tỷ lệ",
-    "{ranked}, cùng hạng với {count} đơn vị khác.": "{ranked}, cùng hạng với {count} chức danh khác.",
-    "Được xếp loại {count} đơn vị: {bands}; tỷ lệ tính trên số được xếp loại.": (
-        "Được xếp loại {count} chức danh: {bands}; tỷ lệ tính trên số được xếp loại."
-    ),
-    "Mỗi đơn vị gửi {count} báo cáo ({periods}): còn thiếu {missing} báo cáo, {late} báo cáo nộp muộn.": (
-        "Mỗi chức danh gửi {count} báo cáo ({periods}): còn thiếu {missing} báo cáo, {late} báo cáo nộp muộn."
-    ),
 }
-"""The same for counted sentences, in Vietnamese; other languages count units."""
+"""The same for counted sentences, in Vietnamese."""
+
+_BODIES = re.compile(r"đơn vị (?:tiếp nhận|chịu trách nhiệm)|(?:đoàn viên|kết quả) của đơn vị")
+"""What names a body, whoever is judged: who takes another over, has members, or has the result a post is given."""
+_JUDGED = {
+    VIETNAMESE: ((re.compile("đơn vị"), "chức danh"), (re.compile("Đơn vị"), "Chức danh")),
+    "en": ((re.compile(r"(?<![{\w])unit(?=s?\b)"), "post"), (re.compile(r"(?<![{\w])Unit(?=s?\b)"), "Post")),
+}
+"""By language, the words for those who are judged, and those for posts."""
+
+
+def of_judged(text: str, said: str | None = None) -> str:
+    """What is said of units, as it is said of posts while these are spoken of; names put into it come later.
+
+    said: the text in the language spoken.
+
+    >>> with speaking_of_posts():
+    ...     of_judged("Đơn vị tự chấm"), of_judged("{units} đơn vị", "{units} units")
+    ('Chức danh tự chấm', '{units} units')
+    """
+    said = text if said is None else said
+    if not _of_posts.get() or _BODIES.search(text):
+        return said
+    for word, post in _JUDGED.get(_spoken.get(), ()):
+        said = word.sub(post, said)
+    return said
 
 
 def in_its_language(page: Callable[Concatenate[Told, Rest], Page]) -> Callable[Concatenate[Told, Rest], Page]:

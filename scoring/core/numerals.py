@@ -1,9 +1,9 @@
 """How is a number that people typed read: is "76,833" seventy-six thousand, or seventy-six and a part?
 
-One parser for every door: cells of reports, CSV, targets, the workbook of verification. A text has one reading, two
-(three figures after a single mark: thousands or decimals), or none. Which of two is meant is told by what the figure
-may be and by the other figures of its column and file; what stays in doubt is asked, never guessed from regional
-settings.
+One parser for every door: cells of reports, CSV, the register, the workbooks of verification and of a rubric. A text
+has one reading, two (three figures after a single mark: thousands or decimals), or none. Which of two is meant is told
+by what the figure may be and by the other figures of its column and file; what stays in doubt is asked, never guessed
+from regional settings.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
+
+from scoring.core.language import say
+from scoring.core.text import shown
 
 Mark = Literal[",", "."]
 """What stands before decimals."""
@@ -77,6 +80,27 @@ def settled(text: str, may_be: Callable[[Reading], bool], mark: Mark | None = No
     if len(possible) < 2 or mark is None:
         return possible
     return tuple(one for one in possible if one.mark == mark) or possible
+
+
+def two_ways(text: str, read: Sequence[Reading]) -> tuple[str, str]:
+    """What is in doubt about a text with two readings, and how to mend it: each written so that it can be typed."""
+    whole, part = (spelled(one) for one in read)
+    what = say(
+        "'{stated}' đọc được hai cách: {whole} (dấu ngăn cách hàng nghìn) hoặc {part} (dấu của phần lẻ)",
+        stated=shown(text.strip()),
+        whole=whole,
+        part=part,
+    )
+    return what, say("ghi {whole} hoặc {part}", whole=whole, part=part)
+
+
+def one_way(figure: str) -> str:
+    """The digits of a cell that holds a number, so that they cannot be read as another one.
+
+    >>> one_way("76.833"), one_way("12.5")
+    ('76.8330', '12.5')
+    """
+    return f"{figure}0" if len(readings(figure)) > 1 else figure
 
 
 def fits(figure: Decimal, *, places: int, least: Decimal | None = None, most: Decimal | None = None) -> bool:

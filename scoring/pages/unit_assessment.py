@@ -281,7 +281,8 @@ def annex(assessment: Assessment) -> Block:
     if not assessment.unit.eligible:
         return official.fine_print(assessment)
     legend = say("(*) Điểm giữa và điểm cao nhất của khối.") if _compares(assessment) else ""
-    notes = (legend, _annual_share(assessment), *(assessment.before.said if assessment.before else ()))
+    before = assessment.before.said if assessment.before else ()
+    notes = (legend, _annual_share(assessment), *before, *assessment.sources)
     return blocks.page(
         blocks.new_page(),
         _marks_table(assessment),

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from scoring.core.clock import VARIABLE
 from scoring.core.errors import Fault, PublishingError
-from scoring.core.language import speaking
+from scoring.core.language import speaking, speaking_of_posts
 from scoring.publishing.documents import (
     FORMATS,
     Document,
@@ -175,21 +175,27 @@ def _check_parameters(documents: Sequence[Document]) -> None:
 def _jobs(due: Sequence[_Due]) -> list[Job]:
     from scoring.publishing.jobs import Job
 
-    asked = {(document.template, document.language) for document, _, _ in due}
-    texts = {(path, language): _template(path, language) for path, language in asked}
+    asked = {(document.template, document.language, document.of_posts) for document, _, _ in due}
+    texts = {(path, language, posts): _template(path, language, of_posts=posts) for path, language, posts in asked}
     return [
-        Job(document, wanted, why, texts[document.template, document.language], document.formats)
+        Job(
+            document,
+            wanted,
+            why,
+            texts[document.template, document.language, document.of_posts],
+            document.formats,
+        )
         for document, wanted, why in due
     ]
 
 
-def _template(path: Path, language: str) -> str:
-    """The text of a notebook with its prose in a language."""
+def _template(path: Path, language: str, *, of_posts: bool) -> str:
+    """The text of a notebook with its prose in a language, about units or posts."""
     import nbformat
 
     from scoring.pages.export.markdown import spoken_notebook
 
-    with speaking(language):
+    with speaking(language), speaking_of_posts(of_posts):
         notebook = nbformat.from_dict(without_results(nbformat.read(path, as_version=4)))
         return str(nbformat.writes(spoken_notebook(notebook)))
 

@@ -66,7 +66,7 @@ class Document:
     name: an id of the register. template: the notebook. inputs_digest: SHA-256 of the data it tells; the mark its
     last cell writes must be the same. formats: its own, of FORMATS; left out: those of the run. reads: the files
     its notebook opens, by the path it states from the working folder, for machines that do not have them. block:
-    documents of one block go to other machines together.
+    documents of one block go to other machines together. of_posts: whether those who are judged are posts.
     """
 
     name: str
@@ -77,6 +77,7 @@ class Document:
     formats: Sequence[str] = ()
     reads: Mapping[str, Path] = field(default_factory=dict)
     block: str = ""
+    of_posts: bool = False
 
     def file(self, kind: str) -> Path:
         """Its file of one of FORMATS."""

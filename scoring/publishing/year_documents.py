@@ -87,6 +87,7 @@ def year_documents(
         "language": dossier.language,
         **(stated or {}),
     }
+    of_posts = dossier.is_posts
     template, folder = ("unit_brief", BRIEF) if brief else ("unit_assessment", "units")
     documents = [
         Document(
@@ -98,6 +99,7 @@ def year_documents(
             formats,
             {f"{stated['out']}/{ASSESSMENTS}/{one.unit.id}.json": assessment_file(out, one.unit.id)},
             one.unit.block,
+            of_posts,
         )
         for one in assessments
         if units is None or one.unit.id in units
@@ -105,11 +107,12 @@ def year_documents(
     if brief:
         return documents
     overview = DOCUMENTS / "year_overview.ipynb"
-    documents.append(Document(OVERVIEW, overview, stated, dossier.overview.digest, out, formats))
+    documents.append(Document(OVERVIEW, overview, stated, dossier.overview.digest, out, formats, of_posts=of_posts))
     for name, notebook, own in _council(dossier) if units is None else ():
         path, told = DOCUMENTS / f"{notebook}.ipynb", {**stated, **own}
         digest = _digest_of(out / RELIABILITY) if notebook == "reliability" else dossier.digest
-        documents.append(Document(name, path, told, digest, out / COUNCIL, formats or _COUNCIL_FORMATS))
+        own_formats = formats or _COUNCIL_FORMATS
+        documents.append(Document(name, path, told, digest, out / COUNCIL, own_formats, of_posts=of_posts))
     return documents
 
 
@@ -117,7 +120,8 @@ def minutes_document(dossier: Dossier, folder: Path, stated: Mapping[str, Parame
     """The council's minutes into a folder. stated: its notebook's parameters but for the year and the language."""
     parameters = {"year": dossier.overview.year, "language": dossier.language, **stated}
     notebook = DOCUMENTS / "minutes.ipynb"
-    return Document(MINUTES, notebook, parameters, dossier.digest, folder, _COUNCIL_FORMATS)
+    of_posts = dossier.is_posts
+    return Document(MINUTES, notebook, parameters, dossier.digest, folder, _COUNCIL_FORMATS, of_posts=of_posts)
 
 
 def _council(dossier: Dossier) -> Iterator[tuple[str, str, Mapping[str, Parameter]]]:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from scoring.core.errors import Fault, RegisterError
-from scoring.core.numerals import Mark, Marks, Reading, fits, may_be, settled, spelled
+from scoring.core.numerals import Mark, Marks, Reading, fits, may_be, settled, two_ways
 from scoring.core.text import shown
 from scoring.register.reading import read_table
 from scoring.register.units import Register
@@ -51,7 +51,7 @@ def _read(row: Any, rubric: Rubric, mark: Mark | None) -> tuple[Reading, ...]:
     """The readings left of a target's text: what its criterion can measure, then how the column is written."""
     item = rubric.item.get(row.criterion)
     indicator = item.indicator if item else None
-    places = indicator.decimals if indicator else 6
+    places = indicator.decimals if indicator else 0 if item else 6
     most = indicator.most if indicator and isinstance(indicator.most, Decimal) else _LARGEST
     return settled(row.target, partial(may_be, places=places, least=Decimal(0), most=most), mark)
 
@@ -64,11 +64,8 @@ def _faults(row: Any, read: tuple[Reading, ...], rubric: Rubric, register: Regis
         expected = f"các tiêu chí có chỉ tiêu được giao: {', '.join(assigned) or 'không có'}"
         yield Fault(f"{row.place}, cột criterion", f"không có tiêu chí '{shown(row.criterion)}'", expected)
     elif len(read) > 1:
-        whole, part = (spelled(one) for one in read)
-        what = (
-            f"'{shown(row.target)}' đọc được hai cách: {whole} (dấu ngăn cách hàng nghìn) hoặc {part} (dấu của phần lẻ)"
-        )
-        yield Fault(f"{row.place}, cột target", what, mend=f"ghi {whole} hoặc {part}")
+        what, mend = two_ways(row.target, read)
+        yield Fault(f"{row.place}, cột target", what, mend=mend)
     elif not read or not 0 < read[0].figure < _LARGEST:
         expected = "số như 12 hoặc 12,5 (cũng ghi được 12.5)"
         yield Fault(f"{row.place}, cột target", f"'{shown(row.target)}' không phải một số dương", expected)

@@ -12,12 +12,15 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from scoring.core.errors import Fault, RegisterError
 from scoring.core.files import read_whole
+from scoring.core.numerals import fits, may_be, settled
 from scoring.core.text import shown
 from scoring.register.excel_days import DAY_COLUMNS, in_iso, two_readings
 from scoring.register.units import BEGINNINGS, CHANGES, ENDINGS, WITH_OTHER, Register
@@ -80,7 +83,19 @@ def read_table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     if faults:
         raise RegisterError(str(path), faults)
     table = in_iso(pd.DataFrame([cells for _, cells in body], columns=header, dtype="str"))
+    if "members" in table:
+        table["members"] = table["members"].map(_counted).astype("str")
     return table.assign(place=[f"{path.name}, dòng {line}" for line, _ in body])
+
+
+def _counted(text: str) -> str:
+    """A count of people as digits alone; unchanged where it is none, which is a fault of its own.
+
+    >>> _counted("1.250"), _counted("1 250"), _counted("12,5")
+    ('1250', '1250', '12,5')
+    """
+    read = settled(text, partial(may_be, places=0, least=Decimal(0)))
+    return f"{read[0].figure:.0f}" if len(read) == 1 and fits(read[0].figure, places=0) else text
 
 
 def _beside_nothing(rows: list[tuple[int, list[str]]]) -> tuple[list[str], list[tuple[int, list[str]]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scoring.core.language import say
 from scoring.core.wording import day
 from scoring.rubric.model import Rubric
 from scoring.rubric.parameters import Schema
@@ -52,8 +53,10 @@ def cited(source: str | None, article: str | None, rubric: Rubric) -> str:
     if source is None:
         return ""
     stated = rubric.sources[source]
-    number = f"số {stated.number}" if stated.number and stated.number not in stated.title else ""
-    dated = f"ngày {day(stated.date)}" if stated.date else ""
-    issued = f"của {stated.issuer}" if stated.issuer not in stated.title else ""
+    number = say("số {number}", number=stated.number) if stated.number and stated.number not in stated.title else ""
+    dated = say("ngày {day}", day=day(stated.date)) if stated.date else ""
+    issued = (
+        say("của {issuer}", issuer=stated.issuer) if stated.issuer.casefold() not in stated.title.casefold() else ""
+    )
     named = " ".join(filter(None, [stated.title, number, dated, issued]))
     return f"{article}, {named}" if article else named

@@ -17,14 +17,13 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 
 from pydantic import BaseModel
 
+from scoring.core.numerals import readings
 from scoring.rubric.model import Bound
 from scoring.rubric.strict_yaml import Place
 
 Kind = Literal["text", "number", "yes", "date", "word", "list", "map", "limit"]
 SEPARATOR = " · "
 _DATED = re.compile(r"(\d\d/\d\d/\d{4})-(\d\d/\d\d/\d{4})?: (.*) \[([^\[\]]+)\]")
-_NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?")
-_THOUSANDS = re.compile(r"[-−]?\d{1,3}\.\d{3}")
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d\d)-(\d\d)")
 _YES_NO = {"có": True, "không": False}
 
@@ -179,15 +178,17 @@ def _map(text: str) -> Any:
 
 
 def read_number(text: str) -> Any:
-    """A figure; "1.000" stays text, as it may be a thousand or one.
+    """A figure; "1.000" stays text, as it may be a thousand or one. A comma stands before decimals, as it is written.
 
-    >>> read_number("1,50"), read_number("7"), read_number("1.000")
-    (Decimal('1.50'), 7, '1.000')
+    >>> read_number("1,50"), read_number("1,000"), read_number("7"), read_number("1.000")
+    (Decimal('1.50'), Decimal('1.000'), 7, '1.000')
     """
-    if not _NUMBER.fullmatch(text) or _THOUSANDS.fullmatch(text):
+    read = readings(text)
+    read = tuple(one for one in read if one.mark == "," and not one.is_grouped) or read
+    if len(read) != 1:
         return text
-    plain = text.replace(",", ".").replace("−", "-")
-    return Decimal(plain) if "." in plain else int(plain)
+    (one,) = read
+    return int(one.figure) if one.figure.as_tuple().exponent == 0 else one.figure
 
 
 def read_day(text: str) -> Any:

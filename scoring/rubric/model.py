@@ -108,7 +108,9 @@ class Source(Schema):
     """A document a figure comes from; number: as printed on it; link: where anyone can read it."""
 
     title: Text
+    title_en: Text | None = None
     issuer: Text
+    issuer_en: Text | None = None
     number: Text | None = None
     date: datetime.date | None = None
     link: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
@@ -644,7 +646,7 @@ class Rubric(Schema):
     @cached_property
     def meaning(self) -> str:
         """SHA-256, in hex, of what the rubric says, whatever comments and line ends its file has."""
-        return hashlib.sha256(self.model_dump_json(exclude={"digest"}).encode()).hexdigest()
+        return hashlib.sha256(self.model_dump_json(exclude={"digest"}, exclude_defaults=True).encode()).hexdigest()
 
     @cached_property
     def criteria(self) -> tuple[Criterion, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -17,6 +18,7 @@ from scoring.rubric.checks.run import CHECKS
 from scoring.rubric.checks.sums import sum_faults
 from scoring.rubric.faults import close_to, keys_of, raise_faults, rekeyed_at, replaced_at, stand_in, told_fault
 from scoring.rubric.model import Plan, Rubric
+from scoring.rubric.stand_ins import faults_beside
 from scoring.rubric.strict_yaml import Place, YamlFile, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -47,11 +49,12 @@ def rubric_of(file: YamlFile, plan: Plan, digest: str) -> Rubric:
     content = _in_force(file.content, (), file, dated, faults)
     if isinstance(content, dict):
         content = {**content, "dated": tuple(dated), "digest": digest}
-    rubric, content = _validated(Rubric, file, content, faults)
-    faults += sum_faults(content, file)
-    faults += check_parameters(rubric, file)
-    faults += chain.from_iterable(check(rubric, plan, file) for check in CHECKS)
-    raise_faults(file, faults)
+
+    def checked(rubric: Rubric) -> list[Fault]:
+        return [*check_parameters(rubric, file), *chain.from_iterable(check(rubric, plan, file) for check in CHECKS)]
+
+    rubric, content = _validated(Rubric, file, content, faults, checked)
+    raise_faults(file, [*faults, *sum_faults(content, file), *checked(rubric)])
     return rubric
 
 
@@ -67,11 +70,18 @@ _ONLY_SHOWN = frozenset({"name", "value_unit", "title", "issuer"})
 _UNNAMED = "…"
 
 
-def _validated(model: type[Model], file: YamlFile, content: Any, faults: list[Fault]) -> tuple[Model, Any]:
+def _validated(
+    model: type[Model],
+    file: YamlFile,
+    content: Any,
+    faults: list[Fault],
+    checked: Callable[[Model], Iterable[Fault]] = lambda _: (),
+) -> tuple[Model, Any]:
     """The content as a model, and as it was read.
 
     Strange keys, ids that are none and names left out are noted and read past, so that one round finds the other faults
-    too; where something else keeps the content from being a model, what can be added up still is.
+    too; where something else keeps the content from being a model, what can be added up still is, and `checked` as far
+    as it does not depend on that.
     """
     try:
         return model.model_validate(content), content
@@ -83,20 +93,21 @@ def _validated(model: type[Model], file: YamlFile, content: Any, faults: list[Fa
     if misspelt and not strange:
         for one in misspelt:
             content = replaced_at(content, one["loc"], stand_in(str(one["input"])))
-        return _validated(model, file, content, faults)
+        return _validated(model, file, content, faults, checked)
     unnamed = [] if strange else [one for one in details if one["type"] in _NO_TEXT and one["loc"][-1] in _ONLY_SHOWN]
     if len(unnamed) == len(details):
         for one in unnamed:
             content = replaced_at(content, one["loc"], _UNNAMED)
-        return _validated(model, file, content, faults)
+        return _validated(model, file, content, faults, checked)
     if not strange:
-        raise_faults(file, [*faults, *sum_faults(content, file)])
+        faults += sum_faults(content, file)
+        raise_faults(file, [*faults, *faults_beside(model, content, file, faults, checked)])
     absent = {one["loc"] for one in details if one["type"] == "missing"}
     for one in strange:
         above, key = one["loc"][:-1], str(one["loc"][-1])
         meant = [name for name in close_to(key, keys_of(model, above)) if (*above, name) in absent]
         content = rekeyed_at(content, one["loc"], meant[0] if meant else None)
-    return _validated(model, file, content, faults)
+    return _validated(model, file, content, faults, checked)
 
 
 def _in_force(node: Any, place: Place, file: YamlFile, dated: list[dict[str, Any]], faults: list[Fault]) -> Any:

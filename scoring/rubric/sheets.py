@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from scoring.core.errors import Fault, RubricError
+from scoring.core.numerals import readings, two_ways
 from scoring.rubric import methods
 from scoring.rubric.columns import Column, at, columns_of, is_dated, put, read, told, told_plain
 from scoring.rubric.model import (
@@ -240,10 +241,14 @@ def spot_of(where: str) -> Spot | None:
 
 @dataclass(frozen=True)
 class SheetFile(YamlFile):
-    """What the sheets say, as a YAML file would, with the cell of everything; faults: those of the sheets."""
+    """What the sheets say, as a YAML file would, with the cell of everything.
+
+    faults: those of the sheets; doubts: those among them that ask which of two figures is meant.
+    """
 
     cells: dict[Place, Spot] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    doubts: tuple[Fault, ...] = ()
 
     def where(self, place: Place) -> str:
         """The cell of a place, or of the nearest thing above it that has one."""
@@ -266,7 +271,8 @@ def from_sheets(path: Path, sheets: Mapping[str, Cells]) -> SheetFile:
     reading.tree()
     reading.parameters()
     content = _frozen(reading.content)
-    return SheetFile(path, content, dict(_positions(content, ())), reading.cells, tuple(reading.faults))
+    faults, doubts = (*reading.faults, *reading.doubts), tuple(reading.doubts)
+    return SheetFile(path, content, dict(_positions(content, ())), reading.cells, faults, doubts)
 
 
 class _Row(NamedTuple):
@@ -285,6 +291,7 @@ class _Reading:
         self.content: dict[str, Any] = {}
         self.cells: dict[Place, Spot] = {}
         self.faults: list[Fault] = []
+        self.doubts: list[Fault] = []
         self.items: dict[str, tuple[dict[str, Any], Place]] = {}
 
     def general(self) -> None:
@@ -299,7 +306,7 @@ class _Reading:
                 continue
             seen.add(key)
             self.cells[known[key].path] = spot
-            self._put(self.content, known[key], text)
+            self._put(self.content, known[key], text, spot)
         for place, empty in (("sources", {}), ("types", {}), ("blocks", {}), ("periods", []), ("bands", [])):
             self.content.setdefault(place, empty)
         for key in _EXTRAS.values():
@@ -388,9 +395,17 @@ class _Reading:
         for (item, name), group in groupby(order, key=_parameter_of):
             thing, place = self.items[item]
             at_parameter = (*place, "params", name)
-            stated, spots = _parameter(str(thing.get("method", "")), name, list(group))
+            own = list(group)
+            stated, spots = _parameter(
+                str(thing.get("method", "")), name, own, [self._parameter_row(row) for row in own]
+            )
             thing.setdefault("params", {})[name] = stated
             self.cells.update({(*at_parameter, *below): spot for below, spot in spots.items()})
+
+    def _parameter_row(self, row: _Row) -> dict[str, Any]:
+        columns = {column.key: column for column in parameter_columns()}
+        stated = {key: text for key, text in row.texts.items() if key not in {ITEM, "tham số"}}
+        return {key: self._read(columns[key], text, row.spots[key]) for key, text in stated.items()}
 
     def _sheet(self, name: str) -> Cells:
         if name not in self.sheets:
@@ -433,11 +448,19 @@ class _Reading:
         for column in columns:
             if column.key in row.spots:
                 self.cells[(*place, *column.path)] = row.spots[column.key]
-            self._put(thing, column, row.texts.get(column.key, ""))
+            self._put(thing, column, row.texts.get(column.key, ""), row.spots.get(column.key))
 
-    def _put(self, thing: dict[str, Any], column: Column, text: str) -> None:
+    def _put(self, thing: dict[str, Any], column: Column, text: str, spot: Spot | None) -> None:
         if text.strip():
-            put(thing, column.path, read(column, text))
+            put(thing, column.path, self._read(column, text, spot))
+
+    def _read(self, column: Column, text: str, spot: Spot | None) -> Any:
+        """What a cell says; a figure that stays text as it reads in two ways is asked about."""
+        stated = read(column, text)
+        if column.kind in {"number", "limit"} and isinstance(stated, str) and len(readings(text)) > 1:
+            what, mend = two_ways(text, readings(text))
+            self.doubts.append(Fault(str(spot), what, mend=mend))
+        return stated
 
     def _unknown(self, row: _Row, key: str, what: str, known: Any) -> None:
         where = row.spots.get(key) or min(row.spots.values())
@@ -448,13 +471,8 @@ def _parameter_of(row: _Row) -> tuple[str, str]:
     return row.texts.get(ITEM, "").strip(), row.texts.get("tham số", "").strip()
 
 
-def _parameter(method: str, name: str, rows: list[_Row]) -> tuple[Any, dict[Place, Spot]]:
+def _parameter(method: str, name: str, rows: list[_Row], stated: list[dict[str, Any]]) -> tuple[Any, dict[Place, Spot]]:
     """What the rows of one parameter state, and the cells of its parts."""
-    columns = {column.key: column for column in parameter_columns()}
-    stated = [
-        {key: read(columns[key], text) for key, text in row.texts.items() if key not in {ITEM, "tham số"}}
-        for row in rows
-    ]
     schema = methods.parameters(method).get(name) if method in methods.METHODS else None
     spots: dict[Place, Spot] = {(): rows[0].spots["tham số"]}
     if schema in {Steps, Levels} or any({"name", "points", "to"} & set(one) for one in stated):
@@ -530,6 +548,7 @@ def sheet_faults(stated: SheetFile, plan: Plan, known: Any) -> list[Fault]:
     has in its place stands in for it; sums are only those of the sheets themselves.
     """
     faults: list[Fault] = [*stated.faults]
+    asked = {fault.where for fault in stated.doubts}
     content, first = stated.content, True
     for _ in range(_ROUNDS):
         try:
@@ -539,7 +558,7 @@ def sheet_faults(stated: SheetFile, plan: Plan, known: Any) -> list[Fault]:
             new = [
                 fault for fault in error.faults if fault.where not in told and (first or not _adds_up(stated, fault))
             ]
-            faults += new if not first else error.faults
+            faults += new if not first else [fault for fault in error.faults if fault.where not in asked]
             mended = content
             for place in (place for fault in error.faults for place in _places(stated, fault)):
                 mended = _with_known(mended, known, place)

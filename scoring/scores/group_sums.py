@@ -49,8 +49,16 @@ def _sums(group: Group, rubric: Rubric, by_id: Mapping[str, Column], *, outer: b
         points, applicable = points + inner[part.id].counted, applicable + inner[part.id].whole
     if group.net is not None:
         floor, cap = (to_scaled(edge, rubric.scale) for edge in (group.net.floor, group.net.cap))
-        points, applicable = np.clip(points, floor, cap), np.where(applicable > 0, cap, 0)
+        points, applicable = np.clip(points, floor, cap), _of_cap(applicable, cap, group, rubric)
     return {group.id: _carried_over(group, points, applicable, rubric, outer=outer), **inner}
+
+
+def _of_cap(applicable: Integers, cap: int, group: Group, rubric: Rubric) -> Integers:
+    """What applies of a netted group's cap: all of it, unless what is left of its parts cannot earn that much."""
+    parts = [part.counts_for for part in group.groups]
+    parts += [criterion.max_points for criterion in group.criteria if not criterion.subtracts]
+    whole = sum(to_scaled(part, rubric.scale) for part in parts)
+    return np.where(applicable < whole, np.minimum(applicable, cap), cap)
 
 
 def _own(group: Group, rubric: Rubric, by_id: Mapping[str, Column]) -> tuple[Integers, Integers]:

@@ -55,6 +55,16 @@ def is_within(scope: str, standing: Mapping[Any, Any]) -> bool:
     return scope in {"", standing["block"], *str(standing.get(SCOPES, "")).split("\n")}
 
 
+def counts_within(per: Peers, scope: str) -> bool:
+    """Whether a quota that is counted `per` has this scope.
+
+    >>> counts_within("block", "K1"), counts_within("body", "body:CĐCS A"), counts_within("overall", "K1")
+    (True, True, False)
+    """
+    kind, mark, _ = scope.partition(_MARK)
+    return per == (kind if mark else "block" if scope else "overall")
+
+
 def scope_name(scope: str, rubric: Rubric) -> str:
     """A set of peers as people call it; "" for everybody."""
     per, _, held = scope.partition(_MARK)

@@ -93,6 +93,15 @@ def test_what_was_changed_is_taken_over_and_what_stood_before_is_kept(data, book
     assert kept.read_bytes() == before["units.csv"]
 
 
+@pytest.mark.parametrize(
+    ("typed_in", "told"),
+    [(76.833, "'76,8330' có nhiều số lẻ hơn"), ("76,833", "đọc được hai cách"), (" 5 ", ""), ("5,5", "nhiều số lẻ")],
+)
+def test_a_cell_that_holds_a_number_is_that_number_and_a_text_is_read_as_everywhere(data, book, typed, typed_in, told):
+    book["Chỉ tiêu giao"].append(["XA-BINHSON", "B1", "LĐLĐ huyện", typed_in])
+    assert told in typed(book, code=1 if told else 0)
+
+
 def test_faults_are_told_at_once_and_marked_in_a_copy_and_nothing_is_taken_over(data, book, typed, tmp_path):
     before = tables(data)
     units = book["Đơn vị"]

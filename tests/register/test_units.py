@@ -358,3 +358,17 @@ def test_no_bytes_break_the_reader_and_the_file_they_stand_in_is_named(tmp_path,
     ids, faults = ids_or_faults(read_register, tmp_path, rubric)
     assert ids >= {"XA-HOA", "TH-SEN"}
     assert all(where.startswith(name) for where in faults)
+
+
+@pytest.mark.parametrize(("text", "members"), [('"1.250"', 1250), ('"1,250"', 1250), ("1 250", 1250)])
+def test_members_may_be_written_with_their_thousands_apart(read, rubric, text, members):
+    row = school("TH-LON", "2016-01-01").replace(",12,", f",{text},")
+    register = read(row, event("TH-LON", "created", "2016-01-01"))
+    assert standing_of(register, rubric, "TH-LON")["members"] == members
+
+
+@pytest.mark.parametrize("text", ["12.5", '"76,83"', "1.25.000", "0"])
+def test_members_that_are_no_whole_number_are_refused(read, text):
+    row = school("TH-LON", "2016-01-01").replace(",12,", f",{text},")
+    with pytest.raises(RegisterError, match="số nguyên từ 1"):
+        read(row, event("TH-LON", "created", "2016-01-01"))

@@ -157,3 +157,12 @@ def test_the_sample_of_2026_is_ranked_within_two_quotas():
     assert scopes == ["body", "body", "body", "N1", "N2"]
     assert evaluation.standings["band"].notna().all()
     assert evaluation.findings["code"].tolist().count("part_above_whole") == 1
+
+
+def test_a_factor_in_doubt_is_settled_by_the_other_figures_of_the_table_and_asked_where_they_are_silent(year):
+    doubtful = 'VP-VT,Q1,Báo cáo,4,"1,250",4,0,,0,,\nVP-VT,Q1,Kế hoạch,5,,0,0,,0,,\n'
+    asked = send(year, doubtful)
+    assert value(asked, "VP-VT") is None
+    assert any("1250 (dấu ngăn cách hàng nghìn) hoặc 1,25 (" in one for one in asked.findings["message"])
+    settled = send(year, f'{doubtful}TC-CB,Q1,Tin,1,"1,5",1,0,,0,,\n')
+    assert value(settled, "VP-VT") == 50 * 10**6

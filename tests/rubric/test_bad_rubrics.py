@@ -38,3 +38,33 @@ def test_no_message_holds_an_english_sentence_of_a_library(plan):
         with pytest.raises(RubricError) as refusal:
             read_rubric(path, plan)
         assert not [word for word in (" should ", "Input ", " must ", "found ", "xem lại kiểu") if word in str(refusal)]
+
+
+TYPES = [
+    ("periods: last", "periods: cuối"),
+    ("rounding: half_up", "rounding: nửa"),
+    ("due: 2024-12-15", "due: cuối năm"),
+]
+SAME_THING = {("another_year", "due: cuối năm")}
+"""What was wrong with the very day that is no day any more."""
+
+
+@pytest.mark.parametrize(("sound", "wrong"), TYPES)
+def test_a_wrong_type_in_one_place_hides_no_fault_of_another_and_makes_none_up(plan, tmp_path, sound, wrong):
+    told = 0
+    for path in FILES:
+        text = path.read_text("utf-8")
+        if sound in text and (path.stem, wrong) not in SAME_THING:
+            known, more = (faults_of(one, plan, tmp_path) for one in (text, text.replace(sound, wrong, 1)))
+            # where the file is no YAML, or a figure has no value of its date, nothing else can be looked at
+            assert len(more) - len(known) in {0, 1}, path.stem
+            assert known <= more, path.stem
+            told += more > known
+    assert told > 80
+
+
+def faults_of(text, plan, folder):
+    (folder / "rubric.yaml").write_text(text, "utf-8")
+    with pytest.raises(RubricError) as refusal:
+        read_rubric(folder / "rubric.yaml", plan)
+    return {fault.what for fault in refusal.value.faults}

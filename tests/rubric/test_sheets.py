@@ -191,3 +191,28 @@ def test_a_figure_that_may_be_two_or_none_stays_text(text):
 
 def test_a_figure_has_its_decimals_after_a_comma_or_a_point():
     assert (read_number("1,5"), read_number("1.5"), read_number("-3")) == (Decimal("1.5"), Decimal("1.5"), -3)
+    assert [read_number(text) for text in ("76,833", "1 000", "1.250,5")] == [
+        Decimal("76.833"),
+        1000,
+        Decimal("1250.5"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "name", "key"), [(TREE, "A1", "max_points"), ("Mức", "kha", "below"), (PARAMETERS, "A1", "value")]
+)
+def test_a_figure_in_doubt_is_asked_with_both_readings_and_with_nothing_else(plan, sheet, name, key):
+    cells = cells_of(SMALL)
+    row, column = at(cells, sheet, name, key)
+    cells[sheet][row, column] = "76.833"
+    own = [
+        fault
+        for fault in sheet_faults(from_sheets(SMALL, cells), plan, read_yaml(SMALL).content)
+        if spot_of(fault.where) == (sheet, row, column)
+    ]
+    assert [(fault.what, fault.mend) for fault in own] == [
+        (
+            "'76.833' đọc được hai cách: 76833 (dấu ngăn cách hàng nghìn) hoặc 76,8330 (dấu của phần lẻ)",
+            "ghi 76833 hoặc 76,8330",
+        )
+    ]

@@ -20,12 +20,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from scoring.core.errors import Fault, ReportError
 from scoring.core.files import of_any_system, read_whole, told_as
+from scoring.core.numerals import one_way
 from scoring.core.sheet import new_book, print_wide
 from scoring.register.assigned_targets import TARGET_COLUMNS
 from scoring.register.excel_days import DAY_COLUMNS
 from scoring.register.reading import EVENT_COLUMNS, UNIT_COLUMNS, read_table
 from scoring.register.units import BEGINNINGS, CHANGES, ENDINGS
-from scoring.reports.reading.cells import Cell, fold
+from scoring.reports.reading.cells import Cell, as_written, fold
 from scoring.reports.reading.workbook import Sheet, WorkbookReader
 from scoring.rubric.model import Rubric
 
@@ -147,6 +148,8 @@ def _grid(sheet: Sheet) -> Grid:
 
 
 def _text(cell: Cell | None) -> str:
+    if cell is not None and cell.kind == "number":
+        return one_way(as_written(cell))
     return " ".join(cell.text.split()) if cell is not None else ""
 
 

@@ -22,7 +22,7 @@ from scoring.core.errors import Fault, RubricError
 from scoring.core.files import of_any_system
 from scoring.core.sheet import new_book, print_wide
 from scoring.desk.workbook.rubric_words import title_of, word_of
-from scoring.reports.reading.cells import Cell
+from scoring.reports.reading.cells import Cell, as_written
 from scoring.reports.reading.workbook import WorkbookReader
 from scoring.rubric import methods
 from scoring.rubric.columns import SEPARATOR, Column
@@ -315,7 +315,7 @@ def _text(cell: Cell) -> str:
     if cell.formula:
         return f"={cell.formula.removeprefix('=')}"
     if cell.kind == "number":
-        return cell.text.replace(".", ",")
+        return as_written(cell)
     if cell.kind == "bool":
         return "có" if cell.text.casefold() in {"1", "true"} else "không"
     if cell.kind == "date":

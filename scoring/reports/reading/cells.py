@@ -16,7 +16,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from scoring.core.findings import Remark
 from scoring.core.language import say, say_count, term
-from scoring.core.numerals import Mark, Reading, may_be, readings, settled, spelled
+from scoring.core.numerals import Mark, Reading, may_be, readings, settled, spelled, two_ways
 from scoring.core.text import shown
 from scoring.core.wording import day, number
 from scoring.reports.fields import NOT_APPLICABLE
@@ -213,14 +213,7 @@ def _neither(text: str, read: Sequence[Reading], places: int, least: Decimal, mo
 
 def two_readings(text: str, read: Sequence[Reading]) -> Remark:
     """Asks which of two readings is meant, both written so that either can be typed as it stands."""
-    whole, part = (spelled(one) for one in read)
-    what = say(
-        "'{stated}' đọc được hai cách: {whole} (dấu ngăn cách hàng nghìn) hoặc {part} (dấu của phần lẻ)",
-        stated=shown(text.strip()),
-        whole=whole,
-        part=part,
-    )
-    return Remark("grouped", what, say("ghi {whole} hoặc {part}", whole=whole, part=part))
+    return Remark("grouped", *two_ways(text, read))
 
 
 def read_choice(cell: Cell, words: tuple[str, ...]) -> Parsed[int]:

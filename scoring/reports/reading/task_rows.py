@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import chain, product
 from typing import NamedTuple
 
 from scoring.core.findings import Finding, Remark, finding
 from scoring.core.language import say, term
+from scoring.core.numerals import Marks
 from scoring.reports.fields import TASK_COLUMNS, TASKS, period_of, task_items
 from scoring.reports.reading.bulk import UNIT_HEADINGS, Record, who
-from scoring.reports.reading.cells import BLANK, Cell, Parsed, as_written, fold, is_blank, read_number
+from scoring.reports.reading.cells import (
+    BLANK,
+    Cell,
+    Likely,
+    Parsed,
+    as_written,
+    fold,
+    is_blank,
+    read_number,
+    text_readings,
+)
 from scoring.reports.reading.csv_file import Rows, is_uneven
 from scoring.reports.reading.report import Asking, Report
-from scoring.reports.reading.rows import Row, Values
+from scoring.reports.reading.rows import Limits, Row, Values
 from scoring.reports.reading.table import Place, cell_name, heading
 from scoring.reports.reading.workbook import Book, Sheet
 from scoring.rubric.model import Criterion, Indicator, Rubric
@@ -25,11 +37,11 @@ _KEYS = {heading(column.heading): column.key for column in TASK_COLUMNS} | {
     column.key: column.key for column in TASK_COLUMNS
 }
 _NEEDED = {"assigned", "done", "faults", "late"}
-_FIGURES = {"assigned": NUMBER_DECIMALS, "factor": NUMBER_DECIMALS, "done": NUMBER_DECIMALS} | dict.fromkeys(
-    ("faults", "faults_excused", "late", "late_excused"), 0
-)
-"""The decimals of each figure of a row."""
 _MOST = Decimal(10**6)
+_LIMITS = dict.fromkeys(("assigned", "factor", "done"), Limits(NUMBER_DECIMALS, Decimal(0), _MOST)) | dict.fromkeys(
+    ("faults", "faults_excused", "late", "late_excused"), Limits(0, Decimal(0), _MOST)
+)
+"""What each figure of a row may be."""
 _TOTALS = (fold("Tổng"), fold("Cộng"))
 
 
@@ -63,7 +75,7 @@ def add_tasks(report: Report, book: Book, asking: Asking) -> None:
         what, mend = say("chưa ghi công việc nào ở trang {sheet}", sheet=TASKS), say("ghi mỗi công việc một dòng")
         report.findings.append(_on_report(report, Remark("no_tasks", what, mend), sheet))
         return
-    _add(report, str(report.unit), period.id, lines, sheet, items, rubric)
+    _add(report, str(report.unit), period.id, lines, sheet, items, rubric, _marks(lines))
 
 
 def _on_report(report: Report, remark: Remark, sheet: str) -> Finding:
@@ -78,9 +90,10 @@ def _add(
     sheet: str,
     items: tuple[Criterion, ...],
     rubric: Rubric,
+    marks: Marks,
 ) -> None:
     """The rows of one unit's items in one period, and what is to be said of its list."""
-    listed, said = _tasks(lines)
+    listed, said = _tasks(lines, marks)
     if not any(one.remark.severity == "error" for one in said) and not tasks.assigned(listed):
         said.append(_Said("assigned", _NOTHING_ASSIGNED, lines[0]))
     report.findings += [
@@ -121,19 +134,27 @@ _NOTHING_ASSIGNED = Remark(
 # The rows
 
 
-def _tasks(lines: list[_Line]) -> tuple[list[Task], list[_Said]]:
+def _tasks(lines: list[_Line], marks: Marks) -> tuple[list[Task], list[_Said]]:
     """The tasks of a list, and what is to be said of its cells."""
     listed: list[Task] = []
     said: list[_Said] = []
     for line in lines:
         parsed = {
-            key: read_number(line.cell(key), places=places, least=Decimal(0), most=_MOST)
-            for key, places in _FIGURES.items()
+            key: read_number(line.cell(key), **limit._asdict(), likely=Likely(marks.of(key)))
+            for key, limit in _LIMITS.items()
         }
         said += [_Said(key, remark, line) for key, one in parsed.items() for remark in one.remarks]
         said += [_Said(key, remark, line) for key, remark in _amiss(line, parsed)]
         listed.append(_task(line, parsed))
     return listed, said
+
+
+def _marks(lines: list[_Line]) -> Marks:
+    """The decimal marks of a list's or a table's figures, by column."""
+    marks = Marks()
+    for line, (key, limit) in product(lines, _LIMITS.items()):
+        marks.see(key, text_readings(line.cell(key), **limit._asdict()))
+    return marks
 
 
 def _task(line: _Line, parsed: Mapping[str, Parsed[int]]) -> Task:
@@ -248,8 +269,9 @@ def read_task_table(rows: Rows, file: str, asking: Asking) -> Report:
         if unit is not None and period is not None and not amiss:
             listed[unit, period].append(_own_line(record))
     report.is_rejected = bool(report.findings)
+    marks = _marks(list(chain.from_iterable(listed.values())))
     for (unit, period), lines in () if report.is_rejected else listed.items():
-        _add(report, unit, period, lines, "", task_items(asking.rubric, asking.units[unit]), asking.rubric)
+        _add(report, unit, period, lines, "", task_items(asking.rubric, asking.units[unit]), asking.rubric, marks)
     return report
 
 
