@@ -178,13 +178,21 @@ class FindingLine(Record):
     mend: str
 
 
+class SourceLine(Record):
+    """A document the rules rest on: what of them it says, how it is named in that, and its address ("": unknown)."""
+
+    said: str
+    document: str
+    link: str
+
+
 class Assessment(Record):
     """One unit's assessment of one year, told in one language.
 
     judged: what one of those assessed is called. strengths, weaknesses: what stands out in the block. outlook: how
     far another rank and the next band are. firmness: the ranks it has in trials of another verification, "" where that
     says nothing. recommendations: what the unit can do, what brings most first.
-    sources: from which documents the bands, conditions, quotas and dated figures come, in words.
+    sources: from which documents the bands, conditions, quotas and dated figures come.
     edition: whether the page is a proposal, final, or a draft beside what is published.
     """
 
@@ -211,7 +219,7 @@ class Assessment(Record):
     before: YearBefore | None
     findings: tuple[FindingLine, ...]
     recommendations: tuple[Recommendation, ...]
-    sources: tuple[str, ...] = ()
+    sources: tuple[SourceLine, ...] = ()
     edition: Edition = PROPOSAL
 
     @property

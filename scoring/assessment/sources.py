@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from scoring.assessment.records import SourceLine
 from scoring.core import wording
 from scoring.core.language import say, term
-from scoring.rubric.citation import cited
+from scoring.rubric.citation import cited_by_number
 from scoring.rubric.model import DatedFigure, Rubric, Sourced
 
 _BANDS, _CONDITIONS, _GATES, _QUOTAS, _FIGURES = (
@@ -19,6 +20,10 @@ _BANDS, _CONDITIONS, _GATES, _QUOTAS, _FIGURES = (
 )
 
 
+_ALL = {_BANDS: term("các mức xếp loại"), _GATES: term("các điều kiện"), _QUOTAS: term("tỷ lệ khống chế")}
+"""What is said where all of a kind come from one document."""
+
+
 class _Stated(NamedTuple):
     """Something the rubric states, and where it comes from; kind: how several of its kind are told."""
 
@@ -28,22 +33,33 @@ class _Stated(NamedTuple):
     article: str | None
 
 
-def sources_told(rubric: Rubric) -> tuple[str, ...]:
+def sources_told(rubric: Rubric) -> tuple[SourceLine, ...]:
     """A sentence a document, with its address where there is one: what of the rules it says.
 
     rubric: with its names in the language spoken.
     """
-    found: dict[tuple[str, str | None], dict[str, dict[str, None]]] = {}
-    for one in _stated(rubric):
-        found.setdefault((one.source, one.article), {}).setdefault(one.kind, {})[one.name] = None
-    return tuple(_told(source, article, parts, rubric) for (source, article), parts in found.items())
+    stated = list(_stated(rubric))
+    documents = dict.fromkeys((one.source, one.article) for one in stated)
+    return tuple(_told(source, article, stated, rubric) for source, article in documents)
 
 
-def _told(source: str, article: str | None, parts: Mapping[str, Mapping[str, None]], rubric: Rubric) -> str:
-    document, link = cited(source, article, rubric), rubric.sources[source].link
-    document = f"{document} ({link})" if link else document
-    told = "; ".join(say(kind, names=wording.enumeration(list(names))) for kind, names in parts.items())
-    return wording.sentence(say("{parts} theo {document}", parts=told, document=document))
+def _told(source: str, article: str | None, stated: Sequence[_Stated], rubric: Rubric) -> SourceLine:
+    document = cited_by_number(source, article, rubric)
+    kinds = dict.fromkeys(one.kind for one in stated)
+    told = (_of_kind([one for one in stated if one.kind == kind], source, article) for kind in kinds)
+    parts = "; ".join(filter(None, told))
+    said = wording.sentence(say("{parts} theo {document}", parts=parts, document=document))
+    return SourceLine(said=said, document=document, link=rubric.sources[source].link or "")
+
+
+def _of_kind(stated: Sequence[_Stated], source: str, article: str | None) -> str:
+    """What of a kind a document says; "" where it says nothing of it."""
+    own = [one for one in stated if (one.source, one.article) == (source, article)]
+    if not own:
+        return ""
+    if len(own) == len(stated) and own[0].kind in _ALL:
+        return say(_ALL[own[0].kind])
+    return say(own[0].kind, names=wording.enumeration(list(dict.fromkeys(one.name for one in own))))
 
 
 def _stated(rubric: Rubric) -> Iterator[_Stated]:

@@ -286,13 +286,25 @@ def draft(banner: str) -> Block:
     return Block(note(said).html, "\n", said, metadata={"scoring": {"banner": said}})
 
 
-def fine_print(text: str) -> Block:
-    """A line in small type at the foot of a document, such as the version of the rules it follows."""
-    return Block(
-        html=f'<p class="fine">{html_text(text)}</p>',
-        typst=f"#fine-print({typst_string(text)})\n",
-        text=text,
-    )
+def fine_print(text: str, links: Mapping[str, str] | None = None) -> Block:
+    """A line in small type at the foot of a document, such as the version of the rules it follows.
+
+    links: by a piece of the text, the address it leads to.
+    """
+    pieces = list(_linked(text, links or {}))
+    html = "".join(f'<a href="{escape(to)}">{html_text(one)}</a>' if to else html_text(one) for one, to in pieces)
+    told = [typst_string(one) if not to else f"link({typst_string(to)}, {typst_string(one)})" for one, to in pieces]
+    return Block(html=f'<p class="fine">{html}</p>', typst=f"#fine-print({{{'; '.join(told)}}})\n", text=text)
+
+
+def _linked(text: str, links: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The pieces of a text, each with the address it leads to; "" where it leads nowhere."""
+    if not links:
+        yield text, ""
+        return
+    for piece in re.split(f"({'|'.join(map(re.escape, links))})", text):
+        if piece:
+            yield piece, links.get(piece, "")
 
 
 def landscape() -> Block:

@@ -282,7 +282,7 @@ def annex(assessment: Assessment) -> Block:
         return official.fine_print(assessment)
     legend = say("(*) Điểm giữa và điểm cao nhất của khối.") if _compares(assessment) else ""
     before = assessment.before.said if assessment.before else ()
-    notes = (legend, _annual_share(assessment), *before, *assessment.sources)
+    notes = (legend, _annual_share(assessment), *before, *(one.said for one in assessment.sources))
     return blocks.page(
         blocks.new_page(),
         _marks_table(assessment),

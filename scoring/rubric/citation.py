@@ -45,6 +45,17 @@ def cited_briefly(source: str | None, article: str | None, rubric: Rubric) -> st
     return ", ".join(filter(None, [article, stated.number or stated.title]))
 
 
+def cited_by_number(source: str, article: str | None, rubric: Rubric) -> str:
+    """The same as `cited` in a line, without the title of a document that has a number."""
+    stated = rubric.sources[source]
+    if stated.number is None or stated.number in stated.title:
+        return cited(source, article, rubric)
+    named = say("văn bản số {number}", number=stated.number)
+    dated = say("ngày {day}", day=day(stated.date)) if stated.date else ""
+    told = " ".join(filter(None, [named, dated, say("của {issuer}", issuer=stated.issuer)]))
+    return f"{article}, {told}" if article else told
+
+
 def cited(source: str | None, article: str | None, rubric: Rubric) -> str:
     """The same in words: article, title, number, date and issuer; "" where no document is named.
 
