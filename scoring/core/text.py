@@ -72,3 +72,16 @@ def shown(text: str) -> str:
     """
     short = text if len(text) <= 60 else text[:60] + "…"
     return "".join(letter if letter.isprintable() else f"[U+{ord(letter):04X}]" for letter in short)
+
+
+def column_letters(column: int) -> str:
+    """A column as Excel names it.
+
+    >>> column_letters(1), column_letters(28)
+    ('A', 'AB')
+    """
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,7 +1,7 @@
 """Small charts as SVG: black on white, told apart by shape rather than colour, every figure printed beside its bar.
 
-Drawn by matplotlib from rectangles and words alone: its axes would double the time for ticks nobody needs. The text
-of the SVG is text, so it can be searched and copied in the PDF too.
+Drawn by matplotlib from rectangles and words alone: its axes would double the time for ticks nobody needs. It takes
+25 MB and is loaded where something is drawn. The text of the SVG is text, so it can be searched and copied in the PDF.
 """
 
 from __future__ import annotations
@@ -17,10 +17,6 @@ from typing import Any, Literal, NamedTuple
 
 # The first run on a machine looks at its typefaces and says so, in English, where the office reads the progress.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-
-import matplotlib  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
-from matplotlib.patches import Rectangle  # noqa: E402
 
 _INK, _FILL, _EMPTY = "#000000", "#7fa6cc", "#ffffff"
 _CHART_WIDTH = 460.0  # points: the text width of the page, so that its 9 pt stay 9 pt on paper
@@ -80,6 +76,8 @@ def _in_size(svg: str, height: float, percent: int) -> str:
 
 @contextmanager
 def _drawing() -> Iterator[None]:
+    import matplotlib
+
     with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
         # the SVG keeps the character whether or not this typeface has it; the PDF exporter tells of those it cannot set
         warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
@@ -100,10 +98,14 @@ class _Canvas:
     """A matplotlib figure addressed in points from its upper left corner."""
 
     def __init__(self, height: float) -> None:
+        from matplotlib.figure import Figure
+
         self.height = height
         self.figure = Figure(figsize=(_CHART_WIDTH / 72, height / 72), dpi=72)
 
     def box(self, left: float, middle: float, width: float, height: float, fill: str) -> None:
+        from matplotlib.patches import Rectangle
+
         corner = (left / _CHART_WIDTH, 1 - (middle + height / 2) / self.height)
         size = (width / _CHART_WIDTH, height / self.height)
         self.figure.add_artist(Rectangle(corner, *size, facecolor=fill, edgecolor=_INK, linewidth=0.6))

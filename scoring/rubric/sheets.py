@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from scoring.core.errors import Fault, RubricError
 from scoring.core.numerals import readings, two_ways
+from scoring.core.text import column_letters
 from scoring.rubric import methods
 from scoring.rubric.columns import Column, at, columns_of, is_dated, put, read, told, told_plain
 from scoring.rubric.model import (
@@ -210,19 +211,6 @@ class Spot(NamedTuple):
 
     def __str__(self) -> str:
         return f"tờ {self.sheet}, ô {column_letters(self.column)}{self.row}"
-
-
-def column_letters(column: int) -> str:
-    """A column as Excel names it.
-
-    >>> column_letters(1), column_letters(28)
-    ('A', 'AB')
-    """
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 _WHERE = re.compile(r"tờ (.+), ô ([A-Z]+)(\d+)", re.DOTALL)

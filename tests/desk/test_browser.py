@@ -3,104 +3,38 @@
 Pictures of the screens go to the folder that SCORING_SCREENS names; those of the guide are made so.
 """
 
-import importlib.util
-import io
 import os
-import shutil
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import nbformat
 import pytest
-from PIL import Image
+from helpers.browser import CHROMIUM, PATIENCE, copied, opened, picture, served_lab, window
 
 from scoring.decisions.store import read_records
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
-
-ROOT = Path(__file__).parents[2]
-# without these Chromium asks for hosts of its maker at every start
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SECOND = 1000
-"""Playwright counts in milliseconds."""
-PATIENCE = 120 * SECOND
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     """A copy of the project: what is decided and made here stays here."""
-    folder = tmp_path_factory.mktemp("project")
-    left_out = shutil.ignore_patterns("__pycache__", "decisions", "seals", ".ipynb_checkpoints")
-    for name in ("scoring", "data", "notebooks", "etc"):
-        shutil.copytree(ROOT / name, folder / name, ignore=left_out)
-    shutil.copy(ROOT / "run.py", folder)
-    return folder
+    return copied(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="module")
 def lab(project):
-    """The address of a JupyterLab on the copy, set up as `run.py lab` does."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    spec = importlib.util.spec_from_file_location("run_of_the_copy", project / "run.py")
-    run = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(run)
-    own = {name: str(project / ".jupyter" / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}
-    # a CI runs as root, and nobody else is on this machine to keep out
-    words = ["--no-browser", "--allow-root", f"--ServerApp.port={port}", "--IdentityProvider.token="]
-    command = [sys.executable, *run.lab_command(words)]
-    env = {**run.ENVIRONMENT, **own, "PYTHONPATH": str(project)}
-    log = project / "lab.log"
-    with log.open("wb") as said:
-        server = subprocess.Popen(command, env=env, stdout=said, stderr=said)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api", server, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def wait_for(address, server, log):
-    for _ in range(480):
-        assert server.poll() is None, log.read_text(errors="replace")
-        try:
-            urllib.request.urlopen(address, timeout=1).close()
-        except OSError:
-            time.sleep(0.25)
-        else:
-            return
-    pytest.fail(log.read_text(errors="replace"))
+    with served_lab(project) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
-    profile = tmp_path_factory.mktemp("profile")
-    with playwright.sync_playwright() as driver:
-        try:
-            window = driver.chromium.launch_persistent_context(
-                profile, executable_path=CHROMIUM, headless=True, args=QUIET, viewport={"width": 1366, "height": 900}
-            )
-        except playwright.Error as error:
-            pytest.skip(f"Chromium does not start here: {error.message.splitlines()[0]}")
-        window.set_default_timeout(PATIENCE)
-        yield window
-        window.close()
+    with window(tmp_path_factory.mktemp("profile"), 900) as opened_window:
+        yield opened_window
 
 
 @pytest.fixture
@@ -110,26 +44,10 @@ def page(browser):
     one.close()
 
 
-def opened(page, lab, notebook):
-    """A notebook run whole by the button of its toolbar."""
-    page.goto(f"{lab}/lab/tree/notebooks/{notebook}.ipynb?reset")
-    page.get_by_text("| Sẵn sàng").wait_for()
-    page.get_by_role("button", name="Chạy cả sổ").click()
-
-
 def shown(notebook):
     """What the cells of a stored notebook show."""
     cells = [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
     return [[output.get("data") for output in cell.outputs] for cell in cells]
-
-
-def picture(page, name):
-    """A picture of the screen for the guide, where one is asked for."""
-    if folder := os.environ.get("SCORING_SCREENS"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.wait_for_timeout(SECOND)  # until scrolling and drawing are done
-        screen = Image.open(io.BytesIO(page.screenshot()))
-        screen.convert("RGB").quantize(128).save(Path(folder) / f"{name}.png", optimize=True)
 
 
 def labels(page):

@@ -77,3 +77,10 @@ def test_where_all_documents_stand_nothing_that_runs_notebooks_is_loaded():
         [sys.executable, "-P", "-m", "scoring", *words.split()], cwd=PROJECT, check=True, capture_output=True
     )
     assert loaded(words) <= STANDING
+
+
+def test_an_open_notebook_holds_no_library_that_draws_or_writes_before_it_does():
+    """Eight notebooks are open at once: each kernel holds what it loaded until it is closed."""
+    told = "import sys; import scoring.desk.lab; print(' '.join({name.split('.')[0] for name in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", told], cwd=PROJECT, capture_output=True, check=True, text=True)
+    assert not set(done.stdout.split()) & {"matplotlib", "openpyxl", "typst", "docx", "nbconvert", "papermill"}

@@ -358,3 +358,26 @@ def test_what_the_user_set_up_for_other_software_does_not_come_along(monkeypatch
     assert name not in again.ENVIRONMENT
     assert again.ENVIRONMENT["PIP_USER"] == "0"
     assert Path(again.ENVIRONMENT["MATPLOTLIBRC"]).is_file()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script")
+@pytest.mark.parametrize("code", [0, 3])
+def test_a_double_click_opens_the_desk_wherever_the_folder_stands(tmp_path, code):
+    folder, programs = tmp_path / "Thi đua 2026", tmp_path / "bin"
+    folder.mkdir()
+    programs.mkdir()
+    shutil.copy(ROOT / "mo_ban_lam_viec.sh", folder)
+    python = programs / "python3"
+    python.write_text(f'#!/bin/sh\necho "$PWD|$*"\nexit {code}\n')
+    python.chmod(0o755)
+    env = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
+    script = folder / "mo_ban_lam_viec.sh"
+    ended = subprocess.run([script, "--write"], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert f"{folder}|run.py desk --write\n" in ended.stdout
+    assert ("Bấm Enter để đóng" in ended.stdout, ended.returncode) == (code != 0, code)
+
+
+def test_the_start_file_for_windows_says_the_same_with_the_ends_of_lines_that_cmd_needs():
+    said = (ROOT / "mo_ban_lam_viec.cmd").read_bytes()
+    assert said.count(b"\r\n") == said.count(b"\n") > 5
+    assert b"run.py desk %*" in said

@@ -22,6 +22,7 @@ from scoring.core.errors import Fault, ReportError
 from scoring.core.files import of_any_system, read_whole, told_as
 from scoring.core.numerals import one_way
 from scoring.core.sheet import new_book, print_wide
+from scoring.core.text import column_letters
 from scoring.register.assigned_targets import TARGET_COLUMNS
 from scoring.register.excel_days import DAY_COLUMNS
 from scoring.register.reading import EVENT_COLUMNS, UNIT_COLUMNS, read_table
@@ -289,11 +290,7 @@ def _in_words(text: str) -> str:
 
 
 def _address(row: int, column: int) -> str:
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
+    return f"{column_letters(column)}{row}"
 
 
 def _list(sheet: Worksheet, formats: Mapping[str, Format], faults: Sequence[Fault]) -> None:

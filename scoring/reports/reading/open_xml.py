@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from scoring.core.text import column_letters
 from scoring.reports.reading.container import Container, RefusalError
 from scoring.reports.reading.number_format import built_in, shows_date, shows_elapsed, shows_year
 
@@ -486,7 +487,7 @@ class _Sheet:
         text, number = self.formula_text, attributes.get("si")
         if attributes.get("t") != "shared" or number is None:
             return f"={text}"
-        here = f"{_letters(self.column)}{self.row}"
+        here = f"{column_letters(self.column)}{self.row}"
         if text:
             self.shared[number] = (f"={text}", here)
             return f"={text}"
@@ -510,14 +511,6 @@ def _column(letters: str) -> int:
             number = 26 * number + ord(letter) - 64
         _COLUMNS[letters] = number
     return number
-
-
-def _letters(column: int) -> str:
-    text = ""
-    while column:
-        column, place = divmod(column - 1, 26)
-        text = chr(65 + place) + text
-    return text
 
 
 def _areas(text: str) -> Iterator[tuple[int, int, int, int]]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from openpyxl.utils import get_column_letter
-
 from scoring.core.findings import Remark
 from scoring.core.language import say, term
-from scoring.core.text import shown
+from scoring.core.text import column_letters, shown
 from scoring.reports.fields import COLUMNS, INPUTS, LISTS, MAP
 from scoring.reports.reading.cells import BLANK, Cell, fold, is_blank, old_letters
 from scoring.reports.reading.workbook import Book, Sheet
@@ -51,7 +49,7 @@ def cell_name(place: Place) -> str:
     'H17'
     """
     row, column = place
-    return f"{get_column_letter(column)}{row}" if row else ""
+    return f"{column_letters(column)}{row}" if row else ""
 
 
 def heading(text: str) -> str:
