@@ -186,12 +186,28 @@ def _often_meant(error: MarkedYAMLError, text: str) -> tuple[str, str] | None:
     line = lines[mark.line] if mark and mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())] or (mark and line[mark.column : mark.column + 1] == "\t"):
         return "không đọc được theo cú pháp YAML: có dấu Tab", "thay phím Tab bằng các dấu cách"
+    what = "không đọc được theo cú pháp YAML"
+    if found := _SIGN.search(line):
+        return f"{what}: chữ bắt đầu bằng dấu {found[1]}", "đặt cả phần chữ trong dấu nháy kép"
+    if _AFTER_QUOTES.search(line):
+        mend = "đặt cả câu trong một cặp dấu nháy kép, nháy bên trong viết “ ”"
+        return f"{what}: còn chữ đứng sau dấu nháy đóng", mend
     if "{" in line and "," in line:
-        return (
-            "không đọc được theo cú pháp YAML, trong dấu ngoặc {…}",
-            "chữ có dấu phẩy hoặc dấu hai chấm thì đặt trong dấu nháy kép",
-        )
+        return f"{what}, trong dấu ngoặc {{…}}", "chữ có dấu phẩy hoặc dấu hai chấm thì đặt trong dấu nháy kép"
+    for near in lines[max(mark.line - 1, 0) : mark.line + 1] if mark else ():
+        if found := _NO_BLANK.match(near):
+            sign = "dấu hai chấm" if found[0].endswith(":") else "gạch đầu dòng"
+            return f"{what}: sau {sign} thiếu dấu cách", f"thêm dấu cách sau “{found[0].strip()}”"
+    if len(re.findall(r":(?:\s|$)", line)) > 1:
+        return f"{what}: một dòng có hai dấu hai chấm", "câu có dấu hai chấm thì đặt trong dấu nháy kép"
     return None
+
+
+_SIGN = re.compile(r"(?:[:,{\[]|^\s*-)\s+([%@`*&])")
+"""A sign with which YAML lets no plain text begin, where a value does."""
+_NO_BLANK = re.compile(r"\s*(?:- )?[\w.-]+:(?=[^\s:/])|\s*-(?=[^\s-])")
+"""A key or a dash that what follows stands right after."""
+_AFTER_QUOTES = re.compile(r""":\s+("[^"]*"|'[^']*')\s+[^\s#,}\]]""")
 
 
 def _fault(error: MarkedYAMLError, what: str, mend: str) -> Fault:

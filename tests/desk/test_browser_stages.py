@@ -8,6 +8,8 @@ import pytest
 from helpers.browser import CHROMIUM, copied, opened, picture, served_lab, window
 from helpers.published import ALL, Project, ruling, small_project
 
+from scoring.decisions.store import read_records
+
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
 
@@ -45,13 +47,7 @@ def page(project, tmp_path_factory):
 
 
 def made(project):
-    return [(one.stage, one.kind, one.unit) for one in project_records(project)]
-
-
-def project_records(project):
-    from scoring.decisions.store import read_records
-
-    return read_records(project.folder).decisions
+    return [(one.stage, one.kind, one.unit) for one in read_records(project.folder).decisions]
 
 
 def case(page, unit, criterion):
@@ -69,7 +65,7 @@ def test_a_judged_criterion_is_given_points_and_a_kernel_that_was_restarted_goes
     assert page.get_by_role("button", name="Ghi quyết định").is_visible()
     page.get_by_role("menuitem", name="Bộ tính", exact=True).click()
     page.get_by_role("menuitem", name="Khởi động lại bộ tính…", exact=True).click()
-    page.get_by_role("button", name="Khởi động lại", exact=True).click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
     page.get_by_text("| Sẵn sàng").wait_for()
     page.get_by_text("bấm nút Chạy cả sổ").wait_for()  # what to press is on the page
     picture(page, "sau_khoi_dong_lai")

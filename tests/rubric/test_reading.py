@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 
 from scoring.core.errors import RubricError
 from scoring.rubric.reading import read_rubric
+from scoring.rubric.strict_yaml import read_yaml
 
 SMALL = Path(__file__).parents[1] / "helpers" / "rubrics" / "small.yaml"
 TEXT = SMALL.read_text("utf-8")
@@ -212,3 +213,26 @@ def test_anything_in_any_place_is_read_or_refused_in_our_words(tmp_path_factory,
     else:
         told = str(sum(group.max_points for group in rubric.groups) - rubric.total.max_points)
     assert told == "0" or (" lỗi\n" in told and "xem lại kiểu" not in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a:\n\t- b: 1\n", "có dấu Tab. Thay phím Tab bằng các dấu cách"),
+        ("a:\n  b: 1\n  \tc: 2\n", "có dấu Tab"),
+        (
+            "a:\n  name: Nhóm A: Tuyên truyền\n",
+            "một dòng có hai dấu hai chấm. Câu có dấu hai chấm thì đặt trong dấu nháy",
+        ),
+        ("a: {value_unit: %, b: 1}\n", "chữ bắt đầu bằng dấu %. Đặt cả phần chữ trong dấu nháy kép"),
+        ("a: `x`\n", "chữ bắt đầu bằng dấu `"),
+        ('a: "Kế hoạch" năm 2026\n', "còn chữ đứng sau dấu nháy đóng"),
+        ("a:\n  -b\n  - c: 1\n", "sau gạch đầu dòng thiếu dấu cách"),
+        ("a:1\nb: 2\n", "sau dấu hai chấm thiếu dấu cách. Thêm dấu cách sau “a:”"),
+        ("a:\n  - {id: A1, name: x\n  - {id: A2, name: y}\n", "trong dấu ngoặc {…}"),
+    ],
+)
+def test_what_office_people_type_into_yaml_is_named_with_how_to_mend_it(text, said):
+    with pytest.raises(RubricError) as error:
+        read_yaml(Path("x.yaml"), text)
+    assert said in str(error.value)
