@@ -24,7 +24,7 @@ from scoring.desk.lab.trying import Trial
 from scoring.desk.lab.units import standing_now
 from scoring.desk.lab.verifying import Desk
 from scoring.desk.lab.widgets import stated_day, today
-from scoring.pages.progress import NOTEBOOKS, progress_of
+from scoring.pages.progress import NOTEBOOKS, progress_chart, progress_of, progress_table
 from scoring.register.in_hand import year_in_hand
 
 LIVE = '<img src="x" onerror="alert(1)">'
@@ -520,11 +520,22 @@ def test_the_year_is_told_milestone_by_milestone(year):
 
 def test_the_picture_of_the_year_says_the_same_as_its_table(year):
     progress = opened(year).progress
-    chart, table = lab.progress_chart(progress), lab.progress_table(progress)
+    chart, table = progress_chart(progress), progress_table(progress)
     for one in progress.milestones:
         assert f"{one.name}: {one.done}/{one.whole}" in chart.text
         assert f"{one.name} | {one.done}/{one.whole}" in table.text
     assert chart.svg.startswith("<svg")
+
+
+def test_where_the_year_stands_is_told_again_after_every_button(tmp_path, monkeypatch):
+    office = opened(SmallYear(year_in(tmp_path / "data" / "2024"), reports(A1=1)))
+    shown = lab.progress(office).children[0]
+    assert "Phiếu đánh giá đã làm 0/3" in " ".join(words(shown.value).split())
+    (tmp_path / "made" / "units").mkdir(parents=True)
+    (tmp_path / "made" / "units" / "TH-A.pdf").touch()
+    monkeypatch.setattr("scoring.desk.lab.standing.open_office", lambda *_: office._replace(out=tmp_path / "made"))
+    run(Job(("rubric", "check", "data/2024/rubrics/grassroots.yaml"), "Kiểm tra", ""))
+    assert "Phiếu đánh giá đã làm 1/3" in " ".join(words(shown.value).split())
 
 
 def test_a_day_is_typed_as_it_is_shown():

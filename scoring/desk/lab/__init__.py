@@ -8,11 +8,11 @@ from scoring.desk.lab.council import council
 from scoring.desk.lab.documents import documents
 from scoring.desk.lab.grid import grid
 from scoring.desk.lab.office import Office, open_office
+from scoring.desk.lab.standing import progress
 from scoring.desk.lab.trying import trial
 from scoring.desk.lab.units import assessment_of, findings, findings_table, prospect_of, received_table, units
 from scoring.desk.lab.verifying import verify
 from scoring.desk.lab.years import year_chooser
-from scoring.pages.progress import progress_chart, progress_table
 
 __all__ = [
     "Office",
@@ -24,8 +24,7 @@ __all__ = [
     "grid",
     "jobs",
     "open_office",
-    "progress_chart",
-    "progress_table",
+    "progress",
     "prospect_of",
     "received_table",
     "trial",

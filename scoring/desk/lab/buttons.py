@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -154,6 +154,14 @@ _SELDOM = 0.3
 """Seconds between two looks at what a verb says."""
 
 
+_LISTENERS: dict[str, Callable[[], None]] = {}
+
+
+def after_each(name: str, act: Callable[[], None]) -> None:
+    """Have something done after every verb that ended; a name is heard once, however often its cell is run."""
+    _LISTENERS[name] = act
+
+
 class Runner:
     """Buttons for some verbs, and the one that may be running."""
 
@@ -244,6 +252,8 @@ class Runner:
             self.told = []
         made = made_html(kept) if code == 0 else ""
         self.message.value = said(outcome, lead=f"{job.label}:") + (f" Mở xem: {made}" if made else "")
+        for act in list(_LISTENERS.values()):
+            act()
         self._busy(busy=False)
 
     def _passing(self, job: Job, told: dict[str, Any]) -> None:
