@@ -54,7 +54,7 @@ def case(page, unit, criterion):
     """Open a unit's criterion at the desk of verification."""
     page.get_by_label("Đơn vị", exact=True).select_option(unit)
     chosen = page.locator("select[size]")
-    option = chosen.locator("option", has_text=re.compile(rf"\b{criterion}\. ")).first
+    option = chosen.locator("option", has_text=re.compile(rf"\b{criterion} \(")).first
     chosen.select_option(value=option.get_attribute("value"))
     page.get_by_role("cell", name=f"{criterion}. ").first.wait_for()
 
