@@ -242,7 +242,8 @@ def _left(old: Year, new: Year, folder: Path, proposals: list[Path]) -> Iterator
     for name in ("plan.yaml", *(f"rubrics/{path.name}" for path in rubric_files(folder))):
         if lines := _still_said(_text(folder / name), old.rubric.year):
             where = ", ".join(map(str, lines[:8])) + ("…" if len(lines) > 8 else "")
-            yield f"{name}, dòng {where}: còn ghi năm {old.rubric.year}; đọc lại, sửa chỗ là của năm mới"
+            told = f"{name}, dòng {where}: còn ghi năm {old.rubric.year}; đọc lại, sửa chỗ là của năm mới"
+            yield f"{told} (trong Excel: {COMMAND} rubric export data/{folder.name}/{name})"
     yield from _due_days(rubric)
     if not new.plan.sample:
         standing = int(new.units["standing"].sum())
@@ -267,6 +268,7 @@ def _of_a_sample(new: Year, folder: Path) -> Iterator[str]:
     yield (
         f"plan.yaml: kế hoạch chép từ năm mẫu; sửa tên cơ quan (body), căn cứ (bases), các mục cho đúng kế hoạch"
         f" của mình rồi xóa dòng {line} (sample: true), nếu không thì mọi trang ghi là số liệu mẫu"
+        f" (sửa trong Excel: {COMMAND} rubric export data/{folder.name}/plan.yaml, xóa ô “Là năm mẫu”)"
     )
     yield (
         f"units.csv, events.csv: đơn vị của năm mẫu; thay hết bằng đơn vị của mình ({COMMAND} register export --year"
@@ -285,4 +287,4 @@ _DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "th�
 
 def _due_days(rubric: Rubric) -> Iterator[str]:
     told = [f"{period.name} {period.due:%d/%m/%Y} ({_DAYS[period.due.weekday()]})" for period in rubric.periods]
-    yield f"hạn nộp: {'; '.join(told)}; muốn đổi thì sửa due ở periods trong rubrics/{rubric.id}.yaml"
+    yield f"hạn nộp: {'; '.join(told)}; muốn đổi thì sửa due ở periods trong rubrics/{rubric.id}.yaml (tờ Kỳ)"

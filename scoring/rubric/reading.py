@@ -26,7 +26,11 @@ Model = TypeVar("Model", bound=BaseModel)
 
 def read_plan(path: Path) -> Plan:
     """Read a plan. Raises RubricError with every fault and its place."""
-    file = read_yaml(path)
+    return plan_of(read_yaml(path))
+
+
+def plan_of(file: YamlFile) -> Plan:
+    """The plan a file states, wherever it was read from. Raises RubricError with every fault and its place."""
     faults: list[Fault] = []
     plan, _ = _validated(Plan, file, file.content, faults)
     faults += ids_twice(file, [(("clauses", index, "id"), clause.id) for index, clause in enumerate(plan.clauses)])

@@ -22,6 +22,7 @@ from scoring.rubric import methods
 from scoring.rubric.columns import Column, at, columns_of, is_dated, put, read, told, told_plain
 from scoring.rubric.model import (
     Band,
+    Clause,
     Condition,
     Criterion,
     Fact,
@@ -38,7 +39,7 @@ from scoring.rubric.model import (
     Tie,
 )
 from scoring.rubric.parameters import Level, Levels, Step, Steps
-from scoring.rubric.reading import rubric_of
+from scoring.rubric.reading import plan_of, rubric_of
 from scoring.rubric.strict_yaml import Place, YamlFile
 
 Rows = list[list[str]]
@@ -258,9 +259,44 @@ def from_sheets(path: Path, sheets: Mapping[str, Cells]) -> SheetFile:
     reading.conditions()
     reading.tree()
     reading.parameters()
-    content = _frozen(reading.content)
-    faults, doubts = (*reading.faults, *reading.doubts), tuple(reading.doubts)
-    return SheetFile(path, content, dict(_positions(content, ())), reading.cells, faults, doubts)
+    return reading.file(path)
+
+
+PLAN = "Kế hoạch"
+CLAUSES = Table("Mục kế hoạch", ("clauses",), Clause)
+"""The sheets of a plan: a row a key, and a row a clause."""
+
+
+def plan_columns() -> list[Column]:
+    """What the sheet of a plan has a row for."""
+    return columns_of(Plan)
+
+
+def to_plan_sheets(content: Mapping[str, Any]) -> dict[str, Rows]:
+    """The rows of both sheets of a plan, without the two rows of heads."""
+    columns = table_columns(CLAUSES)
+    clauses = [[told(column, at(one, column.path)) for column in columns] for one in _things(content, CLAUSES)]
+    return {PLAN: [[told(column, at(content, column.path))] for column in plan_columns()], CLAUSES.sheet: clauses}
+
+
+def from_plan_sheets(path: Path, sheets: Mapping[str, Cells]) -> SheetFile:
+    """What the sheets of a plan say; what they lack or place wrongly is in `faults`."""
+    reading = _Reading(sheets)
+    reading.keyed(PLAN, plan_columns())
+    reading.content.setdefault("clauses", [])
+    reading.table(CLAUSES)
+    return reading.file(path)
+
+
+def plan_faults(stated: SheetFile) -> list[Fault]:
+    """Everything that is wrong with the plan the sheets state."""
+    try:
+        plan_of(stated)
+    except RubricError as error:
+        asked = {fault.where for fault in stated.doubts}
+        found = [*stated.faults, *(fault for fault in error.faults if fault.where not in asked)]
+        return [replace(fault, expected=_CELL_WORDS.get(fault.expected, fault.expected)) for fault in found]
+    return list(stated.faults)
 
 
 class _Row(NamedTuple):
@@ -282,19 +318,14 @@ class _Reading:
         self.doubts: list[Fault] = []
         self.items: dict[str, tuple[dict[str, Any], Place]] = {}
 
+    def file(self, path: Path) -> SheetFile:
+        """What was read so far."""
+        content, faults = _frozen(self.content), (*self.faults, *self.doubts)
+        return SheetFile(path, content, dict(_positions(content, ())), self.cells, faults, tuple(self.doubts))
+
     def general(self) -> None:
-        """The row of each key."""
-        known, seen = {column.key: column for column in general_columns()}, set()
-        cells = self._sheet(GENERAL)
-        for row in sorted({row for row, column in cells if column == 3 and row > HEAD_ROWS}):
-            key, text, spot = cells[row, 3].strip(), cells.get((row, 2), ""), Spot(GENERAL, row, 2)
-            if key not in known or key in seen:
-                what = f"có hai dòng '{key}'" if key in seen else f"không có khóa '{key}'"
-                self.faults.append(Fault(str(Spot(GENERAL, row, 3)), what, mend="xóa dòng này"))
-                continue
-            seen.add(key)
-            self.cells[known[key].path] = spot
-            self._put(self.content, known[key], text, spot)
+        """The row of each key of a rubric."""
+        self.keyed(GENERAL, general_columns())
         for place, empty in (("sources", {}), ("types", {}), ("blocks", {}), ("periods", []), ("bands", [])):
             self.content.setdefault(place, empty)
         for key in _EXTRAS.values():
@@ -302,6 +333,20 @@ class _Reading:
                 self.content[key]["items"] = []
         if "ranking" in self.content:
             self.content["ranking"]["ties"] = []
+
+    def keyed(self, sheet: str, columns: Sequence[Column]) -> None:
+        """The row of each key of a sheet that has a row a key."""
+        known, seen = {column.key: column for column in columns}, set[str]()
+        cells = self._sheet(sheet)
+        for row in sorted({row for row, column in cells if column == 3 and row > HEAD_ROWS}):
+            key, text, spot = cells[row, 3].strip(), cells.get((row, 2), ""), Spot(sheet, row, 2)
+            if key not in known or key in seen:
+                what = f"có hai dòng '{key}'" if key in seen else f"không có khóa '{key}'"
+                self.faults.append(Fault(str(Spot(sheet, row, 3)), what, mend="xóa dòng này"))
+                continue
+            seen.add(key)
+            self.cells[known[key].path] = spot
+            self._put(self.content, known[key], text, spot)
 
     def table(self, table: Table) -> None:
         """The rows of a table."""

@@ -80,7 +80,7 @@ def command_parser() -> argparse.ArgumentParser:
         " ghi ra sổ Excel, đọc sổ Excel đã sửa vào lại"
     )
     rubric.add_argument("action", choices=actions, metavar="|".join(actions), help=help_text)
-    help_text = "ví dụ data/2024/rubrics/grassroots.yaml; với import: sổ Excel"
+    help_text = "ví dụ data/2024/rubrics/grassroots.yaml; export cũng nhận data/2024/plan.yaml; với import: sổ Excel"
     rubric.add_argument("file", type=Path, metavar="TỆP", help=help_text)
     help_text = "tệp ghi ra (mặc định: sổ vào outputs/<năm>/rubrics/, bộ tiêu chí vào thư mục của năm)"
     rubric.add_argument("out", type=Path, nargs="?", metavar="RA", help=help_text)

@@ -29,10 +29,16 @@ def run_rubric(options: argparse.Namespace) -> int:
     """Whether a rubric can be used, all it rules, or its workbook."""
     file = Path(os.path.abspath(options.file))  # noqa: PTH100 - resolve() would follow a link to another year
     if options.action in {"export", "import"}:
+        from scoring.desk.commands.plan import export_plan, import_plan, is_plan
+
+        ways = (export_plan, import_plan) if is_plan(file) else (_export, _import)
         with told_as(RubricError, shown_path(file), "đóng tệp nếu đang mở, xem lại chỗ ghi rồi chạy lại"):
-            return (_export if options.action == "export" else _import)(file, options.out)
+            return ways[options.action == "import"](file, options.out)
     if options.action == "impact":
         return _impact(file, options.on)
+    if file.name == "plan.yaml" and options.action == "check":
+        CONSOLE.print(Text(f"{options.file}: đúng. {len(read_plan(file).clauses)} mục."))
+        return 0
     if (file.parent.name, file.suffix) == ("rubrics", ".yaml"):
         plan, rubric = read_rules(file.parents[1], file.stem)
     else:
@@ -80,7 +86,7 @@ def _draft(file: Path, past: Plan) -> Rubric:
         from scoring.desk.workbook.rubric_book import read_book
         from scoring.rubric.sheets import from_sheets
 
-        cells, _, formulas = read_book(_bytes(file), file.name)
+        cells, _, formulas = read_book(bytes_of(file), file.name)
         stated = from_sheets(file, cells)
         if faults := [*formulas, *stated.faults]:
             raise RubricError(shown_path(file), faults)
@@ -124,19 +130,18 @@ def _export(file: Path, out: Path | None) -> int:
         what = "phần này không ghi vào sổ được mà còn nguyên"
         places = [Fault(place, what, mend=_CHECK_FIRST) for place, _, _ in apart]
         raise RubricError(shown_path(file), places or back.faults)
-    target = out or _workbook_of(file)
-    book = book_bytes(cells, plan, _text(file))
+    return write_book(out or _workbook_of(file), book_bytes(cells, plan, text_of(file)), len(cells))
+
+
+def write_book(target: Path, book: bytes, sheets: int) -> int:
+    """Write a workbook, unless there is one in which somebody may have worked."""
     if target.is_file() and read_whole(target) != book:
         mend = "đổi tên sổ ấy, hoặc ghi tên khác ở cuối lệnh"
         raise RubricError(shown_path(target), [Fault("cả sổ", "đã có sổ này, có thể bạn đã sửa trong đó", mend=mend)])
     target.parent.mkdir(parents=True, exist_ok=True)
     write_whole(target, book)
-    CONSOLE.print(
-        Text(
-            f"Đã ghi {shown_path(target)}: {len(cells)} tờ. Sửa xong thì đọc lại: {COMMAND} rubric import"
-            f" {shown_path(target)}"
-        )
-    )
+    told = f"Đã ghi {shown_path(target)}: {sheets} tờ. Sửa xong thì đọc lại: {COMMAND} rubric import"
+    CONSOLE.print(Text(f"{told} {shown_path(target)}"))
     return 0
 
 
@@ -155,7 +160,8 @@ def _results_of(file: Path) -> Path:
     return work_folder() / "outputs" / file.resolve().parents[1].relative_to(data) / "rubrics"
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """The text of a file, whatever line ends it has."""
     return read_whole(file).decode("utf-8-sig").replace("\r\n", "\n")
 
 
@@ -165,31 +171,39 @@ def _plan_of(file: Path) -> Plan:
 
 def _import(file: Path, out: Path | None) -> int:
     """Read a workbook back into its file, or write a copy of it with every wrong cell marked."""
-    from scoring.desk.workbook.rubric_book import book_bytes, marks_of, read_book
+    from scoring.desk.workbook.rubric_book import book_bytes, in_cells, marks_of, read_book
     from scoring.rubric.rewriting import rewritten
     from scoring.rubric.sheets import differences, from_sheets, sheet_faults, without_nothing
 
-    cells, original, formulas = read_book(_bytes(file), file.name)
+    cells, original, formulas = read_book(bytes_of(file), file.name)
     stated = from_sheets(file, cells)
     target = out or _target(file, stated.content)
     _refuse_if_published(target)
     plan = _plan_of(target)
-    text = _text(target) if target.is_file() else original
+    text = text_of(target) if target.is_file() else original
     known = read_yaml(target, text).content if text else {}
-    faults = [*formulas, *sheet_faults(stated, plan, known)]
-    marked = file.with_name(f"{file.stem}{_MARKED}")
+    faults = [in_cells(fault, cells) for fault in (*formulas, *sheet_faults(stated, plan, known))]
     if faults:
-        write_whole(marked, book_bytes(cells, plan, original, marks_of(faults), faults))
-        CONSOLE.print(Text(str(RubricError(shown_path(file), faults))))
-        CONSOLE.print(
-            Text(f"Các ô cần sửa được tô màu, có ghi chú, trong {shown_path(marked)}. {shown_path(target)} giữ nguyên.")
-        )
-        return 1
+        return refuse_book(file, target, book_bytes(cells, plan, original, marks_of(faults), faults), faults)
     before = without_nothing(known) if target.is_file() else {}
-    _write_if_new(target, rewritten(text, stated.content))
-    marked.unlink(missing_ok=True)
-    _tell(target, differences(before, without_nothing(stated.content)) if before else [], is_new=not before)
+    write_if_new(target, rewritten(text, stated.content))
+    marked_copy(file).unlink(missing_ok=True)
+    tell_changes(target, differences(before, without_nothing(stated.content)) if before else [], is_new=not before)
     return 0
+
+
+def marked_copy(file: Path) -> Path:
+    """Where the copy of a workbook goes whose wrong cells are marked."""
+    return file.with_name(f"{file.stem}{_MARKED}")
+
+
+def refuse_book(file: Path, target: Path, marked: bytes, faults: list[Fault]) -> int:
+    """Tell what is wrong with a workbook, and write the copy with its wrong cells marked."""
+    write_whole(marked_copy(file), marked)
+    CONSOLE.print(Text(str(RubricError(shown_path(file), faults))))
+    kept = f"{shown_path(target)} giữ nguyên."
+    CONSOLE.print(Text(f"Các ô cần sửa được tô màu, có ghi chú, trong {shown_path(marked_copy(file))}. {kept}"))
+    return 1
 
 
 def _refuse_if_published(target: Path) -> None:
@@ -202,7 +216,8 @@ def _refuse_if_published(target: Path) -> None:
         raise RubricError(shown_path(target), [Fault("cả tệp", what, mend=mend)])
 
 
-def _bytes(file: Path) -> bytes:
+def bytes_of(file: Path) -> bytes:
+    """A workbook's bytes. Raises RubricError where there is none."""
     if not file.is_file():
         raise RubricError(shown_path(file), [Fault("cả tệp", "không có tệp này", mend="kiểm tra tên và thư mục")])
     return read_whole(file)
@@ -220,12 +235,13 @@ def _target(file: Path, content: dict[str, object]) -> Path:
     return folder / f"{Path(str(name)).name}.yaml"
 
 
-def _write_if_new(target: Path, text: str) -> None:
-    if not target.is_file() or _text(target) != text:
+def write_if_new(target: Path, text: str) -> None:
+    """Write a file that does not say this already."""
+    if not target.is_file() or text_of(target) != text:
         write_whole(target, text.encode())
 
 
-def _tell(target: Path, changes: list[tuple[str, str, str]], *, is_new: bool) -> None:
+def tell_changes(target: Path, changes: list[tuple[str, str, str]], *, is_new: bool) -> None:
     """What changed in the file, place by place."""
     name = shown_path(target)
     if is_new or not changes:

@@ -8,8 +8,10 @@ whose comments come back with it.
 from __future__ import annotations
 
 import io
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
@@ -32,6 +34,7 @@ from scoring.rubric.sheets import (
     GENERAL,
     HEAD_ROWS,
     PARAMETERS,
+    PLAN,
     TABLES,
     TREE,
     Cells,
@@ -51,7 +54,7 @@ _SPARE = 300
 _LONGEST_CELL = 32_000
 _FONT = {"font_name": "Times New Roman", "font_size": 11}
 _CELL = {**_FONT, "num_format": "@", "text_wrap": True, "valign": "top", "border": 1, "border_color": "#A6A6A6"}
-_LOOKS: dict[str, dict[str, Any]] = {
+LOOKS: dict[str, dict[str, Any]] = {
     "title": {**_CELL, "bold": True, "bg_color": "#D9E2F3", "valign": "vcenter"},
     "key": {**_CELL, "font_size": 9, "font_color": "#595959", "bg_color": "#F2F2F2"},
     "cell": _CELL,
@@ -75,21 +78,27 @@ def filled(sheets: Mapping[str, Rows]) -> dict[str, dict[tuple[int, int], str]]:
     """The cells of `to_sheets` where the workbook has them, heads and keys too."""
     cells = {}
     for name, columns in columns_by_sheet().items():
-        told = [[_with_word(column, text) for column, text in zip(columns, row, strict=True)] for row in sheets[name]]
+        told = [[with_word(column, text) for column, text in zip(columns, row, strict=True)] for row in sheets[name]]
         rows = [[title_of(column.key) for column in columns], [column.key for column in columns], *told]
-        cells[name] = _numbered(rows)
+        cells[name] = numbered(rows)
     told = [
-        [title_of(column.key), _with_word(column, row[0]), column.key]
+        [title_of(column.key), with_word(column, row[0]), column.key]
         for column, row in zip(general_columns(), sheets[GENERAL], strict=True)
     ]
-    return {GENERAL: _numbered([["Nội dung", "Giá trị", "Khóa"], ["", "", ""], *told]), **cells}
+    return {GENERAL: numbered([*HEADS, *told]), **cells}
 
 
-def _numbered(rows: Iterable[Sequence[str]]) -> dict[tuple[int, int], str]:
+HEADS = [["Nội dung", "Giá trị", "Khóa"], ["", "", ""]]
+"""The two rows above a sheet that has a row a key."""
+
+
+def numbered(rows: Iterable[Sequence[str]]) -> dict[tuple[int, int], str]:
+    """The texts of rows by row and column from 1."""
     return {(row, at): text for row, texts in enumerate(rows, 1) for at, text in enumerate(texts, 1)}
 
 
-def _with_word(column: Column, code: str) -> str:
+def with_word(column: Column, code: str) -> str:
+    """A code of a list with what it means; any other text as it is."""
     word = word_of(column.key, code) if column.kind == "word" and code in column.words else ""
     return f"{code}{SEPARATOR}{word}" if word else code
 
@@ -101,33 +110,45 @@ def book_bytes(
     buffer = io.BytesIO()
     with new_book(buffer) as book:
         book.set_properties({"title": "Bộ tiêu chí", "created": datetime(plan.year, 1, 1, tzinfo=UTC)})
-        formats = {name: book.add_format(look) for name, look in _LOOKS.items()}
-        if faults:
-            _plain_sheet(book, formats, FAULTS, [["Ở đâu", "Cần sửa gì"], *([one.where, _told(one)] for one in faults)])
+        formats = {name: book.add_format(look) for name, look in LOOKS.items()}
+        fault_sheet(book, formats, faults)
         for name, columns in {GENERAL: None, **columns_by_sheet()}.items():
             sheet = book.add_worksheet(name)
-            _cells(sheet, formats, name, cells.get(name, {}), marks or {})
-            _layout(sheet, name, columns, formats)
-            _heights(sheet, cells.get(name, {}), columns)
+            write_cells(sheet, formats, name, cells.get(name, {}), marks or {})
+            layout(sheet, name, columns, formats)
+            heights(sheet, cells.get(name, {}), columns)
             _drop_downs(sheet, columns, cells)
         _plain_sheet(book, formats, CLAUSES, [["Mục", "Nội dung"], *([one.id, one.summary] for one in plan.clauses)])
         _lists(book, formats)
-        _plain_sheet(
-            book, formats, ORIGINAL, [["Tệp gốc, để giữ các ghi chú; không sửa ở đây"], *_lines(original)]
-        ).hide()
+        original_sheet(book, formats, original)
     return of_any_system(buffer.getvalue())
+
+
+def fault_sheet(book: Workbook, formats: Formats, faults: Sequence[Fault]) -> None:
+    """All faults in words, on the first sheet; none where there are none."""
+    if faults:
+        _plain_sheet(book, formats, FAULTS, [["Ở đâu", "Cần sửa gì"], *([one.where, _told(one)] for one in faults)])
+
+
+def original_sheet(book: Workbook, formats: Formats, original: str) -> None:
+    """The file a workbook was made from, out of sight."""
+    head = "Tệp gốc, để giữ các ghi chú; không sửa ở đây"
+    _plain_sheet(book, formats, ORIGINAL, [[head], *_lines(original)]).hide()
 
 
 def _told(fault: Fault) -> str:
     return str(Fault("", fault.what, fault.expected, fault.mend)).removeprefix(": ")
 
 
-def _cells(sheet: Worksheet, formats: Formats, name: str, cells: Cells, marks: Marks) -> None:
+def write_cells(sheet: Worksheet, formats: Formats, name: str, cells: Cells, marks: Marks) -> None:
+    """The cells of a sheet, the wrong ones coloured and noted."""
     groups = {row for (row, column), text in cells.items() if (name, column, text) == (TREE, 1, "nhóm")}
     wrong = {(row, column) for sheet_name, row, column in marks if sheet_name == name}
     rows, width = (max((at[side] for at in {*cells, *wrong}), default=0) for side in (0, 1))
     for row, column in product(range(1, rows + 1), range(1, width + 1)):  # blank cells too: they are to be filled in
-        look = "title" if row == 1 else "key" if row <= HEAD_ROWS or (name, column) == (GENERAL, 3) else "cell"
+        look = (
+            "title" if row == 1 else "key" if row <= HEAD_ROWS or (column == 3 and name in {GENERAL, PLAN}) else "cell"
+        )
         look = "wrong" if (row, column) in wrong else "group" if row in groups else look
         text = cells.get((row, column), "")
         if text:
@@ -139,7 +160,7 @@ def _cells(sheet: Worksheet, formats: Formats, name: str, cells: Cells, marks: M
             sheet.write_comment(row - 1, column - 1, marks[name, row, column], note)
 
 
-def _heights(sheet: Worksheet, cells: Cells, columns: list[Column] | None) -> None:
+def heights(sheet: Worksheet, cells: Cells, columns: list[Column] | None) -> None:
     """Rows as high as their longest text; the program that shows them may not measure texts by itself."""
     needed: dict[int, int] = defaultdict(lambda: 1)
     for (row, at), text in cells.items():
@@ -167,7 +188,7 @@ def _width(column: Column) -> int:
     return 42 if end in _WIDE else 30 if column.kind in {"map", "word"} else 16
 
 
-def _layout(sheet: Worksheet, name: str, columns: list[Column] | None, formats: Formats) -> None:
+def layout(sheet: Worksheet, name: str, columns: list[Column] | None, formats: Formats) -> None:
     """Widths, the frozen heads, paper; whatever is typed anywhere is taken as text."""
     sheet.freeze_panes(HEAD_ROWS, 4 if name == TREE else 1)
     widths = _GENERAL_WIDTHS if columns is None else [_width(column) for column in columns]
@@ -187,17 +208,22 @@ def _drop_downs(sheet: Worksheet, columns: list[Column] | None, cells: Mapping[s
     lists = _list_ranges()
     if columns is None:
         for row, column in enumerate(general_columns(), HEAD_ROWS):
-            if source := lists.get((column.key, column.words)) or _YES_NO.get(column.kind):
+            if source := lists.get((column.key, column.words)) or YES_NO.get(column.kind):
                 sheet.data_validation(row, 1, row, 1, _choice(source))
         return
     last = HEAD_ROWS + _SPARE + max((row for rows in cells.values() for row, _ in rows), default=0)
     for place, column in enumerate(columns):
-        source = lists.get((column.key, column.words)) or _YES_NO.get(column.kind) or _references(column.key)
+        source = lists.get((column.key, column.words)) or YES_NO.get(column.kind) or _references(column.key)
         if source:
             sheet.data_validation(HEAD_ROWS, place, last, place, _choice(source))
 
 
-_YES_NO = {"yes": ["có", "không"]}
+YES_NO = {"yes": ["có", "không"]}
+
+
+def offer(sheet: Worksheet, area: tuple[int, int, int, int], words: Sequence[str]) -> None:
+    """A list to choose from in an area: first row and column, last row and column."""
+    sheet.data_validation(*area, _choice(list(words)))
 
 
 def _choice(source: Any) -> dict[str, Any]:
@@ -252,7 +278,7 @@ def _lists(book: Workbook, formats: Formats) -> None:
     sheet = book.add_worksheet(LISTS)
     print_wide(sheet, [30] * (len(_all_lists()) + 1), _LETTERS, head=0)
     lists = [
-        (title_of(key), [_with_word(Column((key,), "word", words), word) for word in words])
+        (title_of(key), [with_word(Column((key,), "word", words), word) for word in words])
         for key, words in _all_lists()
     ]
     for place, (title, words) in enumerate([*lists, (title_of("tham số"), _parameter_names())]):
@@ -265,10 +291,10 @@ def _lists(book: Workbook, formats: Formats) -> None:
 def _plain_sheet(book: Workbook, formats: Formats, name: str, rows: Iterable[Sequence[str]]) -> Worksheet:
     sheet = book.add_worksheet(name)
     sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 100)
-    print_wide(sheet, (24, 100), _LETTERS)
+    sheet.set_column(1, 1, 80)
+    print_wide(sheet, (24, 80), _LETTERS)
     for row, texts in enumerate(rows):
-        sheet.set_row(row, 15.5 * max(1, -(-len(texts[-1]) // 90)))
+        sheet.set_row(row, 15.5 * max(1, -(-len(texts[-1]) // 72)))
         for place, text in enumerate(texts):
             sheet.write_string(row, place, text, formats["title" if row == 0 else "cell"])
     return sheet
@@ -286,9 +312,19 @@ def read_book(raw: bytes, file: str) -> tuple[dict[str, dict[tuple[int, int], st
 
     Raises ReportError where it is no workbook, RubricError where it is one of something else.
     """
+    cells, original, faults = read_sheets(raw, file, {GENERAL, *columns_by_sheet()})
+    if GENERAL not in cells or TREE not in cells:
+        mend = "dùng sổ do lệnh rubric export làm ra"
+        raise RubricError(file, [Fault("cả sổ", "đây không phải sổ của một bộ tiêu chí", mend=mend)])
+    return cells, original, faults
+
+
+def read_sheets(
+    raw: bytes, file: str, own: Collection[str]
+) -> tuple[dict[str, dict[tuple[int, int], str]], str, list[Fault]]:
+    """The same of the sheets named in `own`, as far as they are there. Raises ReportError where it is no workbook."""
     with WorkbookReader() as reader:
         book = reader.read(raw, file)
-    own = {GENERAL, *columns_by_sheet()}
     cells: dict[str, dict[tuple[int, int], str]] = {}
     faults: list[Fault] = []
     for sheet in book.sheets:
@@ -296,9 +332,6 @@ def read_book(raw: bytes, file: str) -> tuple[dict[str, dict[tuple[int, int], st
             told = {at: _text(cell) for at, cell in sheet.cells.items()}
             cells[sheet.name] = {at: text for at, text in told.items() if text}
             faults += [_formula(sheet.name, at) for at, cell in sheet.cells.items() if cell.formula]
-    if GENERAL not in cells or TREE not in cells:
-        mend = "dùng sổ do lệnh rubric export làm ra"
-        raise RubricError(file, [Fault("cả sổ", "đây không phải sổ của một bộ tiêu chí", mend=mend)])
     lines = next((sheet.cells for sheet in book.sheets if sheet.name == ORIGINAL), {})
     original = "\n".join(lines[at].text.removeprefix("|") for at in sorted(lines) if at[0] > 1 and at[1] == 1)
     return cells, original, faults
@@ -322,6 +355,28 @@ def _text(cell: Cell) -> str:
         year, month, day = cell.text[:10].split("-")
         return f"{day}/{month}/{year}"
     return cell.text.replace("\r\n", "\n")
+
+
+def in_cells(fault: Fault, cells: Mapping[str, Cells]) -> Fault:
+    """A fault as who works in the sheets meets it: columns by their headings, codes with what they mean."""
+    spot = spot_of(fault.where)
+    sheet = cells.get(spot.sheet, {}) if spot else {}
+    if spot is None:
+        return fault
+    key = sheet.get((HEAD_ROWS, spot.column), "") or sheet.get((spot.row, 3), "")
+    what = re.sub(r"thiếu khóa '([\w.]+)'", lambda found: f"ô “{title_of(found[1])}” còn trống", fault.what)
+    what = re.sub(r"'\w+: (.*)' chưa đúng$", rf"ô “{title_of(key)}” ghi '\1' chưa đúng", what, flags=re.DOTALL)
+    what = what.replace("không có khóa", "không có cột hay dòng").replace(" trong sources", " ở tờ Nguồn")
+    expected = re.sub(r"'?\b([a-z_]+)\b'?(?=, |$)", lambda found: _meant(key, found[1], found[0]), fault.expected)
+    return replace(fault, what=what, expected=expected if _LISTED.match(fault.expected) else fault.expected)
+
+
+_LISTED = re.compile("cần một trong '|các phương pháp: ")
+
+
+def _meant(key: str, code: str, stated: str) -> str:
+    word = word_of(key, code)
+    return f"{code}{SEPARATOR}{word}" if word else stated
 
 
 def marks_of(faults: Iterable[Fault]) -> dict[tuple[str, int, int], str]:

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 TITLES = {
+    "plan.title": "Tên kế hoạch", "plan.subject": "Điều được đánh giá (nối sau chữ kết quả)",
+    "posts.verified": "Ai thẩm định (mỗi dòng một)", "posts.council": "Ai quyết định ở hội đồng (mỗi dòng một)",
+    "posts.explained": "Ai giải trình (mỗi dòng một)", "sample": "Là năm mẫu, số liệu đặt ra",
+    "cited": "Gọi trong câu (mục không có số)", "summary": "Kế hoạch giao gì", "binds": "Giao cho cấp",
+    "scored": "Có tiêu chí chấm", "why_not_scored": "Vì sao không chấm", "models": "Về mô hình hay, gương tốt",
+    "part_not_scored": "Phần không chấm, vì sao",
     "id": "Mã", "year": "Năm", "span.from": "Kỳ đánh giá từ ngày", "span.to": "Kỳ đánh giá đến ngày",
     "name": "Tên", "subject": "Đối tượng được chấm", "posts_of": "Chức danh của đơn vị chấm theo bộ",
     "units_of": "Cùng danh bạ với bộ",
@@ -64,7 +70,7 @@ WORDS = {
     "done": "số lượng", "quality": "chất lượng", "progress": "tiến độ", "body": "cơ quan, đơn vị",
     "body_and_block": "khối của cùng cơ quan", "body_and_type": "loại của cùng cơ quan",
     "required": "bắt buộc", "optional": "nếu có", "counted": "mỗi việc một minh chứng",
-    "grassroots": "cơ sở", "upper_level": "cấp trên trực tiếp cơ sở",
+    "grassroots": "cơ sở", "both": "mọi cấp", "upper_level": "cấp trên trực tiếp cơ sở",
     "members": "số đoàn viên", "type": "loại đơn vị", "block": "khối", "yes_no": "có hoặc không", "count": "số lượng",
     "overall": "toàn bộ", "more": "lớn hơn", "less": "nhỏ hơn", "criterion": "tiêu chí", "deductions": "điểm trừ",
     "bonus": "điểm thưởng",
