@@ -16,6 +16,7 @@ import pandas as pd
 from scoring.assessment import redraws
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.overview import Overview
+from scoring.assessment.rank_agreement import RankAgreement, orders
 from scoring.assessment.rater_agreement import Agreement, agree
 from scoring.assessment.records import Record
 from scoring.assessment.redraws import Frame, Outcome
@@ -158,6 +159,7 @@ class Reliability(Record):
     units: tuple[Firmness, ...]
     cuts: tuple[Cut, ...]
     edges: tuple[Edge, ...]
+    orders: tuple[RankAgreement, ...]
     agreement: Agreement
 
     @property
@@ -206,6 +208,7 @@ def rely_on(evaluation: Evaluation, overview: Overview, earlier: Sequence[Evalua
         units=tuple(_firmness(evaluation, trials, rubric)),
         cuts=tuple(_cuts(evaluation, trials.real, rubric)),
         edges=tuple(_edges(evaluation, trials, rubric)),
+        orders=tuple(orders(evaluation, earlier)),
         agreement=agree(evaluation),
     )
 

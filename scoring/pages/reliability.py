@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from scoring.assessment.rank_agreement import RankAgreement
 from scoring.assessment.redraws import ASSUMED, ENOUGH, WEIGHT_SHARE
 from scoring.assessment.reliability import FEW, INTERVAL, NEAR, Correction, CriterionSpread, Firmness, Reliability
 from scoring.core import wording
@@ -387,7 +389,76 @@ def claims_table(told: Reliability) -> Block:
         for one in claimed
     ]
     caption = say("Bảng {number}. Điểm tự chấm so với điểm được tính", number=_after_blocks(told) + 1)
-    return blocks.page(blocks.table(caption, columns, rows), _claims_over(told))
+    return blocks.page(blocks.table(caption, columns, rows), _claims_over(told), *_orders(told))
+
+
+def _orders(told: Reliability) -> list[Block]:
+    lines = order_lines(told.orders)
+    if not lines:
+        return []
+    lead = say(
+        "Hai cách xếp có cho cùng một thứ tự không (hệ số hạng: 1 là cùng thứ tự hẳn, 0 là không liên quan gì, −1 là"
+        " ngược hẳn):"
+    )
+    return [blocks.paragraph(lead), blocks.bullets(lines)]
+
+
+def order_lines(orders: Sequence[RankAgreement]) -> list[str]:
+    """How far two ways of ranking agree, a sentence each with what it means."""
+    return [_order(one) for one in orders]
+
+
+def _order(one: RankAgreement) -> str:
+    about = wording.sentence(say(_ORDERS[one.kind].about)).removesuffix(".")
+    if one.why == "few":
+        return say("{about}: mới so được {count} đơn vị, chưa kết luận được.", about=about, count=one.units)
+    if one.why:
+        return say("{about}: ở một bên các đơn vị bằng điểm nhau cả, nên không có thứ tự để so.", about=about)
+    pairs = one.same + one.opposite + one.tied
+    counted = say(
+        "{about}: {same}/{pairs} cặp đơn vị cùng khối xếp cùng thứ tự, {opposite} cặp ngược nhau, {tied} cặp bằng điểm"
+        " (hệ số hạng Kendall {tau}, Spearman {rho}).",
+        about=about,
+        same=wording.number(one.same),
+        pairs=wording.number(pairs),
+        opposite=wording.number(one.opposite),
+        tied=wording.number(one.tied),
+        tau=_signed_points(one.tau, 3),
+        rho=_signed_points(one.rho, 3),
+    )
+    is_alike = _OFTEN * one.opposite <= one.same + one.opposite
+    return f"{counted} {say(_ORDERS[one.kind].alike if is_alike else _ORDERS[one.kind].apart)}"
+
+
+_OFTEN = 5
+"""Of so many ordered pairs one the other way round is often."""
+
+
+class _Meaning(NamedTuple):
+    """What is compared, and what it means where the orders are much alike, and where they are not."""
+
+    about: str
+    alike: str
+    apart: str
+
+
+_ORDERS = {
+    "self": _Meaning(
+        term("theo điểm tự chấm và theo điểm tính từ báo cáo"),
+        term("Các đơn vị tự xếp mình gần đúng thứ tự; chỗ cần xem là mức điểm tự chấm (các bảng trên)."),
+        term("Thứ tự tự chấm khác hẳn thứ tự tính được: đừng đoán thứ hạng từ điểm tự chấm."),
+    ),
+    "verified": _Meaning(
+        term("trước và sau thẩm định, ở những đơn vị đã thẩm định"),
+        term("Thẩm định đổi điểm mà ít đổi thứ tự: những đơn vị chưa thẩm định khó đổi hạng nhiều."),
+        term("Thẩm định làm đổi hẳn thứ tự: nên thẩm định nốt các đơn vị còn lại trước khi xếp hạng."),
+    ),
+    "before": _Meaning(
+        term("năm trước và năm nay, ở những đơn vị có hạng cả hai năm"),
+        term("Thứ tự gần như năm trước: xem tiêu chí nào còn giúp đơn vị yếu vươn lên (bản tổng hợp năm)."),
+        term("Thứ tự khác nhiều so với năm trước: xem ai lên, ai xuống và vì sao trước khi xét (bản tổng hợp năm)."),
+    ),
+}
 
 
 def _claims_over(told: Reliability) -> Block:
@@ -429,8 +500,12 @@ def _counted(part: int, whole: int) -> str:
 
 
 def _signed_share(thousandths: int | None) -> str:
-    figure = wording.points(None if thousandths is None else abs(thousandths), 1)
-    return f"−{figure}" if (thousandths or 0) < 0 else figure
+    return _signed_points(thousandths, 1)
+
+
+def _signed_points(scaled: int | None, decimals: int) -> str:
+    figure = wording.points(None if scaled is None else abs(scaled), decimals)
+    return f"−{figure}" if (scaled or 0) < 0 else figure
 
 
 def _mean(total: int, count: int, told: Reliability) -> str:

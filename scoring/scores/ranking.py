@@ -164,12 +164,11 @@ def _held(gates: dict[str, Mask], count: int) -> NDArray[Any]:
     """For each unit the gates that hold, joined by " "; the same few sets of gates are written once."""
     if not gates:
         return np.full(count, "", object)
-    packed = [bytes(one) for one in np.packbits(np.stack(list(gates.values()), axis=1), axis=1)]
-    words = {}
-    for place, one in enumerate(packed):
-        if one not in words:
-            words[one] = " ".join(gate for gate, holds in gates.items() if holds[place])
-    return np.array([words[one] for one in packed], object)
+    packed = np.packbits(np.stack(list(gates.values()), axis=1), axis=1)
+    joined = np.ascontiguousarray(packed).view(f"V{packed.shape[1]}").ravel()
+    _, places, which = np.unique(joined, return_index=True, return_inverse=True)
+    words = [" ".join(gate for gate, holds in gates.items() if holds[place]) for place in places]
+    return np.array(words, object)[which]
 
 
 # Ranks

@@ -166,6 +166,8 @@ def _said(standings: pd.DataFrame, choices: pd.DataFrame | None) -> _Said:
 
 def _lowered(bands: pd.Series[Any], lowered: pd.Series[Any], rubric: Rubric) -> pd.Series[Any]:
     """The bands after the council put some units lower; it never puts one higher, nor one without a band."""
+    if not lowered.notna().any():
+        return bands
     names = list(bands.cat.categories)
     code = bands.cat.codes
     to = lowered.map({name: place for place, name in enumerate(names)})
