@@ -85,9 +85,12 @@ def _tried(told: Reliability) -> str:
 
 
 def _about_ranks(told: Reliability) -> Iterator[str]:
-    ranked = [unit for unit in told.units if unit.verified is not None]
+    ranked = [unit for unit in told.units if unit.verified is not None and (unit.ranked or 0) > 1]
+    if not has_ranks(told):
+        yield say("Chưa đơn vị nào có hạng, nên chưa thử được hạng và mức vững đến đâu.")
+        return
     if not ranked:
-        yield say("Chưa đơn vị nào có hạng, nên chưa thử được hạng vững đến đâu.")
+        yield say("Khối nào cũng chỉ có một đơn vị có hạng, nên không có ai để so hạng.")
         return
     firm = sum(unit.verified is not None and unit.verified[0] == unit.verified[1] for unit in ranked)
     if firm == len(ranked):
@@ -103,7 +106,14 @@ def _about_ranks(told: Reliability) -> Iterator[str]:
     )
 
 
+def has_ranks(told: Reliability) -> bool:
+    """Whether any unit has a rank, so that trials say something."""
+    return any(unit.rank is not None for unit in told.units)
+
+
 def _about_edges(told: Reliability) -> Iterator[str]:
+    if not has_ranks(told):
+        return
     if told.edges:
         yield say(
             "Thẩm định lại trước hết các đơn vị có thể đổi mức xếp loại: {units}.",
@@ -153,7 +163,7 @@ def _about_criteria(told: Reliability) -> Iterator[str]:
 
 def _about_maxima(told: Reliability) -> Iterator[str]:
     full, given = (sum(getattr(one, name) for one in told.criteria) for name in ("full", "given"))
-    if 2 * full > given:
+    if 2 * full > given and given >= FEW:
         yield say(
             "{full}/{given} lượt chấm ({share}; một lượt là một đơn vị ở một tiêu chí) đạt điểm tối đa, nên các đơn vị"
             " khá khó tách ra khỏi nhau. Năm sau nên nâng chỉ tiêu ở những tiêu chí nhiều đơn vị đạt tối đa (bảng ở mục"
@@ -172,13 +182,17 @@ def _about_claims(told: Reliability) -> Iterator[str]:
     if not above:
         yield say("Trong {claimed} lượt tự chấm không lượt nào cao hơn điểm được tính.", claimed=claimed)
         return
+    if claimed < FEW:
+        yield say("Mới có {claimed} lượt tự chấm, chưa kết luận được về cách tự chấm.", claimed=claimed)
+        return
     yield say(
         "Trong {claimed} lượt tự chấm có {above} lượt ({share}) cao hơn điểm được tính; đừng lấy điểm tự chấm để xét.",
         claimed=claimed,
         above=above,
         share=wording.share(above, claimed),
     )
-    often = sorted((one for one in told.criteria if 2 * one.above > one.claimed), key=lambda one: -one.above)
+    enough = [one for one in told.criteria if one.claimed >= FEW and 2 * one.above > one.claimed]
+    often = sorted(enough, key=lambda one: -one.above)
     if often:
         yield say(
             "Quá nửa số đơn vị tự chấm cao hơn ở: {names}. Nên nhắc lại cách tính các tiêu chí này khi gửi mẫu"
@@ -196,12 +210,20 @@ def _basis(told: Reliability) -> str:
             " làm lại trang này: khi ấy các lần thử theo đúng những mức sửa thật.",
             share=max(ASSUMED),
         )
-    return say(
+    basis = say(
         "Các lần thử dùng những mức sửa thật của {looked_at} điểm đã thẩm định trong năm, kể cả điểm được giữ nguyên;"
         " tiêu chí có dưới {enough} điểm đã thẩm định thì dùng chung mức sửa của mọi tiêu chí.",
         looked_at=told.looked_at,
         enough=ENOUGH,
     )
+    if told.looked_at >= _FIRM_BASIS:
+        return basis
+    more = say("Số điểm đã thẩm định còn ít nên kết quả thử còn thô: nên thẩm định thêm rồi làm lại trang này.")
+    return f"{basis} {more}"
+
+
+_FIRM_BASIS = 30
+"""Marks looked at, below which the trials are said to be rough."""
 
 
 # How firm the ranks are
@@ -295,6 +317,8 @@ def cuts_table(told: Reliability) -> Block:
         )
         for edge in told.edges
     ]
+    if not has_ranks(told):
+        return blocks.paragraph(say("Chưa đơn vị nào có hạng, nên chưa biết ai sát ranh giới."))
     if not lines:
         return blocks.paragraph(say("Không có đơn vị nào sát ranh giới tỷ lệ khống chế hay ngưỡng của mức xếp loại."))
     return blocks.bullets(lines)
@@ -326,23 +350,26 @@ def criteria_table(told: Reliability) -> Block:
         Column(say("Thấp nhất"), 0.8, "right"),
         Column(say("Trung vị"), 0.8, "right"),
         Column(say("Cao nhất"), 0.8, "right"),
-        Column(say("Hạng đổi nếu bỏ"), 0.9, "right"),
+        *([Column(say("Hạng đổi nếu bỏ"), 0.9, "right")] if has_ranks(told) else []),
         Column(say("Nhận xét"), 1.7),
     ]
     rows = [
         (
             one.name,
             str(one.given),
-            f"{one.full} ({wording.share(one.full, one.given)})" if one.given else wording.NOT_KNOWN,
+            _counted(one.full, one.given),
             *(_points(told, figure) for figure in (one.lowest, one.middle, one.highest)),
-            wording.points(one.dropped, 2),
+            *([wording.points(one.dropped, 2)] if has_ranks(told) else []),
             _spread_remark(one),
         )
         for one in told.criteria
     ]
     caption = say("Bảng {number}. Tiêu chí có phân biệt được các đơn vị không", number=_after_blocks(told))
+    table = blocks.table(caption, columns, rows)
+    if not has_ranks(told):
+        return table
     return blocks.page(
-        blocks.table(caption, columns, rows),
+        table,
         blocks.paragraph(
             say(
                 "“Hạng đổi nếu bỏ”: bỏ tiêu chí này thì hạng của mỗi đơn vị đổi trung bình bấy nhiêu bậc. Số lớn nghĩa"
@@ -381,7 +408,7 @@ def claims_table(told: Reliability) -> Block:
         (
             one.name,
             str(one.claimed),
-            f"{one.kept} ({wording.share(one.kept, one.claimed)})",
+            _counted(one.kept, one.claimed),
             str(one.above),
             str(one.below),
             _mean(one.gap, one.claimed, told),
@@ -496,7 +523,10 @@ def _claims_over(told: Reliability) -> Block:
 
 
 def _counted(part: int, whole: int) -> str:
-    return f"{wording.number(part)} ({wording.share(part, whole)})" if whole else wording.NOT_KNOWN
+    """How many of how many, with the share where they are enough for one to say something."""
+    if not whole:
+        return wording.NOT_KNOWN
+    return f"{wording.number(part)} ({wording.share(part, whole)})" if whole >= FEW else wording.number(part)
 
 
 def _signed_share(thousandths: int | None) -> str:
@@ -509,7 +539,9 @@ def _signed_points(scaled: int | None, decimals: int) -> str:
 
 
 def _mean(total: int, count: int, told: Reliability) -> str:
-    """A mean of points, for reading, with its sign."""
+    """A mean of points, for reading, with its sign; of a few marks there is none."""
+    if count < FEW:
+        return say("ít ({marks})", marks=count)
     half_up = (2 * abs(total) + count) // (2 * count)
     return f"{'−' if total < 0 and half_up else ''}{_points(told, half_up)}"
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from helpers.small_year import Office, reports, verified, year_in
 
 from scoring.assessment.reliability import rely_on
@@ -38,7 +39,40 @@ def test_a_year_nobody_reported_in_gets_sentences_instead_of_figures(tmp_path):
     assert "Chưa đơn vị nào có hạng" in page.summary(told).text
     assert page.firmness_tables(told).text == "Chưa đơn vị nào có hạng."
     assert page.claims_table(told).text == "Chưa đơn vị nào ghi điểm tự chấm."
-    assert "Không có đơn vị nào sát ranh giới" in page.cuts_table(told).text
+    assert page.cuts_table(told).text == "Chưa đơn vị nào có hạng, nên chưa biết ai sát ranh giới."
+
+
+@pytest.mark.parametrize("units", [("TH-A",), ("TH-A", "TH-B")])
+def test_where_nobody_has_a_rank_no_figure_speaks_of_ranks_and_few_claims_have_no_shares(tmp_path, units):
+    """One unit, and a block of two with all equal: counted, with neither shares nor means nor moves of ranks."""
+    entries = reports()
+    office = Office(year_in(tmp_path), entries[entries["unit"].astype(str).isin(units)])
+    evaluation = office.evaluation()
+    told = rely_on(evaluation, evaluation.overview())
+    text = "\n".join(
+        part(told).text for part in (page.summary, page.criteria_table, page.claims_table, page.cuts_table)
+    )
+    assert "Hạng đổi nếu bỏ" not in text
+    assert "đổi mức xếp loại" not in text
+    assert "Quá nửa số đơn vị" not in text
+    by_criterion = page.claims_table(told).text.partition("theo khối")[0]
+    assert "%" not in by_criterion.replace("% điểm", "")
+    assert f"ít ({len(units)})" in by_criterion
+    assert ("Mới có 4 lượt tự chấm" in text) == (len(units) == 1)
+
+
+def test_a_unit_alone_in_its_block_is_no_firm_rank(sample_2024):
+    told = rely_on(sample_2024, sample_2024.overview())
+    assert page.has_ranks(told)
+    alone = told.model_copy(update={"units": tuple(one.model_copy(update={"ranked": 1}) for one in told.units)})
+    assert "không có ai để so hạng" in page.summary(alone).text
+    assert "giữ nguyên hạng trong" not in page.summary(alone).text
+
+
+@pytest.mark.parametrize(("looked_at", "is_rough"), [(1, True), (29, True), (30, False)])
+def test_trials_that_rest_on_few_real_corrections_are_said_to_be_rough(sample_2024, looked_at, is_rough):
+    told = rely_on(sample_2024, sample_2024.overview()).model_copy(update={"looked_at": looked_at})
+    assert ("còn thô" in page.summary(told).text) == is_rough
 
 
 def test_the_table_for_other_programs_has_a_row_a_unit_and_blanks_where_there_is_no_rank(sample_2025):
