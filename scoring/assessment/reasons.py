@@ -147,7 +147,7 @@ def _quota_text(quota: QuotaRow, told: LookedAt, rubric: Rubric, total: TotalRow
     words = {"band": band.name, "outcome": outcome, "arithmetic": arithmetic}
     if not scope:
         return say("Mức “{band}”: {outcome}; {arithmetic}.", **words)
-    return say("Mức “{band}” ({scope}): {outcome}; {arithmetic}.", **words, scope=wording.inside(scope))
+    return say("Mức “{band}” ({scope}): {outcome}; {arithmetic}.", **words, scope=scope)
 
 
 def _council_text(standing: StandingRow, rubric: Rubric) -> Iterator[str]:

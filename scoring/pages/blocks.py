@@ -220,11 +220,12 @@ def section(number: str, heading: str, *, level: Literal[1, 2] = 1) -> Block:
     )
 
 
-def paragraph(text: str, *, lead: str = "") -> Block:
-    """A paragraph, opened by `lead` in bold."""
+def paragraph(text: str, *, lead: str = "", kept: bool = False) -> Block:
+    """A paragraph, opened by `lead` in bold; `kept`: on the page of what it introduces."""
+    opened, call = ('<p class="kept">', "#kept-paragraph") if kept else ("<p>", "#paragraph")
     return Block(
-        html=f"<p>{_html_lead(lead)}{html_text(text)}</p>",
-        typst=f"#paragraph({typst_string(text)}, lead: {typst_string(lead)})\n",
+        html=f"{opened}{_html_lead(lead)}{html_text(text)}</p>",
+        typst=f"{call}({typst_string(text)}, lead: {typst_string(lead)})\n",
         text=f"{lead} {text}".strip(),
     )
 

@@ -155,6 +155,6 @@ def _returned(part: Part, copies: str) -> Block:
     if not made:
         return blocks.page()
     return blocks.page(
-        blocks.paragraph(say("Bản có đánh dấu chỗ sửa, để gửi lại đơn vị:")),
+        blocks.paragraph(say("Bản có đánh dấu chỗ sửa, để gửi lại đơn vị:"), kept=True),
         blocks.links([(name, f"{copies}/{quote(name)}") for name in made]),
     )

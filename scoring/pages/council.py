@@ -117,10 +117,16 @@ def _group_tables(dossier: Dossier, block: str) -> Iterator[Block]:
 
 @in_its_language
 def ranking_chart(dossier: Dossier, block: str) -> Block:
-    """How many units of the block each band has."""
-    counts = _counts(dossier, dossier.of_block(block))
-    bars = [Bar(name, count, str(count)) for name, count in zip(_band_names(dossier), counts, strict=True) if count]
+    """How many units of the block each band has; nothing where that is not to be compared."""
+    counts = zip(dossier.overview.bands, _counts(dossier, dossier.of_block(block)), strict=True)
+    bars = [Bar(band.name, count, str(count)) for band, count in counts if count and band.rated]
+    if len(bars) < _COMPARED:
+        return display.page()
     return display.distribution_chart(say("Hình 1. Số đơn vị của khối theo mức xếp loại đề xuất"), bars)
+
+
+_COMPARED = 2
+"""From how many bars on a chart says more than its table."""
 
 
 def _band_names(dossier: Dossier) -> list[str]:
@@ -388,7 +394,7 @@ def ties_list(dossier: Dossier) -> Block:
     for block in dossier.overview.blocks:
         lines += [f"{block.name}: {said}" for said in _ties(dossier.of_block(block.id))]
     told = _to_conclude(lines, say("Không có đơn vị nào bằng nhau."))
-    rule = display.paragraph(say("Vẫn bằng nhau sau mọi quy tắc phân hạng của bộ tiêu chí:"))
+    rule = display.paragraph(say("Vẫn bằng nhau sau mọi quy tắc phân hạng của bộ tiêu chí:"), kept=True)
     return display.page(rule, told) if lines else told
 
 

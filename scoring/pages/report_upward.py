@@ -294,7 +294,9 @@ def proposals(dossier: Dossier) -> Block:
     ]
     return blocks.page(
         blocks.paragraph(
-            "" if advice else wording.TO_WRITE * 2, lead=say("Với {judged}:", judged=dossier.overview.judged)
+            "" if advice else wording.TO_WRITE * 2,
+            lead=say("Với {judged}:", judged=dossier.overview.judged),
+            kept=bool(advice),
         ),
         *_listed(advice),
         blocks.paragraph(wording.TO_WRITE * 2, lead=say("Với các cơ quan cấp trên:")),

@@ -99,7 +99,7 @@ def _report(line: ReportLine) -> str:
 
 
 def _titled_list(title: str, lines: Sequence[str]) -> Block:
-    heading = blocks.paragraph("" if lines else say("không có."), lead=f"{title}:")
+    heading = blocks.paragraph("" if lines else say("không có."), lead=f"{title}:", kept=bool(lines))
     return blocks.page(heading, blocks.bullets(lines)) if lines else heading
 
 

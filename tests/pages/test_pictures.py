@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from helpers.pages import assessments_of, council_pages, evaluation_of, unit_page
+from helpers.pages import evaluation_of, year_pages
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from scoring.pages.export.fonts import typefaces
@@ -25,14 +25,13 @@ UNITS = {
     "2025": ("DN-PHANBONDATLANH", "MN-NANGMAI"),
     "upper_level": ("LD-DOIHONG", "CD-YTE"),
     "officer": ("XA-LONGHA-CHU_TICH", "MN-HOAMAI-CHU_TICH"),
+    "annual": ("DN-NHUASAOMAI", "SN-KHUYENNONG"),
+    "officer_2026": ("TC-PTB", "TG-NC"),
 }
-KINDS = {
-    "2024": ("year_overview", "ranking_K1", "ranking_K2", "minutes", "report_upward", "annex"),
-    "2025": ("year_overview", "ranking_K1", "ranking_K2", "minutes", "report_upward", "annex"),
-    "upper_level": ("year_overview", "ranking_CT1", "ranking_CT2", "minutes", "report_upward", "annex"),
-    "officer": ("year_overview", "ranking_K1", "ranking_K2", "minutes", "report_upward", "annex"),
-}
-CASES = [(year, name) for year in UNITS for name in (*UNITS[year], *KINDS[year])]
+RANKINGS = {"upper_level": ("ranking_CT1", "ranking_CT2"), "officer_2026": ("ranking_N1", "ranking_N2")}
+OF_THE_YEAR = ("year_overview", "minutes", "report_upward", "annex", "reliability")
+NAMES = {year: (*own, *RANKINGS.get(year, ("ranking_K1", "ranking_K2")), *OF_THE_YEAR) for year, own in UNITS.items()}
+CASES = [(year, name) for year, names in NAMES.items() for name in names]
 
 pytestmark = [
     pytest.mark.slow,
@@ -43,9 +42,7 @@ pytestmark = [
 
 @cache
 def documents(year):
-    evaluation = evaluation_of(year)
-    units = {one.unit.id: unit_page(one) for one in assessments_of(evaluation) if one.unit.id in UNITS[year]}
-    return units | {name: told for name, told in council_pages(evaluation) if name in KINDS[year]}
+    return {name: told for name, told in year_pages(evaluation_of(year)) if name in NAMES[year]}
 
 
 def drawn(pdf, folder):

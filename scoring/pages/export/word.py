@@ -107,7 +107,8 @@ def _add_paragraph(document: WordDocument, paragraph: Tag) -> None:
     write(added, paragraph.children)
     before = paragraph.find_previous_sibling()
     # what introduces the part under a heading stays with it; the last lines stay with the signature
-    added.paragraph_format.keep_with_next = (before is not None and before.name in _HEADINGS) or None
+    introduces = "kept" in classes(paragraph) or (before is not None and before.name in _HEADINGS)
+    added.paragraph_format.keep_with_next = introduces or None
     added.paragraph_format.keep_together = "last" in classes(paragraph) or None
     if "attached" in classes(paragraph):
         added.paragraph_format.alignment, added.paragraph_format.first_line_indent = WD_ALIGN_PARAGRAPH.CENTER, Mm(0)
