@@ -79,7 +79,7 @@ STARTERS = {
 READ_FIRST = """CHẤM ĐIỂM THI ĐUA
 
 1. Bấm chuột phải vào tệp ZIP, chọn Giải nén tất cả (Extract All). Không chạy từ trong tệp ZIP.
-2. Bấm đúp “Mở sổ làm việc.cmd”: trình duyệt mở sổ làm việc. Hoặc “Chấm điểm.cmd”: làm mọi phiếu của năm mới nhất.
+2. Bấm đúp “Mở sổ làm việc.cmd”: trình duyệt mở sổ làm việc. Hoặc “Chấm điểm.cmd”: làm mọi phiếu của năm đang làm.
    Windows có thể hỏi “Windows protected your PC”: chọn More info, rồi Run anyway.
 3. Số liệu và kết quả nằm ở thư mục “Chấm điểm thi đua - dữ liệu”, BÊN CẠNH thư mục này. Hãy sao lưu thư mục ấy.
 4. Có bản mới: giải nén bên cạnh bản cũ, mở bản mới. Số liệu giữ nguyên. Sau đó xóa thư mục bản cũ được.
