@@ -54,7 +54,7 @@ def case(page, unit, criterion):
     """Open a unit's criterion at the desk of verification."""
     page.get_by_label("Đơn vị", exact=True).select_option(unit)
     chosen = page.locator("select[size]")
-    option = chosen.locator("option", has_text=re.compile(rf"\b{criterion} \(")).first
+    option = chosen.locator("option", has_text=re.compile(rf"\b{criterion}\s\(")).first
     chosen.select_option(value=option.get_attribute("value"))
     page.get_by_role("cell", name=f"{criterion}. ").first.wait_for()
 
@@ -79,7 +79,9 @@ def test_a_judged_criterion_is_given_points_and_a_kernel_that_was_restarted_goes
     page.get_by_text("Đã ghi quyết định:").wait_for()
     picture(page, "cho_diem")
     assert ("verified", "points", FIRST) in made(project)
+    page.get_by_role("cell", name="✓ 4,00").nth(1).wait_for()  # the grid of the block follows
     page.get_by_label("Bước").select_option("Đơn vị giải trình")
+    page.get_by_role("cell", name="A1. ").first.wait_for()
     page.get_by_label("Giải trình").fill("Đơn vị bổ sung hồ sơ ngày 05/03")
     page.get_by_role("button", name="Ghi quyết định").click()
     page.get_by_text("Đã ghi quyết định:").wait_for()

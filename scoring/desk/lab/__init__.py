@@ -7,6 +7,7 @@ from scoring.desk.lab.buttons import jobs
 from scoring.desk.lab.council import council
 from scoring.desk.lab.documents import documents
 from scoring.desk.lab.grid import grid
+from scoring.desk.lab.live import live
 from scoring.desk.lab.office import Office, open_office
 from scoring.desk.lab.standing import progress
 from scoring.desk.lab.trying import trial
@@ -23,6 +24,7 @@ __all__ = [
     "findings_table",
     "grid",
     "jobs",
+    "live",
     "open_office",
     "progress",
     "prospect_of",

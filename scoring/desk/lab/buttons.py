@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ import ipywidgets as widgets
 from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.places import work_folder
 from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED
+from scoring.desk.lab.live import tell_all
 from scoring.desk.lab.office import Office
 from scoring.desk.lab.said import SaidTable, made_html, said_html
 from scoring.desk.lab.widgets import (
@@ -154,14 +155,6 @@ _SELDOM = 0.3
 """Seconds between two looks at what a verb says."""
 
 
-_LISTENERS: dict[str, Callable[[], None]] = {}
-
-
-def after_each(name: str, act: Callable[[], None]) -> None:
-    """Have something done after every verb that ended; a name is heard once, however often its cell is run."""
-    _LISTENERS[name] = act
-
-
 class Runner:
     """Buttons for some verbs, and the one that may be running."""
 
@@ -252,8 +245,7 @@ class Runner:
             self.told = []
         made = made_html(kept) if code == 0 else ""
         self.message.value = said(outcome, lead=f"{job.label}:") + (f" Mở xem: {made}" if made else "")
-        for act in list(_LISTENERS.values()):
-            act()
+        tell_all()
         self._busy(busy=False)
 
     def _passing(self, job: Job, told: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from scoring.core.errors import DecisionError, Fault, ScoringError
 from scoring.decisions.proposals import acceptance, awaited_choices
 from scoring.decisions.rulings import COUNCIL, WITHDRAWN, Ruling, chosen_bands, lower_bands
 from scoring.decisions.store import publications_of, record_decisions
+from scoring.desk.lab.live import tell_all
 from scoring.desk.lab.office import Office
 from scoring.desk.lab.widgets import (
     READ_ONLY,
@@ -145,6 +146,7 @@ class CouncilTable:
         self.office = self.office.read_again()
         self._show()
         self.reason.value = self.votes.value = ""
+        tell_all(self.office)
         return f"Đã ghi {len(made)} quyết định" if made else "Quyết định này đã có từ trước"
 
     def _answer(self, act: Callable[[], str]) -> None:

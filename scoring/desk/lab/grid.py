@@ -8,6 +8,7 @@ from scoring.core import wording
 from scoring.core.rows import MarkRow
 from scoring.core.tables import rows_as
 from scoring.decisions.rulings import FIGURES
+from scoring.desk.lab.live import after_each
 from scoring.desk.lab.office import Office
 from scoring.desk.lab.widgets import chosen, sheet, text
 from scoring.pages import blocks
@@ -27,12 +28,13 @@ def grid(office: Office) -> widgets.VBox:
     block = chosen("Khối", [(name, one) for one, name in rubric.blocks.items() if one in scored])
     seen = widgets.HTML()
 
-    def show() -> None:
+    def show(now: Office) -> None:
         # a block of many units is wider than the screen: it scrolls by itself
-        seen.value = f'<div tabindex="0" style="overflow-x:auto">{block_grid(office, block.value).html}</div>'
+        seen.value = f'<div tabindex="0" style="overflow-x:auto">{block_grid(now, block.value).html}</div>'
 
-    block.observe(lambda _: show(), names="value")
-    show()
+    block.observe(lambda _: show(office.read_again()), names="value")
+    after_each("grid", lambda now: show(now or office.read_again()))
+    show(office)
     return sheet(block, seen, text(*_LEGEND))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipywidgets as widgets
 
 from scoring.core.errors import ScoringError
-from scoring.desk.lab.buttons import after_each
+from scoring.desk.lab.live import after_each
 from scoring.desk.lab.office import Office, open_office
 from scoring.desk.lab.widgets import sheet, trouble
 from scoring.pages.progress import progress_chart, progress_table
@@ -19,9 +19,9 @@ def progress(office: Office, *, chart: bool = True) -> widgets.VBox:
         parts = [*([progress_chart(now.progress)] if chart else []), progress_table(now.progress)]
         shown.value = "".join(part.html for part in parts)
 
-    def show_again() -> None:
+    def show_again(now: Office | None) -> None:
         try:
-            show(open_office(int(folder.name), str(folder.parent)))
+            show(now or open_office(int(folder.name), str(folder.parent)))
         except ScoringError as error:
             shown.value = trouble(error)
 

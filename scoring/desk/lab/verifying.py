@@ -16,6 +16,7 @@ from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED, WITHDRAWN, R
 from scoring.decisions.store import publications_of, read_records, record_decisions
 from scoring.desk.lab.cases import Case, cases_of, change_text, standing_text, undoing, unit_row
 from scoring.desk.lab.figure_entry import Entered, Entry
+from scoring.desk.lab.live import tell_all
 from scoring.desk.lab.office import Office
 from scoring.desk.lab.widgets import (
     READ_ONLY,
@@ -289,6 +290,7 @@ class Desk:
         place = ruling.criterion or ruling.unit
         made = record_decisions(year.folder, {place: ruling}, year.rubric, year.units, evaluation.entries)
         self.office = self.office.read_again()
+        tell_all(self.office)
         self._show_unit(self.list.value)
         return bool(made)
 
