@@ -39,11 +39,18 @@ def project(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def page(project, tmp_path_factory):
+def desk(project, tmp_path_factory):
+    """Opens a notebook of a JupyterLab on the small year, run whole, in a page of its own."""
     with served_lab(project.folder.parents[1]) as address, window(tmp_path_factory.mktemp("profile"), 768) as seen:
-        one = seen.new_page()
-        one.lab = address
-        yield one
+
+        def open_notebook(name):
+            for one in seen.pages[1:]:
+                one.close()
+            page = seen.new_page()
+            opened(page, address, name)
+            return page
+
+        yield open_notebook
 
 
 def made(project):
@@ -59,8 +66,8 @@ def case(page, unit, criterion):
     page.get_by_role("cell", name=f"{criterion}. ").first.wait_for()
 
 
-def test_a_judged_criterion_is_given_points_and_a_kernel_that_was_restarted_goes_on(page, project):
-    opened(page, page.lab, "02_tham_dinh")
+def test_a_judged_criterion_is_given_points_and_a_kernel_that_was_restarted_goes_on(desk, project):
+    page = desk("02_tham_dinh")
     page.get_by_label("Đơn vị", exact=True).wait_for()
     assert page.get_by_role("button", name="Ghi quyết định").is_visible()
     page.get_by_role("menuitem", name="Bộ tính", exact=True).click()
@@ -89,8 +96,8 @@ def test_a_judged_criterion_is_given_points_and_a_kernel_that_was_restarted_goes
     assert ("explained", "explanation", FIRST) in made(project)
 
 
-def test_the_council_decides_within_the_quota_and_the_year_is_published(page, project):
-    opened(page, page.lab, "03_xep_hang")
+def test_the_council_decides_within_the_quota_and_the_year_is_published(desk, project):
+    page = desk("03_xep_hang")
     accept = page.get_by_role("button", name="Đồng ý mọi đề xuất")
     accept.wait_for()
     page.get_by_label("Lý do, ghi chú").fill("biên bản 12/BB-HĐ")
@@ -99,7 +106,7 @@ def test_the_council_decides_within_the_quota_and_the_year_is_published(page, pr
     page.get_by_label("Lý do, ghi chú").scroll_into_view_if_needed()
     picture(page, "hoi_dong")
     assert any(stage == "council" and kind == "band" for stage, kind, _ in made(project))
-    opened(page, page.lab, "05_bao_cao_len_tren")
+    page = desk("05_bao_cao_len_tren")
     publish = page.get_by_role("button", name="Công bố", exact=True)
     publish.wait_for()
     page.get_by_label("Số quyết định").fill("15/QĐ-LĐLĐ")
@@ -114,8 +121,8 @@ def test_the_council_decides_within_the_quota_and_the_year_is_published(page, pr
     assert first.decision == "15/QĐ-LĐLĐ"
 
 
-def test_an_appeal_is_recorded_and_what_it_moves_is_told(page, project):
-    opened(page, page.lab, "02_tham_dinh")
+def test_an_appeal_is_recorded_and_what_it_moves_is_told(desk, project):
+    page = desk("02_tham_dinh")
     names = dict(zip(project.year.units["id"], project.year.units["short_name"], strict=True))
     page.get_by_label("Bước").wait_for()
     page.get_by_label("Bước").select_option("Hội đồng")
@@ -126,7 +133,7 @@ def test_an_appeal_is_recorded_and_what_it_moves_is_told(page, project):
     page.get_by_role("button", name="Ghi quyết định").click()
     page.get_by_text("Đã ghi quyết định:").wait_for()
     picture(page, "phuc_tra")
-    opened(page, page.lab, "05_bao_cao_len_tren")
+    page = desk("05_bao_cao_len_tren")
     changes = page.get_by_role("button", name="Xem thay đổi do phúc tra")
     changes.wait_for()
     changes.click()
