@@ -151,7 +151,7 @@ def letterhead(
 def title(kind: str, summary: str) -> Block:
     """The kind of document in capitals, what it is about, and the short line below."""
     return Block(
-        html=f'<h1><span class="kind">{html_text(kind.upper())}</span><br>{html_text(summary)}</h1>',
+        html=f'<h1><span class="kind">{html_text(kind.upper())}</span><br>{_html_about(summary)}</h1>',
         typst=f"#document-title({typst_string(kind.upper())}, {typst_string(summary)})\n",
         text=f"{kind.upper()}\n{summary}",
         metadata={"scoring": _titled(f"{kind} – {summary}")},
@@ -164,13 +164,18 @@ def annex_title(number: str, heading: str, attached_to: str) -> Block:
     attached = say("(Kèm theo {attached_to})", attached_to=attached_to)
     return Block(
         html=(
-            f'<h1 class="annex"><span class="kind">{html_text(number)}</span><br>{html_text(heading.upper())}</h1>'
+            f'<h1 class="annex"><span class="kind">{html_text(number)}</span><br>{_html_about(heading.upper())}</h1>'
             f'<p class="attached"><em>{html_text(attached)}</em></p>'
         ),
         typst=f"#annex-title({typst_string(number)}, {typst_string(heading.upper())}, {typst_string(attached)})\n",
         text=f"{number}\n{heading.upper()}\n{attached}",
         metadata={"scoring": _titled(f"{number} – {heading}")},
     )
+
+
+def _html_about(summary: str) -> str:
+    """What a document is about, each line a part of its own so that a browser can make its lines equally long."""
+    return "<br>".join(f'<span class="about">{html_text(line)}</span>' for line in summary.split("\n"))
 
 
 def _titled(title: str) -> dict[str, str]:
