@@ -87,7 +87,7 @@ def read_report_folder(folder: Path, rubric: Rubric, units: pd.DataFrame, regist
         raise ReportError(str(folder), [fault])
     asking = asking_of(rubric, units, register)
     files = list(list_files(folder))
-    arrivals, findings = read_arrivals(folder, [found.name for found in files])
+    arrivals, findings = read_arrivals(files)
     received, rows = [], []
     with opened(folder) as kept:
         meant = meaning(rubric, units, register)
@@ -196,7 +196,8 @@ def _end(begun: _Begun, asking: Asking, kept: Kept) -> Read:
 
 def _judged(found: Found) -> Report:
     """A file that is not read."""
-    findings = [finding(found.why, file=found.name)] if found.why and found.fate != "ignored" else []
+    is_told = found.why is not None and (found.fate != "ignored" or found.why.severity != "note")
+    findings = [finding(found.why, file=found.name)] if found.why and is_told else []
     return Report(found.name, is_rejected=found.fate == "rejected", findings=findings)
 
 

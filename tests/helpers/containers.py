@@ -112,6 +112,10 @@ SPOILT = {
         lambda raw: repacked(raw, more_rows(b'<row r="90"><c r="A90"><v>abc</v></c></row>')),
         "broken",
     ),
+    "cell twice": (
+        lambda raw: repacked(raw, more_rows(b'<row r="90"><c r="A90"><v>1</v></c><c r="A90"><v>2</v></c></row>')),
+        "twice",
+    ),
     "entity bomb": (lambda raw: repacked(raw, {"xl/workbook.xml": lambda xml: ENTITIES}), "entities"),
     "entity from outside": (lambda raw: repacked(raw, {"xl/workbook.xml": lambda xml: OUTSIDE}), "entities"),
     "entity in another encoding": (

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from scoring.reports.reading.arrivals import read_arrivals
+from scoring.reports.reading.folder import Found, list_files
 
 FILES = ("TH-A_NAM.xlsx", "K2/bao_cao.xlsx", "K3/bao_cao.xlsx", "K3/Tổng hợp.xlsx")
 DAY = date(2024, 12, 30)
@@ -15,6 +16,9 @@ ROWS = {
     "TH-A_NAM": ("TH-A_NAM.xlsx", "arrival_file"),
     "./TH-A_NAM.xlsx": ("TH-A_NAM.xlsx", None),
     "reports/TH-A_NAM.xlsx": ("TH-A_NAM.xlsx", None),
+    "data/2024/reports/TH-A_NAM.xlsx": ("TH-A_NAM.xlsx", None),
+    "D:\\Cong doan\\Reports\\K2\\bao_cao.xlsx": ("K2/bao_cao.xlsx", None),
+    "K5/TH-A_NAM.xlsx": (None, "arrival_file"),
     "K2/bao_cao.xlsx": ("K2/bao_cao.xlsx", None),
     "K2\\bao_cao.xlsx": ("K2/bao_cao.xlsx", None),
     "k2/BAO_CAO": ("K2/bao_cao.xlsx", "arrival_file"),
@@ -28,7 +32,9 @@ ROWS = {
 
 def arrivals(folder, *rows):
     folder.joinpath("received.csv").write_text("\n".join(["file,received_on", *rows, ""]), encoding="utf-8")
-    days, findings = read_arrivals(folder, FILES)
+    files = [Found(folder / name, name) for name in FILES]
+    register = Found(folder / "received.csv", "received.csv", "ignored")
+    days, findings = read_arrivals([*files, register])
     return days, [(one.code, one.cell) for one in findings]
 
 
@@ -54,3 +60,26 @@ def test_the_same_day_twice_is_one(tmp_path):
 )
 def test_a_row_without_a_day_is_told(tmp_path, row, code):
     assert arrivals(tmp_path, row) == ({}, [(code, "dòng 2")])
+
+
+def test_a_list_in_a_folder_of_its_own_and_in_any_capitals_is_read(tmp_path):
+    (tmp_path / "K2").mkdir()
+    (tmp_path / "K2" / "a.xlsx").touch()
+    (tmp_path / "K2" / "Received.CSV").write_text("file,received_on\na.xlsx,30/12/2024\nb.xlsx,30/12/2024\n")
+    (tmp_path / "b.xlsx").touch()
+    days, findings = read_arrivals(list(list_files(tmp_path)))
+    assert days == {"K2/a.xlsx": DAY}
+    assert [(one.file, one.cell, one.code) for one in findings] == [("K2/Received.CSV", "dòng 3", "arrival_file")]
+
+
+def test_two_lists_that_differ_over_a_file_give_it_no_day(tmp_path):
+    (tmp_path / "K2").mkdir()
+    (tmp_path / "K2" / "a.xlsx").touch()
+    (tmp_path / "received.csv").write_text("file,received_on\nK2/a.xlsx,29/12/2024\n")
+    (tmp_path / "K2" / "received.csv").write_text("file,received_on\na.xlsx,30/12/2024\n")
+    days, findings = read_arrivals(list(list_files(tmp_path)))
+    assert days == {}
+    assert {(one.file, one.code) for one in findings} == {
+        ("received.csv", "arrival_twice"),
+        ("K2/received.csv", "arrival_twice"),
+    }

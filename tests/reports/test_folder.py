@@ -204,3 +204,26 @@ def test_what_archives_and_disks_put_beside_the_reports_is_not_entered(tmp_path)
 @pytest.mark.parametrize("name", [*IGNORED, *PAPERS, ".form.xlsx", "__MACOSX", ".cu", "a.xlsx", "Icon\r", "x.lnk"])
 def test_one_list_says_what_is_left_out_of_the_count_and_of_the_seal(name):
     assert machine_files.is_left_out(name) is seal.is_left_out(name)
+
+
+@pytest.mark.parametrize("name", ["TH-HOABINH_NAM", "TH-HOABINH_NAM.xlsx (1)", "TH-HOABINH nam.2024", "bao cao.xlsx_"])
+def test_a_workbook_whose_ending_was_lost_is_told_with_what_to_do(tmp_path, name):
+    filled_form(tmp_path / "a.xlsx").rename(tmp_path / name)
+    reading = read_folder(tmp_path)
+    assert reading.findings[["file", "code", "severity"]].to_numpy().tolist() == [[name, "unread_kind", "warning"]]
+    assert "đặt lại tên" in reading.findings["mend"].item()
+
+
+def test_a_workbook_that_is_called_a_program_is_not_opened(tmp_path):
+    filled_form(tmp_path / "a.xlsx").rename(tmp_path / "a.xlsx.exe")
+    assert read_folder(tmp_path).received["fate"].tolist() == ["ignored"]
+
+
+@pytest.mark.parametrize(
+    "kind", [".jfif", ".svg", ".xps", ".ofd", ".one", ".slk", ".sxc", ".tgz", ".url", ".mp4", ".odp"]
+)
+def test_what_an_office_may_send_instead_of_a_workbook_is_listed_with_what_to_do(tmp_path, kind):
+    (tmp_path / f"TH-HOABINH_NAM{kind}").write_bytes(b"x")
+    found = read_folder(tmp_path).findings
+    assert found["code"].tolist() == ["unread_kind"]
+    assert found["mend"].str.len().gt(0).all()

@@ -1,8 +1,10 @@
 """What other programs write is read: the cells as a person sees them, whatever stands beside them."""
 
+import hashlib
 import io
 import re
 import time
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import product
@@ -16,6 +18,7 @@ from openpyxl import Workbook, load_workbook
 from scoring.core.errors import ReportError
 from scoring.reports.reading import workbook_process
 from scoring.reports.reading.cells import Cell, read_list, read_number
+from scoring.reports.reading.container import RefusalError
 from scoring.reports.reading.number_format import seen, shows_date
 from scoring.reports.reading.open_xml import figure_text
 from scoring.reports.reading.workbook import _REFUSALS, WorkbookReader
@@ -158,6 +161,13 @@ SIGHT = [
     ("Standard", "3", "3", False),
     ("@", "3", "3", False),
     (";;;", "3", None, False),
+    ("0.0,", "10", "0.0", False),
+    ("0,.0", "1500", "1.5", False),
+    ("# ?/?", "0.5", "0.5", False),
+    ("# ?/8", "2.96", "3", False),
+    ("# ??/??", "2.96", "2.96", False),
+    ("0.0E+00", "1234", "1200", False),
+    ("##0.0E+0", "3", "3", False),
     ('"có"', "3", None, False),
 ]
 
@@ -322,3 +332,86 @@ def test_a_form_is_read_in_twenty_milliseconds_of_a_processor():
     for _ in range(10):
         workbook_process.answer(raw)
     assert time.process_time() - begun < 10 * 0.06  # thrice what it may take: a busy machine is no slow reader
+
+
+def with_member(raw, name, content):
+    return packed(members(raw) | {name: content})
+
+
+def damaged(raw, name):
+    """A container in which the bits of one member are turned round."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        about = archive.getinfo(name)
+    start, spoilt = about.header_offset + 30 + len(name.encode()), bytearray(raw)
+    for place in range(start, start + about.compress_size):
+        spoilt[place] ^= 0xFF
+    return bytes(spoilt)
+
+
+NOISE = hashlib.shake_256(b"picture").digest(20_000)
+CONTAINERS = {
+    "stored": lambda raw: packed(members(raw), zipfile.ZIP_STORED),
+    "by another method": lambda raw: packed(members(raw), zipfile.ZIP_BZIP2),
+    "by yet another method": lambda raw: packed(members(raw), zipfile.ZIP_LZMA),
+    "behind a blank line": lambda raw: b"\r\n" + raw,
+    "behind a mark of bytes": lambda raw: b"\xef\xbb\xbf" + raw,
+    "with bytes behind it": lambda raw: raw + b"\r\n\r\n",
+    "with a white picture": lambda raw: with_member(raw, "xl/media/image1.bmp", b"BM" + b"\xff" * 3_000_000),
+    "with settings of a printer": lambda raw: with_member(raw, "xl/printerSettings/p.bin", bytes(60_000)),
+    "with a damaged picture": lambda raw: damaged(with_member(raw, "xl/media/a.png", NOISE), "xl/media/a.png"),
+    "with a damaged theme": lambda raw: damaged(raw, "xl/theme/theme1.xml"),
+    "with damaged properties": lambda raw: damaged(raw, "docProps/core.xml"),
+}
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_how_a_container_is_packed_and_what_no_cell_needs_refuses_nothing(form, sound, name):
+    assert said(CONTAINERS[name](form)) == sound
+
+
+def test_damaged_styles_are_said_to_be_unseen(form, sound):
+    content = workbook_process.read_workbook(damaged(form, "xl/styles.xml"))
+    assert content["unseen"] == ["styles"]
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/workbook.xml"])
+def test_a_damaged_part_that_holds_cells_is_told(form, name):
+    with pytest.raises(RefusalError, match="broken"):
+        workbook_process.read_workbook(damaged(form, name))
+
+
+def test_a_column_and_a_row_of_no_size_are_hidden(form):
+    parts = members(form)
+    sheet = re.sub(rb'<row r="11"[^>]*>', b'<row r="11" ht="0.0">', parts["xl/worksheets/sheet1.xml"])
+    sheet = re.sub(rb"<cols>.*?</cols>", b'<cols><col min="1" max="1" width="0.00"/></cols>', sheet)
+    read = workbook_process.read_workbook(packed(parts | {"xl/worksheets/sheet1.xml": sheet}))["sheets"][0]
+    assert (read["hidden_rows"], read["hidden_columns"]) == ([11], [1])
+
+
+NOT_NUMBERS = ("3,0", "1.234,5", "1 2", "-3,5")
+
+
+@pytest.mark.parametrize("value", NOT_NUMBERS)
+def test_what_is_no_number_costs_its_cell_and_not_the_report(form, sound, value):
+    raw = with_cell(form, "A1", f'<c r="A1"><v>{value}</v></c>'.encode())
+    found = said(raw)
+    sheet = next(iter(found))[0]
+    assert found.pop((sheet, 1, 1)) == ("text", value)
+    assert found == {place: told for place, told in sound.items() if place != (sheet, 1, 1)}
+
+
+def test_a_row_whose_number_has_a_point_is_read(form, sound):
+    parts = members(form)
+    sheet = re.sub(rb'<row r="(\d+)"', rb'<row r="\1.0"', parts["xl/worksheets/sheet1.xml"])
+    assert said(packed(parts | {"xl/worksheets/sheet1.xml": sheet})) == sound
+
+
+def test_the_same_cell_twice_with_the_same_content_is_one(form, sound):
+    parts = members(form)
+    sheet = re.sub(rb'(<c r="A11"[^>]*>.*?</c>)', rb"\1\1", parts["xl/worksheets/sheet1.xml"], count=1, flags=re.S)
+    assert said(packed(parts | {"xl/worksheets/sheet1.xml": sheet})) == sound
+
+
+def test_digits_as_text_in_a_file_without_looks_are_asked_about():
+    parsed = read_number(Cell("text", "31", traits=("unseen",)), places=0, least=Decimal(0), most=None)
+    assert (parsed.value, [remark.code for remark in parsed.remarks]) == (31, ["unseen"])

@@ -41,7 +41,8 @@ def counted_rows(
     }
     values = {source: {unit: tally[unit] for unit in standing} for source, tally in tallies.items()}
     for unit in set(reports.loc[reports["days_late"].isna(), "unit"]):
-        values["reports_on_time"].pop(unit, None)  # in time or late: nobody knows
+        for source in ("reports_on_time", "late_reports"):  # in time or late: nobody knows
+            values[source].pop(unit, None)
     values["fields_valid"] = fields["valid"].to_dict()
     wholes = {
         "reports_on_time": {unit: sum(unit in owing for owing in owed.values()) for unit in standing},

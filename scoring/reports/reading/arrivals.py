@@ -1,12 +1,13 @@
-"""When reports came in: the office's own list, and what follows for a report's day of sending."""
+"""When reports came in: the office's own lists, and what follows for a report's day of sending."""
 
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from pathlib import Path
+from typing import NamedTuple
 
 from scoring.core.errors import Fault, ReportError
 from scoring.core.files import read_whole, why_refused
@@ -16,41 +17,62 @@ from scoring.core.text import shown
 from scoring.core.wording import day
 from scoring.reports.reading.cells import Cell, Parsed, fold, read_date
 from scoring.reports.reading.csv_file import read_rows
-from scoring.reports.reading.folder import OFFICE_REGISTER
+from scoring.reports.reading.folder import OFFICE_REGISTER, Found
 from scoring.rubric.model import Period
 
 Arrivals = dict[str, datetime.date]
 """The day on which each file came in, by the name it is listed by."""
 
 _COLUMNS = ("file", "received_on")
+_BELOW_REPORTS = re.compile(r"^(?:.*/)?reports/", re.IGNORECASE)
+"""A path as a person copies it from the file manager, up to the folder of reports."""
 _LONGEST_DELAY = timedelta(days=366)
 
 
-def read_arrivals(folder: Path, files: Sequence[str]) -> tuple[Arrivals, list[Finding]]:
-    """The office's list in a folder of reports, empty where there is none; what is amiss in it is found, not raised.
+def read_arrivals(files: Sequence[Found]) -> tuple[Arrivals, list[Finding]]:
+    """What the office noted of the files of a folder of reports; what is amiss in its lists is found, not raised.
 
-    files: the names by which the files of the folder are listed. Every row gives a file its day, or a finding.
-    Raises ReportError where the list lies there and cannot be opened.
+    files: all files of the folder, the lists among them; a list in a subfolder is about the files below it. Every row
+    gives a file its day, or a finding. Raises ReportError where a list lies there and cannot be opened.
     """
-    path = folder / OFFICE_REGISTER
-    if not path.is_file() or path.is_symlink():
-        return {}, []
+    days: dict[str, dict[datetime.date, _Row]] = {}
+    findings: list[Finding] = []
+    for register in files:
+        above, _, name = register.name.rpartition("/")
+        if name.casefold() == OFFICE_REGISTER and register.fate == "ignored" and register.path.is_file():
+            within = f"{above}/" if above else ""
+            names = _Names([file.name[len(within) :] for file in files if file.name.startswith(within)])
+            findings += _read_register(register, within, names, days)
+    for file, noted in days.items():
+        findings += _two_days(file, noted)
+    return {file: next(iter(noted)) for file, noted in days.items() if len(noted) == 1}, findings
+
+
+class _Row(NamedTuple):
+    """Where a day is noted: in which list, and in which of its rows."""
+
+    register: str
+    number: int
+
+
+def _read_register(
+    register: Found, within: str, names: _Names, days: dict[str, dict[datetime.date, _Row]]
+) -> Iterator[Finding]:
+    """Put the days of one list into `days`; what is to be said of its rows. within: the folder it is about."""
     try:
-        rows, _ = read_rows(read_whole(path), OFFICE_REGISTER, _is_header)
+        rows, _ = read_rows(read_whole(register.path), register.name, _is_header)
     except OSError as error:
         # without the days of arrival nobody is in time or late, and points follow from that
         what = say("không mở được tệp: {why}", why=say(why_refused(error)))
         mend = say("đóng tệp ở chương trình khác, xem lại quyền đọc, rồi chạy lại")
-        raise ReportError(OFFICE_REGISTER, [Fault(OFFICE_REGISTER, what, mend=mend)]) from error
+        raise ReportError(register.name, [Fault(register.name, what, mend=mend)]) from error
     except ReportError as error:
         what = error.faults[0].what
         mend = say("dòng đầu ghi {columns}, lưu kiểu CSV UTF-8", columns=",".join(_COLUMNS))
-        return {}, [finding(Remark("office_register", what, mend), file=OFFICE_REGISTER)]
+        yield finding(Remark("office_register", what, mend), file=register.name)
+        return
     start = next(place for place, texts in enumerate(rows) if _is_header(texts))
     at = [[fold(text) for text in rows[start]].index(name) for name in _COLUMNS]
-    names = _Names(files)
-    days: dict[str, dict[datetime.date, int]] = {}
-    findings = []
     for number, texts in enumerate(rows[start + 1 :], start + 2):
         if not any(text.strip() for text in texts):
             continue
@@ -58,26 +80,23 @@ def read_arrivals(folder: Path, files: Sequence[str]) -> tuple[Arrivals, list[Fi
         named, remarks = names.named(file, number)
         parsed = read_date(Cell("text", on))
         if named is not None and parsed.value is not None:
-            days.setdefault(named, {}).setdefault(parsed.value, number)
+            days.setdefault(within + named, {}).setdefault(parsed.value, _Row(register.name, number))
         if parsed.value is None and not parsed.remarks:
             what = say("dòng {row} chưa ghi ngày nhận", row=number)
             remarks.append(Remark("arrival_day", what, say("ghi ngày/tháng/năm, hoặc bỏ dòng này")))
         for remark, value in (*((one, file) for one in remarks), *((one, on) for one in parsed.remarks)):
-            findings.append(finding(remark, file=OFFICE_REGISTER, cell=f"dòng {number}", value=value))
-    for file, noted in days.items():
-        findings += _two_days(file, noted)
-    return {file: next(iter(noted)) for file, noted in days.items() if len(noted) == 1}, findings
+            yield finding(remark, file=register.name, cell=f"dòng {number}", value=value)
 
 
-def _two_days(file: str, noted: dict[datetime.date, int]) -> Iterator[Finding]:
+def _two_days(file: str, noted: dict[datetime.date, _Row]) -> Iterator[Finding]:
     """Each of two days noted for one file: neither counts."""
     if len(noted) == 1:
         return
-    told = ", ".join(say("dòng {row}: {day}", row=row, day=day(on)) for on, row in noted.items())
+    told = ", ".join(say("dòng {row}: {day}", row=row.number, day=day(on)) for on, row in noted.items())
     what = say("{file} ghi nhiều ngày nhận ({days}) nên không dùng ngày nào", file=file, days=told)
     remark = Remark("arrival_twice", what, say("giữ một dòng cho mỗi tệp"))
     for row in noted.values():
-        yield finding(remark, file=OFFICE_REGISTER, cell=f"dòng {row}", value=file)
+        yield finding(remark, file=row.register, cell=f"dòng {row.number}", value=file)
 
 
 class _Names:
@@ -97,7 +116,7 @@ class _Names:
     def named(self, text: str, row: int) -> tuple[str | None, list[Remark]]:
         """The file a row means, None where that cannot be told, and what is to be said of it."""
         stated = unicodedata.normalize("NFC", text.strip()).replace("\\", "/").removeprefix("./")
-        stated = stated.removeprefix("reports/")
+        stated = _BELOW_REPORTS.sub("", stated)
         if not stated:
             what = say("dòng {row} chưa ghi tên tệp", row=row)
             return None, [Remark("arrival_file", what, say("ghi tên tệp, hoặc bỏ dòng này"))]

@@ -360,6 +360,9 @@ def _of_cell(cell: Cell, taken: Decimal | str) -> tuple[Remark, ...]:
     if cell.formula:
         what = say("ô là công thức; đã lấy kết quả lưu trong tệp: {taken}", taken=words)
         remarks.append(Remark("formula", what, say("ghi số liệu trực tiếp thay cho công thức")))
+    if "unseen" in cell.traits and cell.kind == "text" and isinstance(taken, Decimal):
+        what = say("ô chứa chữ; tệp không cho thấy chữ viết cao hay gạch bỏ; đã đọc là {taken}", taken=words)
+        remarks.append(Remark("unseen", what, say("đối chiếu với tệp; lần sau lưu kiểu Excel Workbook (.xlsx)")))
     if "partly_struck" in cell.traits:
         what = say("đã bỏ phần chữ gạch ngang, đọc là {taken}", taken=words)
         remarks.append(Remark("partly_struck", what, say("xóa phần gạch ngang nếu đúng là bỏ")))
@@ -454,8 +457,6 @@ def _normalised(cell: Cell, stated: Decimal, figure: Decimal, read: Reading | No
 def _shown_otherwise(shown_as: str, figure: Decimal) -> Remark | None:
     """What a person sees in place of the figure that the cell holds."""
     sight = seen(shown_as, figure)
-    if sight is None:
-        return None
     held, mend = number(figure), say("ghi đúng số cần tính")
     if sight.figure is None:
         what = say("ô hiện '{text}' nhưng giữ {held}; đã tính {held}", text=shown(sight.text.strip()), held=held)

@@ -14,6 +14,8 @@ from typing import NamedTuple
 MOST_MEMBERS = 500
 MOST_UNPACKED = 100_000_000
 MOST_RATIO = 200
+FREE = 4_000_000
+"""Bytes up to which a member may be packed as tightly as it likes: a white picture is no bomb."""
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How the containers of Office before 2007 begin."""
@@ -36,6 +38,8 @@ DAMAGED = (
 _DECLARATIONS = tuple(
     word.encode(encoding) for word in ("<!DOCTYPE", "<!ENTITY") for encoding in ("utf-8", "utf-16-le", "utf-16-be")
 )
+_PACKING = 100
+"""Bytes by which packing may make a member longer, beside a thousandth of it."""
 _NOT_PARSED = ("xl/media/", "xl/embeddings/", "Pictures/", "Thumbnails/", "docProps/thumbnail")
 _STREAMS = {"Workbook": "xls", "Book": "xls", "WordDocument": "document", "PowerPoint Document": "document"}
 """What an old container is by the name of one of its streams."""
@@ -49,6 +53,8 @@ _MEMBERS = {
 }
 """What a container is by one of its members, in small letters."""
 _HEAD = 4096
+_BEFORE = b"\xef\xbb\xbf\r\n\t "
+"""What web programs put out before the file itself."""
 _STARTS = {b"%pdf": "pdf", b"{\\rtf": "document", b"mime-version:": "web_page"}
 _WEB_TAGS = (b"<html", b"<table", b"<body", b"<head", b"<meta", b"<!doctype html")
 
@@ -78,7 +84,7 @@ def open_container(raw: bytes) -> Container:
     """
     if raw.startswith(OLE):
         return Container(_old_kind(raw), {})
-    if not raw.startswith(b"PK"):
+    if not raw[:_HEAD].lstrip(_BEFORE).startswith(b"PK"):
         raise RefusalError(_flat_kind(raw))
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
@@ -157,12 +163,11 @@ def _escapes(name: str) -> bool:
 def _read_members(archive: zipfile.ZipFile, listed: list[zipfile.ZipInfo]) -> dict[str, bytes]:
     left, members = MOST_UNPACKED, {}
     for member in listed:
-        with archive.open(member) as stream:
-            content = stream.read(left + 1)
+        content = _content(archive, member, left)
         left -= len(content)
         if left < 0:
             raise RefusalError("unpacked")
-        if len(content) > MOST_RATIO * max(member.compress_size, 1):
+        if len(content) > max(FREE, MOST_RATIO * member.compress_size):
             raise RefusalError("ratio")
         name = _name(member)
         if name.startswith(_NOT_PARSED):
@@ -171,3 +176,14 @@ def _read_members(archive: zipfile.ZipFile, listed: list[zipfile.ZipInfo]) -> di
             raise RefusalError("entities")
         members[name] = content
     return members
+
+
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
+    """What a member holds; nothing of one that is damaged, which only matters where a report needs it."""
+    try:
+        with archive.open(member) as stream:
+            return stream.read(most + 1)
+    except DAMAGED:
+        if member.compress_size > member.file_size + member.file_size // 1000 + _PACKING:
+            raise RefusalError("broken") from None  # no program packs so: the directory lies about the size
+        return b""

@@ -24,11 +24,34 @@ Fate = Literal["accepted", "flagged", "replaced", "rejected", "ignored"]
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".ots", ".et", ".ett"})
 _WPS = frozenset({".et", ".ett"})
 _TABLES = frozenset({".csv", ".tsv"})
-_TEXTS = (".doc", ".docx", ".docm", ".dotx", ".odt", ".rtf", ".txt", ".pdf", ".ppt", ".pptx", ".wps", ".pages")
-_SHEETS = (".numbers", ".fods", ".xml", ".dbf", ".gsheet")
-_MAILS = (".eml", ".msg", ".html", ".htm", ".mht", ".mhtml")
-_PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".heic", ".heif", ".tif", ".tiff")
-_ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar")
+_TEXTS = (
+    *(
+        ".doc",
+        ".docx",
+        ".docm",
+        ".dotx",
+        ".odt",
+        ".rtf",
+        ".txt",
+        ".md",
+        ".pdf",
+        ".xps",
+        ".oxps",
+        ".ofd",
+        ".wps",
+        ".pages",
+    ),
+    *(".ppt", ".pptx", ".pptm", ".pps", ".ppsx", ".odp", ".key", ".one", ".gdoc", ".gslides", ".gform"),
+)
+_SHEETS = (".numbers", ".fods", ".xml", ".dbf", ".gsheet", ".slk", ".dif", ".sxc", ".uos", ".mdb", ".accdb")
+_MAILS = (".eml", ".emlx", ".msg", ".html", ".htm", ".mht", ".mhtml", ".url", ".webloc")
+_PICTURES = (
+    *(".jpg", ".jpeg", ".jfif", ".png", ".gif", ".bmp", ".webp", ".avif", ".svg", ".heic", ".heif", ".tif", ".tiff"),
+    *(".mp4", ".mov", ".3gp", ".avi", ".mp3", ".m4a", ".wav"),
+)
+_ARCHIVES = (".zip", ".zipx", ".rar", ".7z", ".gz", ".tgz", ".bz2", ".xz", ".tar")
+_PROGRAMS = frozenset({".exe", ".com", ".scr", ".pif", ".bat", ".cmd", ".msi", ".js", ".vbs", ".jar", ".apk"})
+"""What nobody opens, whatever it holds."""
 _PAPERS = frozenset({*_TEXTS, *_SHEETS, *_MAILS, *_PICTURES, *_ARCHIVES})
 _OPEN_MAIL = term(
     "mở thư, lưu tệp Excel đính kèm vào thư mục này; thư không có tệp đính kèm thì gửi lại biểu mẫu Excel"
@@ -117,7 +140,10 @@ def _judged(path: Path, kind: str) -> tuple[Fate | None, Remark | None]:
         mend = _OPEN_MAIL if kind in _MAILS else _UNPACK if kind in _ARCHIVES else _SEND_FORM
         return "flagged", Remark("unread_kind", what, mend)
     if kind not in WORKBOOKS | _TABLES:
-        return "ignored", Remark("other_file", say("không phải tệp báo cáo"))
+        if kind in _PROGRAMS or not _holds_workbook(path, state):
+            return "ignored", Remark("other_file", say("không phải tệp báo cáo"))
+        what = say("không phải tệp báo cáo theo tên, vì thiếu đuôi .xlsx, .xls hoặc .ods; bên trong lại là bảng tính")
+        return "ignored", Remark("unread_kind", what, say("đặt lại tên tệp, thêm đúng đuôi, rồi chạy lại"))
     return _of_size(state)
 
 
@@ -128,6 +154,19 @@ def _is_workbook(path: Path) -> bool:
     except OSError:
         return True  # who reads it says why it cannot be opened
     return raw.startswith(b"PK") or (raw.startswith(OLE) and "Workbook\0".encode("utf-16-le") in raw)
+
+
+def _holds_workbook(path: Path, state: os.stat_result) -> bool:
+    """Whether a file whose name says nothing of it is a workbook inside: an ending was lost on a phone or by mail."""
+    if state.st_size > LARGEST_FILE:
+        return False
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return False
+    if raw.startswith(OLE):
+        return "Workbook\0".encode("utf-16-le") in raw
+    return raw.startswith(b"PK") and (b"xl/workbook." in raw or b"opendocument.spreadsheet" in raw[:200])
 
 
 def _of_size(state: os.stat_result) -> tuple[Fate | None, Remark | None]:

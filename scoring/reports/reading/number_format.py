@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,6 +47,9 @@ _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)\]")
 _WIDE = Context(prec=1000)
 """No figure that a cell can hold is too long for it."""
+_FINEST = Decimal("1e-9")
+_FRACTION = re.compile(r"[0#?]\s*/\s*([0-9#?]+)")
+_POWER = re.compile(r"([0#?.,]*[0#?])E[+-]", re.IGNORECASE)
 _CLOCK = frozenset("ymdhs")
 _CALENDAR = _CLOCK | frozenset("egb")
 _HOLDS = {
@@ -156,8 +160,8 @@ def shows_elapsed(code: str) -> bool:
     return any(_ELAPSED.fullmatch(bracket) for section in sections(code) for bracket in section.brackets)
 
 
-def seen(code: str, figure: Decimal) -> Seen | None:
-    """What a person sees of a figure; None where the format shows it in a way not told here (a fraction, a power).
+def seen(code: str, figure: Decimal) -> Seen:
+    """What a person sees of a figure.
 
     >>> seen("#,##0,", Decimal(400)).figure, seen('0"%"', Decimal(3)), seen("0%", Decimal("0.95")).figure
     (Decimal('0'), Seen(figure=Decimal('3'), percent=False, text='%'), Decimal('95'))
@@ -169,8 +173,10 @@ def seen(code: str, figure: Decimal) -> Seen | None:
     marks = [place for place, sign in enumerate(section.signs) if sign in "0#?"]
     if not marks:
         return Seen(None, "%" in section.signs, text + section.signs)
-    if "/" in section.signs or re.search("[0#?]E[+-]", section.signs, re.IGNORECASE):
-        return None
+    if fraction := _FRACTION.search(section.signs):
+        return Seen(_as_fraction(figure, fraction[1]), False, text)
+    if power := _POWER.search(section.signs):
+        return Seen(_by_power(figure, power[1]), False, text)
     percent = section.signs.count("%")
     scaled = (abs(figure) if bare else figure).scaleb(2 * percent - 3 * _thousands(section.signs), _WIDE)
     shown = scaled.quantize(Decimal(1).scaleb(-_decimals(section.signs)), ROUND_HALF_UP, _WIDE)
@@ -193,11 +199,29 @@ def _chosen(parts: tuple[Section, ...], figure: Decimal) -> tuple[Section, bool]
     return parts[0], False
 
 
+def _as_fraction(figure: Decimal, below: str) -> Decimal:
+    """A figure to the nearest fraction whose lower part is the one stated, or has no more digits than that many."""
+    part = Fraction(figure)
+    if below.isdecimal() and int(below):
+        part = Fraction(round(part * int(below)), int(below))
+    else:
+        part = part.limit_denominator(10 ** min(len(below), 9) - 1)
+    return _WIDE.divide(Decimal(part.numerator), Decimal(part.denominator)).quantize(_FINEST, ROUND_HALF_UP, _WIDE)
+
+
+def _by_power(figure: Decimal, before: str) -> Decimal:
+    """A figure to as many digits as are shown before the power of ten."""
+    if not figure:
+        return figure
+    digits = Decimal(1).scaleb(figure.adjusted() - _decimals(before), _WIDE)
+    return figure.quantize(digits, ROUND_HALF_UP, _WIDE)
+
+
 def _thousands(signs: str) -> int:
-    """How many times a figure is divided by a thousand: the commas behind the last digit before the decimal point."""
-    whole = signs.partition(".")[0]
-    behind = re.search("[0#?](,+)[^0#?,]*$", whole)
-    return len(behind[1]) if behind else 0
+    """How many times a figure is divided by a thousand: the commas behind its last digit, or before its point."""
+    behind = re.search("[0#?](,+)[^0#?,]*$", signs)
+    before = re.search(r"[0#?](,+)\.", signs)
+    return sum(len(found[1]) for found in (behind, before) if found)
 
 
 def _decimals(signs: str) -> int:

@@ -30,6 +30,8 @@ _RAISED = str.maketrans("0123456789+-=()niabcdeghjklmoprstuvwxyz", "⁰¹²³⁴
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_LIKE_NUMBER = re.compile(r"[+-]?[0-9][0-9., \u00a0]*")
+"""A number with the marks of a country, as programs write it that know no better."""
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _PICTURE = re.compile(r"(?:=|^)(?:_xlfn\.|_xlws\.)*(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
 _LINK = re.compile(r'=(?:_xlfn\.)?HYPERLINK\(\s*"((?:[^"]|"")*)"', re.IGNORECASE)
@@ -144,6 +146,11 @@ def _each(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]
 
 def _is_true(value: str | None) -> bool:
     return value is not None and value.strip().casefold() in {"1", "true", "on"}
+
+
+def _is_nothing(size: str | None) -> bool:
+    """Whether a height or width is 0, however it is written."""
+    return size is not None and bool(re.fullmatch(r"0+(?:[.,]0*)?", size.strip()))
 
 
 def _sheet_parts(
@@ -419,9 +426,9 @@ class _Sheet:
             if name == "f":
                 self.formula = attributes
         elif name == "row":
-            self.row = int(attributes.get("r", self.row + 1))
+            self.row = int(re.sub(r"\.0*$", "", attributes.get("r", str(self.row + 1))))
             self.column = 0
-            if _is_true(attributes.get("hidden")) or attributes.get("ht") == "0":
+            if _is_true(attributes.get("hidden")) or _is_nothing(attributes.get("ht")):
                 self.hidden_rows.append(self.row)
         elif name == "is":
             self.runs = _Runs()
@@ -436,7 +443,7 @@ class _Sheet:
         elif name == "hyperlink":
             told = next((value for key, value in attributes.items() if key.endswith("}id")), "")
             self.links += [(area, told) for area in _areas(attributes.get("ref", ""))]
-        elif name == "col" and (_is_true(attributes.get("hidden")) or attributes.get("width") == "0"):
+        elif name == "col" and (_is_true(attributes.get("hidden")) or _is_nothing(attributes.get("width"))):
             self.hidden_columns.append((_number(attributes.get("min")), _number(attributes.get("max"))))
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
@@ -478,7 +485,9 @@ class _Sheet:
         formula = None if self.formula is None else self._formula(self.formula)
         kind, style = self.attributes.get("t", "n"), _number(self.attributes.get("s"))
         is_rich = "vm" in self.attributes
-        self.cells[self.row, self.column] = _Held(kind, style, self.value, self.runs, formula, is_rich)
+        held = _Held(kind, style, self.value, self.runs, formula, is_rich)
+        if not _says_same(self.cells.setdefault((self.row, self.column), held), held):
+            raise RefusalError("twice")
         if len(self.cells) > self.most:
             raise RefusalError("cells")
 
@@ -492,6 +501,11 @@ class _Sheet:
             self.shared[number] = (f"={text}", here)
             return f"={text}"
         return _translated(*self.shared[number], here) if number in self.shared else "="
+
+
+def _says_same(one: _Held, other: _Held) -> bool:
+    own, others = (held.runs.runs if held.runs else () for held in (one, other))
+    return one._replace(runs=None) == other._replace(runs=None) and own == others
 
 
 def _translated(formula: str, origin: str, place: str) -> str:
@@ -634,9 +648,11 @@ def _iso(value: str) -> tuple[str, str]:
 
 
 def _figure(value: str, style: Style, *, epoch_1904: bool) -> tuple[str, str]:
-    """A number, or the day or time as which it is shown."""
+    """A number, or the day or time as which it is shown; a number as Excel does not write it is a text."""
     if not _NUMBER.fullmatch(value):
-        raise RefusalError("broken")
+        if not _LIKE_NUMBER.fullmatch(value):
+            raise RefusalError("broken")
+        return "text", value
     if style.shown_as and shows_date(style.shown_as):
         return day_of(float(value), epoch_1904=epoch_1904, elapsed=shows_elapsed(style.shown_as))
     return "number", figure_text(value)

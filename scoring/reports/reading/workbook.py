@@ -42,6 +42,7 @@ _REFUSALS = {
     "not_workbook": (term("tệp không phải bảng tính .xlsx"), _SAVE_AGAIN),
     "broken": (term("tệp bị hỏng hoặc bị cắt cụt, không đọc được"), _SAVE_OR_SEND),
     "strings": (term("tệp bị hỏng: có ô mà phần chữ của nó không còn trong tệp"), _SAVE_OR_SEND),
+    "twice": (term("tệp bị hỏng: có ô ghi hai lần, mỗi lần một nội dung"), _SAVE_OR_SEND),
     "names": (term("tệp chứa tên thành phần bất thường"), _SAVE_AGAIN),
     "entities": (term("tệp chứa khai báo XML không được phép"), _SAVE_AGAIN),
     "members": (term("tệp có quá nhiều thành phần"), term("xóa ảnh và trang thừa rồi gửi lại")),
@@ -103,7 +104,7 @@ def _unseen(kind: str) -> Remark:
     """What cannot be seen in a workbook of another kind than .xlsx."""
     what = say(
         "tệp kiểu .{kind}: đã đọc giá trị, không thấy được công thức, ô báo lỗi, dòng và cột ẩn, "
-        "kiểu hiện số và chữ gạch bỏ",
+        "kiểu hiện số, chữ gạch bỏ, chữ viết cao và liên kết sau chữ",
         kind=kind,
     )
     return Remark("unseen", what, say(_SEND_PLAIN))
