@@ -187,11 +187,10 @@ def _target_by_members(item: Criterion) -> bool:
 
 
 def _undated(item: Criterion, reported: Reported, grid: Grid) -> Mask:
-    """The units of which a report came on a day nobody knows, where the item counts reports in time or late."""
-    place, source = grid.place(item), item.indicator.source if item.indicator else ""
-    nobody = np.zeros(len(reported.known), bool)
-    owing = {"reports_on_time": grid.based[place], "late_reports": grid.rows[place] >= 0}.get(source)
-    return nobody if owing is None else np.asarray(owing.any(axis=1) & ~reported.known)
+    """The units of which a report came on a day nobody knows, where the item counts reports in time."""
+    owing = grid.based[grid.place(item)].any(axis=1)
+    counts_days = item.indicator is not None and item.indicator.source == "reports_on_time"
+    return np.asarray(owing & ~reported.known & counts_days)
 
 
 # Points, and what was decided about them
