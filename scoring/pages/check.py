@@ -11,7 +11,7 @@ from scoring.core import wording
 from scoring.core.language import say, say_count
 from scoring.pages import blocks, official
 from scoring.pages.blocks import Block, Column
-from scoring.pages.export.html import page_html
+from scoring.pages.export.page_html import page_html
 from scoring.reports.checklist import AbsentLine, Checklist, FileLine, Part
 from scoring.rubric.model import Plan
 

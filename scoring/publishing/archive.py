@@ -33,7 +33,7 @@ from scoring.decisions.seal import (
 )
 from scoring.decisions.store import publications_of
 from scoring.decisions.words import decision_line
-from scoring.pages.export.html import page_html
+from scoring.pages.export.page_html import page_html
 from scoring.publishing.bag import PAPERS, PAYLOAD, files_of, is_in_a_bag
 from scoring.publishing.inputs import with_those_taken
 from scoring.publishing.publication import open_copy

@@ -33,7 +33,7 @@ def write_failures(
         return None
     # pages are loaded where there is one to make, which is not every run
     from scoring.pages.blocks import paragraph, title
-    from scoring.pages.export.html import page_html
+    from scoring.pages.export.page_html import page_html
 
     heading = title("Báo cáo lượt chạy", f"{len(failed)} tài liệu không làm được")
     parts = [heading.html, paragraph(_OPENING).html, paragraph(_MEND, lead="Cần làm gì:").html]

@@ -65,6 +65,7 @@ def loaded(words, **environment):
         ("rubric check data/2024/rubrics/grassroots.yaml", READING_RULES),
         ("verify-seal --year 2024", SEAL),
         ("explain --year 2024 --unit XA-BINHSON", REPORTS),
+        ("check --year 2024", REPORTS | {"jinja2"}),
     ],
 )
 def test_a_verb_loads_no_more_than_it_uses(words, may):

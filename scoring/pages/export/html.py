@@ -7,18 +7,18 @@ parse of the whole page) cost more than making the notebook. One exporter serves
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import nh3
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from nbformat import NotebookNode
 
-from scoring.core.language import VIETNAMESE, say, speaking
+from scoring.core.language import say, speaking
 from scoring.pages.blocks import UNDESCRIBED, draft, html_text, picture_html
 from scoring.pages.export.markdown import markdown_html
 from scoring.pages.export.notebook import Page, PageExporter, Part
+from scoring.pages.export.page_html import page_html
 
 MIMES = ("text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain")
 
@@ -63,13 +63,6 @@ def html_of(page: Page) -> str:
     return page_html(page.title, parts, issuer=page.issuer, language=page.language, banner=page.banner)
 
 
-def page_html(
-    title: str, parts: Sequence[str], *, issuer: str = "", language: str = VIETNAMESE, banner: str = ""
-) -> str:
-    """A whole page of parts that are harmless HTML; banner: what stays on top of it, printed on every sheet."""
-    return _template().render(title=title, author=issuer, parts=parts, language=language, banner=banner)
-
-
 def clean_html(html: str) -> str:
     """`html` without scripts, handlers, forms, frames, foreign images, and addresses other than of web and mail.
 
@@ -100,24 +93,6 @@ def _part_html(part: Part) -> str:
             return f"<pre>{html_text(part.content.rstrip())}</pre>"
     alt = part.metadata.get("alt", say(UNDESCRIBED))
     return clean_html(picture_html(source, alt, part.metadata.get("caption", "")))
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("scoring.pages.export"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters["css_text"] = _css_text
-    return environment.get_template("page.html.j2")
-
-
-def _css_text(text: str) -> str:
-    r"""A text as it may stand between the quotes of a style sheet, harmless in HTML too.
-
-    >>> _css_text("<Q&A>").split()
-    ['\\3c', 'Q\\26', 'A\\3e']
-    """
-    return "".join(one if one.isalnum() or one == " " else f"\\{ord(one):x} " for one in text)
 
 
 @cache
