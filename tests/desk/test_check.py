@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from scoring.core import places, wording
 from scoring.desk.commands import main as command
+from scoring.desk.commands import reports
 from scoring.register.year import open_year
 from scoring.reports.checklist import list_checks
 from scoring.reports.checks.run import read_reports
@@ -69,6 +70,18 @@ def test_check_lists_by_unit_and_ends_with_who_has_not_reported(year, typed, tmp
     ]
     typed("check")
     assert files_of(tmp_path / "outputs" / "2024") == made
+
+
+def test_of_many_units_the_screen_tells_how_much_each_has_to_mend_and_the_page_what(year, typed, tmp_path, monkeypatch):
+    in_full = typed("check")
+    page = (tmp_path / "outputs" / "2024" / "check.html").read_bytes()
+    monkeypatch.setattr(reports, "_MOST_IN_FULL", 1)
+    told = typed("check")
+    assert "không phải số" in in_full
+    assert "không phải số" not in told
+    assert re.search(r"Hòa Bình │ TH-HOABINH │ [1-9]", told.replace("┃", "│"))
+    assert told[told.index(" tệp đọc được") :] == in_full[in_full.index(" tệp đọc được") :]
+    assert (tmp_path / "outputs" / "2024" / "check.html").read_bytes() == page
 
 
 def test_forms_are_for_the_units_of_each_due_day_with_the_figures_of_the_period_before(typed, tmp_path):

@@ -17,7 +17,7 @@ from scoring.pages.check import check_page
 from scoring.pages.letters import missing_letters
 from scoring.pages.spreadsheets import evidence_csv, evidence_xlsx
 from scoring.register.year import Year
-from scoring.reports.checklist import Checklist, list_checks
+from scoring.reports.checklist import Checklist, Part, list_checks
 from scoring.reports.checks.run import read_reports
 from scoring.reports.evidence_register import list_evidence
 from scoring.reports.forms.form import write_forms
@@ -102,6 +102,9 @@ def run_remind(options: argparse.Namespace) -> int:
     return 0
 
 
+_MOST_IN_FULL = 100
+"""Units whose every finding is told on the screen; of more it would be thousands of lines that nobody reads there."""
+
 GROUP_LIST = "_danh_sach_nhom.txt"
 """The list for the messenger group; no unit's code begins like this."""
 
@@ -113,17 +116,26 @@ def _tell_absent(checklist: Checklist) -> None:
 
 
 def _tell_checks(checklist: Checklist) -> None:
-    """A table a unit: its files with their fate, then its findings."""
-    for part in checklist.parts:
-        files = [(line.file, line.period, line.received_on, line.fate) for line in part.files]
-        name = f"{part.name} ({part.id})" if part.id else "Tệp chưa rõ đơn vị, hoặc ghi nhiều đơn vị"
-        CONSOLE.print(Text(f"\n{name}", style="bold"))
-        if files:
-            show_table("", ("Tệp", "Kỳ", "Ngày nhận", "Kết quả"), files)
-        findings = [
-            (one.severity, "\n".join(filter(None, (one.file, one.place, one.criterion))), *one[4:])
-            for one in part.findings
-        ]
-        if findings:
-            show_table("", ("Mức độ", "Tệp, trang, ô, mã", "Đang ghi", "Vấn đề", "Cách sửa"), findings)
+    """A table a unit: its files with their fate, then its findings; of many units how much each has to mend."""
+    parts = checklist.parts
+    if len(parts) > _MOST_IN_FULL:
+        rows = [(part.name, part.id, *map(str, part.weight)) for part in parts if part.id and any(part.weight)]
+        show_table("Đơn vị có chỗ phải sửa", ("Đơn vị", "Mã", "Lỗi", "Cần xem lại"), rows)
+        CONSOLE.print(Text("Từng chỗ của mỗi đơn vị: xem check.html và bản có đánh dấu của đơn vị."))
+        parts = tuple(part for part in parts if not part.id)
+    for part in parts:
+        _tell_part(part)
     CONSOLE.print(Text("\n" + "; ".join(f"{count} tệp {words}" for words, count in checklist.counts)))
+
+
+def _tell_part(part: Part) -> None:
+    files = [(line.file, line.period, line.received_on, line.fate) for line in part.files]
+    name = f"{part.name} ({part.id})" if part.id else "Tệp chưa rõ đơn vị, hoặc ghi nhiều đơn vị"
+    CONSOLE.print(Text(f"\n{name}", style="bold"))
+    if files:
+        show_table("", ("Tệp", "Kỳ", "Ngày nhận", "Kết quả"), files)
+    findings = [
+        (one.severity, "\n".join(filter(None, (one.file, one.place, one.criterion))), *one[4:]) for one in part.findings
+    ]
+    if findings:
+        show_table("", ("Mức độ", "Tệp, trang, ô, mã", "Đang ghi", "Vấn đề", "Cách sửa"), findings)
