@@ -3,6 +3,7 @@
 import shutil
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 
 import pytest
 from openpyxl import load_workbook
@@ -166,3 +167,46 @@ def test_a_factor_in_doubt_is_settled_by_the_other_figures_of_the_table_and_aske
     assert any("1250 (dấu ngăn cách hàng nghìn) hoặc 1,25 (" in one for one in asked.findings["message"])
     settled = send(year, f'{doubtful}TC-CB,Q1,Tin,1,"1,5",1,0,,0,,\n')
     assert value(settled, "VP-VT") == 50 * 10**6
+
+
+def drawn(random):
+    """A row of a list: pieces given and done, factor, faults and late times, those excused, whether that is confirmed."""
+    given = random.randint(1, 9)
+    faults, late = random.randint(0, 5), random.randint(0, 5)
+    excused = [random.randint(0, faults), random.randint(0, late)]
+    factor = random.choice([Fraction(1, 2), Fraction(1), Fraction(5, 4), Fraction(3)])
+    return given, random.randint(0, given), factor, faults, excused[0], late, excused[1], random.random() < 0.5
+
+
+def line(unit, period, row):
+    given, done, factor, faults, faults_excused, late, late_excused, confirmed = row
+    typed = f"{float(factor)}".replace(".", ",")
+    rest = f"{done},{faults},{faults_excused},{late},{late_excused},{'12/XN' if confirmed else ''}"
+    return f'{unit},{period},Việc,{given},"{typed}",{rest}\n'
+
+
+def percent_of(rows):
+    """The three shares of a list in percent, as the decree says it: what each piece keeps after 25 % a time."""
+    given = sum(row[0] * row[2] for row in rows)
+    shares = [Fraction(0)] * 3
+    for _, done, factor, faults, faults_excused, late, late_excused, confirmed in rows:
+        times = [0, faults - confirmed * faults_excused, late - confirmed * late_excused]
+        shares = [
+            share + done * factor * max(Fraction(0), 1 - Fraction(count, 4))
+            for share, count in zip(shares, times, strict=True)
+        ]
+    return sum(shares) / 3 / given * 100
+
+
+def test_lists_of_any_tasks_come_to_what_the_decree_says_in_fractions(year):
+    random = Random(335)
+    lists = {
+        (unit, period): [drawn(random) for _ in range(random.randint(1, 6))]
+        for unit in ("VP-VT", "TC-CB")
+        for period in ("Q1", "Q2", "Q3", "Q4")
+    }
+    lines = [line(unit, period, row) for (unit, period), rows in lists.items() for row in rows]
+    reading = send(year, "".join(lines))
+    for (unit, period), rows in lists.items():
+        exact = percent_of(rows) * 10**6
+        assert value(reading, unit, period=period) == (2 * exact + 1) // 2, (unit, period)

@@ -14,9 +14,12 @@ import numpy as np
 import pytest
 from helpers.builders import criterion, decisions_of, units_of
 from helpers.bulk_tables import read_bulk
+from helpers.printed import wrong
 
+from scoring.assessment.arithmetic import working
 from scoring.assessment.redraws import as_they_are, frame_of, interval, mean_shift, weighted_anew, without_item
 from scoring.core.points import to_decimal
+from scoring.core.tables import plain_rows
 from scoring.scores.ranking import rank
 from scoring.scores.totals import score
 
@@ -77,12 +80,12 @@ def year(request, index, ids):
     published = {ids[unicodedata.normalize("NFC", line["unit"])]: line for line in lines(name)}
     units = units_of(*sorted(set(ids.values())))
     entries, _, _ = read_bulk(TABLES / name, index, units, index.annual_period, ids)
-    totals = score(entries, index, units).totals
+    marks, totals = score(entries, index, units)
     standings = rank(totals, index, units).standings
     ours = dict(zip(units["id"], zip(totals["total"], standings["rank"], strict=True), strict=True))
     held = SimpleNamespace(rubric=index, units=units, targets=None)
     nothing = decisions_of()
-    return published, ours, SimpleNamespace(year=held, entries=entries, totals=totals, decisions=nothing)
+    return published, ours, SimpleNamespace(year=held, entries=entries, totals=totals, decisions=nothing, marks=marks)
 
 
 def test_every_total_is_the_published_one(year):
@@ -98,6 +101,14 @@ def test_every_rank_is_the_published_one(year):
     assert {province: int(line["rank"]) for province, line in published.items()} == {
         province: int(place) for province, (_, place) in ours.items()
     }
+
+
+def test_every_printed_calculation_of_the_published_components_gives_the_points_beside_it(year):
+    _, _, evaluation = year
+    rubric, marks = evaluation.year.rubric, plain_rows(evaluation.marks)
+    printed = [working(mark, rubric.item[mark["criterion"]], rubric, []) for mark in marks]
+    assert all(printed)
+    assert [line for line in printed if wrong(line)] == []
 
 
 def test_the_names_of_2013_are_decomposed_and_still_found():
