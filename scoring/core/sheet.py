@@ -11,6 +11,8 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from scoring.core.wording import MINUS
+
 A4 = 9
 """Paper as Excel numbers it."""
 SMALLEST = 9
@@ -21,6 +23,16 @@ SIDE = 0.4
 """The margins at the sides, in inches."""
 _ROOM = (297 / 25.4 - 2 * SIDE) * 72 * 0.92
 """How wide a lying A4 page is between them, in points, with some room for how programs round."""
+
+
+def figure_format(decimals: int) -> str:
+    """Excel's format of a figure with these decimals, with the sign of a negative one as pages print it.
+
+    >>> figure_format(2)
+    '0.00;"−"0.00'
+    """
+    plain = f"0.{'0' * decimals}".rstrip(".")
+    return f'{plain};"{MINUS}"{plain}'
 
 
 def new_book(buffer: BytesIO) -> Workbook:

@@ -23,7 +23,7 @@ from scoring.assessment.reliability import Reliability
 from scoring.core import wording
 from scoring.core.files import of_any_system
 from scoring.core.language import in_its_language, say, say_count
-from scoring.core.sheet import new_book, print_wide
+from scoring.core.sheet import figure_format, new_book, print_wide
 from scoring.pages.annex import figure_head
 from scoring.reports.evidence_register import Evidence
 
@@ -253,7 +253,7 @@ def _sheet(
 def _aligned(head: str, places: int | None) -> dict[str, Any]:
     """How the cells of a column look: figures with their decimals, ranks and blocks in the middle."""
     if places is not None:
-        return {"num_format": _places(places)}
+        return {"num_format": figure_format(places)}
     return {"align": "center"} if head in {say("Hạng"), say("Khối")} else {}
 
 
@@ -297,7 +297,3 @@ def _header(overview: Overview, what: str) -> str:
 
 def _figure(scaled: int | None, decimals: int) -> float | None:
     return None if scaled is None else scaled / 10**decimals
-
-
-def _places(decimals: int) -> str:
-    return "0." + "0" * decimals if decimals else "0"

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BaseModel
 
 from scoring.core.numerals import readings
+from scoring.core.wording import MINUS
 from scoring.rubric.model import Bound
 from scoring.rubric.strict_yaml import Place
 
@@ -142,7 +143,9 @@ def told_plain(value: Any) -> str:
         return "có" if value else "không"
     if isinstance(value, datetime.date):
         return f"{value:%d/%m/%Y}"
-    return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
+    if not isinstance(value, Decimal | int):
+        return str(value)
+    return (f"{value:f}" if isinstance(value, Decimal) else str(value)).replace(".", ",").replace("-", MINUS)
 
 
 def _dated_line(column: Column, entry: dict[str, Any]) -> str:

@@ -1,11 +1,15 @@
 """Sheets on paper: no letter smaller than nine points, on A4, whatever the columns are."""
 
 import io
+from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
 
-from scoring.core.sheet import A4, SMALLEST, new_book, print_wide
+from scoring.core.sheet import A4, SMALLEST, figure_format, new_book, print_wide
+from scoring.core.wording import MINUS, number
+from scoring.reports.reading.number_format import seen
+from scoring.rubric.columns import told_plain
 
 
 def sheet_of(widths, size, repeated=0):
@@ -47,3 +51,10 @@ def test_no_letter_is_printed_smaller_than_nine_points_and_every_page_holds_its_
 def test_what_fits_is_on_one_page_as_large_as_it_may_be():
     assert [one.id for one in sheet_of([20] * 4, 11).col_breaks.brk] == []
     assert sheet_of([20] * 4, 11).page_setup.scale in (None, 100)
+
+
+def test_a_negative_figure_has_the_same_sign_in_excel_as_on_a_page_and_is_read_back_as_it_is():
+    sight = seen(figure_format(2), Decimal("-5.25"))
+    assert (sight.figure, sight.text) == (Decimal("-5.25"), MINUS)
+    assert seen(figure_format(0), Decimal(5)).figure == 5
+    assert told_plain(Decimal("-0.5")) == number(Decimal("-0.5"))

@@ -170,7 +170,7 @@ def test_a_factor_in_doubt_is_settled_by_the_other_figures_of_the_table_and_aske
 
 
 def drawn(random):
-    """A row of a list: pieces given and done, factor, faults and late times, those excused, whether that is confirmed."""
+    """A row of a list: pieces given, done, factor, times faulty and late with those excused, whether confirmed."""
     given = random.randint(1, 9)
     faults, late = random.randint(0, 5), random.randint(0, 5)
     excused = [random.randint(0, faults), random.randint(0, late)]

@@ -16,7 +16,16 @@ from scoring.assessment.evaluation import evaluate
 from scoring.core import wording
 from scoring.core.catalogue import renewed, said, untranslated
 from scoring.core.errors import ParameterError
-from scoring.core.language import LANGUAGES, POST_COUNTS, POST_WORDS, VIETNAMESE, say, say_count, speaking
+from scoring.core.language import (
+    LANGUAGES,
+    POST_COUNTS,
+    POST_WORDS,
+    VIETNAMESE,
+    say,
+    say_count,
+    speaking,
+    speaking_of_posts,
+)
 from scoring.pages.export.fonts import vietnamese_letters
 from scoring.pages.export.html import AssessmentHTMLExporter
 from scoring.pages.export.markdown import spoken_notebook
@@ -79,6 +88,29 @@ def test_a_catalogue_translates_all_that_is_said_with_the_same_names_and_nothing
 def test_what_posts_are_told_instead_stands_for_something_that_is_said():
     known = {part for one in said() for part in ([one.id] if isinstance(one.id, str) else one.id)}
     assert {*POST_WORDS, *POST_COUNTS} <= known
+
+
+def test_of_posts_every_sentence_speaks_of_posts_but_of_bodies_as_bodies():
+    texts = [part for one in said() for part in ([one.id] if isinstance(one.id, str) else one.id) if part]
+    with speaking_of_posts():
+        told = {text: say(text) for text in texts if "{" not in text}
+        assert say("{units} đơn vị", units="Đơn vị sự nghiệp") == "Đơn vị sự nghiệp chức danh"
+        with speaking("en"):
+            assert say("Số đơn vị") == "Posts"
+            assert say_count("{count} đơn vị ngoài tỷ lệ", 2) == "2 posts beyond the quota"
+    left = {text for text, one in told.items() if "đơn vị" in one.casefold()}
+    assert left == {
+        text for text in left if re.search("tiếp nhận|chịu trách nhiệm|(đoàn viên|kết quả) của đơn vị", text)
+    }
+    assert told["Đơn vị"] == "Chức danh"
+
+
+def test_the_prose_of_documents_about_posts_speaks_of_posts():
+    prose = {one.id for one in said() if isinstance(one.id, str) and one.id.startswith("##")}
+    about = [text for text in prose if "đơn vị" in text]
+    with speaking_of_posts():
+        assert about
+        assert all("chức danh" in say(text) and "đơn vị" not in say(text) for text in about)
 
 
 # The pages

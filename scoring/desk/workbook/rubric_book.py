@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
@@ -27,7 +28,7 @@ from scoring.desk.workbook.rubric_words import title_of, word_of
 from scoring.reports.reading.cells import Cell, as_written
 from scoring.reports.reading.workbook import WorkbookReader
 from scoring.rubric import methods
-from scoring.rubric.columns import SEPARATOR, Column
+from scoring.rubric.columns import SEPARATOR, Column, told_plain
 from scoring.rubric.model import Plan
 from scoring.rubric.sheets import (
     CONDITIONS,
@@ -366,11 +367,14 @@ def in_cells(fault: Fault, cells: Mapping[str, Cells]) -> Fault:
     key = sheet.get((HEAD_ROWS, spot.column), "") or sheet.get((spot.row, 3), "")
     what = re.sub(r"thiếu khóa '([\w.]+)'", lambda found: f"ô “{title_of(found[1])}” còn trống", fault.what)
     what = re.sub(r"'\w+: (.*)' chưa đúng$", rf"ô “{title_of(key)}” ghi '\1' chưa đúng", what, flags=re.DOTALL)
+    what = _FIGURE.sub(lambda found: told_plain(Decimal(found[0])), what)
     what = what.replace("không có khóa", "không có cột hay dòng").replace(" trong sources", " ở tờ Nguồn")
     expected = re.sub(r"'?\b([a-z_]+)\b'?(?=, |$)", lambda found: _meant(key, found[1], found[0]), fault.expected)
     return replace(fault, what=what, expected=expected if _LISTED.match(fault.expected) else fault.expected)
 
 
+_FIGURE = re.compile(r"(?<![\w.'/-])(?:-\d+(?:\.\d+)?|\d+\.\d+)(?![\w./'])")
+"""A figure as files write it, and no part of a day, of the id of a clause or of what a cell says."""
 _LISTED = re.compile("cần một trong '|các phương pháp: ")
 
 

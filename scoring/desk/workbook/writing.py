@@ -25,7 +25,7 @@ from xlsxwriter.worksheet import Worksheet
 from scoring.assessment.evaluation import Evaluation
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.files import of_any_system, told_as, write_whole
-from scoring.core.sheet import new_book, print_wide
+from scoring.core.sheet import figure_format, new_book, print_wide
 from scoring.core.wording import number
 from scoring.decisions.records import Standing
 from scoring.decisions.rulings import (
@@ -236,14 +236,13 @@ def _formats(book: Workbook, rubric: Rubric) -> Formats:
     plain = {"font_name": "Times New Roman", "font_size": _SIZE}
     cell = {**plain, "border": 1, "border_color": "#A6A6A6", "valign": "top", "text_wrap": True}
     field = {**cell, "bg_color": "#FFF2CC", "locked": False}
-    points = f"0.{'0' * rubric.points.decimals}".rstrip(".")
     looks: dict[str, dict[str, Any]] = {
         "plain": plain,
         "bold": {**plain, "bold": True},
         "title": {**plain, "bold": True, "font_size": 13},
         "header": {**cell, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#D9E2F3"},
         "text": cell,
-        "points": {**cell, "num_format": points},
+        "points": {**cell, "num_format": figure_format(rubric.points.decimals)},
         "field": field,
         "text_field": {**field, "num_format": "@"},
         "next_unit": {"top": 1, "top_color": "#1F3864"},

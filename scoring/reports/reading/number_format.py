@@ -180,7 +180,7 @@ def seen(code: str, figure: Decimal) -> Seen:
     percent = section.signs.count("%")
     scaled = (abs(figure) if bare else figure).scaleb(2 * percent - 3 * _thousands(section.signs), _WIDE)
     shown = scaled.quantize(Decimal(1).scaleb(-_decimals(section.signs)), ROUND_HALF_UP, _WIDE)
-    is_negative = bare and any(sign in section.signs for sign in "-(")
+    is_negative = bare and (any(sign in section.signs for sign in "-(\u2212") or "\u2212" in text)
     return Seen(-shown if is_negative else shown, percent > 0, text)
 
 
