@@ -148,6 +148,8 @@ CODES = {
     "broken_decision": Code("decisions", "error", "tệp quyết định hỏng"),
     "unread_decision": Code("decisions", "error", "tệp quyết định không mở được"),
     "edited_decision": Code("decisions", "error", "tệp quyết định bị sửa bằng tay"),
+    "copied_decision": Code("decisions", "error", "bản chép của một quyết định"),
+    "renamed_decision": Code("decisions", "error", "tên tệp quyết định bị đổi"),
     "edited_chain": Code("decisions", "error", "quyết định khác với lúc ghi vào sổ"),
     "lost_decision": Code("decisions", "error", "quyết định đã ghi nay không còn"),
     "slipped_in": Code("decisions", "warning", "quyết định không nối sau sổ quyết định"),

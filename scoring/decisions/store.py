@@ -23,7 +23,7 @@ from scoring.core.wording import day
 from scoring.decisions.chain import ends_of, lost_links, not_following, read_ends, write_ends
 from scoring.decisions.records import Decision, Standing, decide, file_name, last_of, settle
 from scoring.decisions.rulings import Ruling, RulingContext
-from scoring.decisions.seal import DECISIONS, Publication, SealError, is_left_out, read_publications, shown
+from scoring.decisions.seal import DECISIONS, Publication, SealError, is_left_out, read_publications, same_name, shown
 from scoring.register.agreement import year_of
 from scoring.rubric.model import Rubric
 
@@ -266,10 +266,26 @@ def _read(path: Path) -> Decision | Finding:
         return _found(name, _UNREAD)
     except ValidationError:
         return _found(name, _BROKEN)
-    return decision if decision.is_genuine else _found(name, _EDITED, decision.unit, decision.criterion)
+    if not decision.is_genuine:
+        return _found(name, _EDITED, decision.unit, decision.criterion)
+    if same_name(path.stem) == same_name(decision.id):
+        return decision
+    is_copy = path.with_name(f"{decision.id}{_ENDING}").is_file()
+    return _found(name, _COPIED if is_copy else _RENAMED, decision.unit, decision.criterion)
 
 
-_UNSURE = frozenset({_UNREAD.code, _LOST.code, _EDITED_IN_CHAIN.code})
+_COPIED = Remark(
+    "copied_decision",
+    term("bản chép của một quyết định có trong thư mục này, không tính lần nữa"),
+    term("xóa tệp chép này"),
+)
+_RENAMED = Remark(
+    "renamed_decision",
+    term("tên tệp quyết định bị đổi nên không áp dụng"),
+    term("chép lại tệp đúng tên từ bản lưu, hoặc đặt lại tên cũ"),
+)
+
+_UNSURE = frozenset({_UNREAD.code, _LOST.code, _EDITED_IN_CHAIN.code, _RENAMED.code})
 
 
 def _found(name: str, remark: Remark, unit: str = "", criterion: str = "") -> Finding:

@@ -180,6 +180,22 @@ def test_a_publication_in_whose_place_a_link_stands_is_told(project, tmp_path):
     assert "publications/1: bị thay bằng liên kết" in done.stdout
 
 
+@pytest.mark.parametrize("inside", ["publications/1", "publications/1/..", "publications/1/../..", "publications/."])
+def test_the_checker_is_pointed_at_a_folder_in_any_way(project, inside):
+    here = project.bag(1)
+    command = [sys.executable, "-I", "-S", sealing.__file__, os.path.relpath(project.folder / inside, here)]
+    command[-1] = str(Path(*[".."] * 2, inside)) if inside != "publications/1/.." else ".."
+    done = subprocess.run(command, cwd=here, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+def test_a_year_not_published_is_not_said_to_be_broken(tmp_path):
+    kept, lines = tell(tmp_path)
+    assert not kept
+    assert "chưa công bố" in lines[0]
+    assert "KHÔNG CÒN NGUYÊN" not in lines[0]
+
+
 def test_every_bag_is_told_of_though_one_is_broken(project):
     (project.bag(1) / "manifest-sha256.txt").write_bytes(b"{}")
     change(project.bag(2) / SCORES)

@@ -172,6 +172,21 @@ def test_a_later_decision_that_was_deleted_does_not_bring_the_first_back_without
     refused(office, f"{later.id}.json: quyết định đã ghi nay không còn")
 
 
+def test_a_copy_of_a_decision_is_named_before_it_can_break_what_is_published(office):
+    """As Explorer and OneDrive leave them: counted once, and out of the way before the year is published."""
+    path = office.decisions()[0]
+    before = office.evaluation().totals
+    path.with_name(f"{path.stem} - Copy.json").write_bytes(path.read_bytes())
+    assert office.evaluation().totals.equals(before)
+    refused(office, "Copy.json: bản chép của một quyết định.*Xóa tệp chép này")
+
+
+def test_a_renamed_decision_is_named_and_does_not_count(office):
+    path = office.decisions()[0]
+    path.rename(path.with_name(f"Copy of {path.name}"))
+    refused(office, "Copy of .*: tên tệp quyết định bị đổi nên không áp dụng")
+
+
 def test_documents_that_cannot_be_made_leave_the_year_unpublished(office):
     def failing(*_):
         raise PublishingError("tài liệu", [publishing.Fault("TH", "không làm được")])
