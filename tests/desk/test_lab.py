@@ -365,6 +365,7 @@ def test_the_council_decides_unit_by_unit_within_the_quota(over):
     table = CouncilTable(opened(over))
     assert "được chọn tối đa 1" in words(table.shown.value)
     assert [unit for _, unit in table.unit.options] == ["TH-A", "TH-B"]
+    assert table.unit.value == "TH-A"  # else a press of the button would say nobody is in question
     table.unit.value, table.answer.value = "TH-A", ("lowered", "tot")
     press(table, "Ghi quyết định")
     assert "lý do" in words(table.message.value)

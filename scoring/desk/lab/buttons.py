@@ -94,7 +94,7 @@ def verbs(office: Office) -> list[Job]:
         Job(("check", *of_year, "--progress", "json"), "Kiểm tra báo cáo", "từng tệp đã nhận và từng chỗ cần sửa"),
         Job(("remind", *of_year), "Nhắc nộp báo cáo", f"thư từng đơn vị, danh sách cho nhóm, để trong {out}/reminders"),
         Job(
-            ("report", *of_year),
+            ("report", *of_year, "--progress", "json"),
             "Báo cáo một kỳ",
             f"từ những gì đã nhận, so với cùng kỳ năm trước, để trong {out}/bao_cao_ky",
             (Ask("--period", "Kỳ", [(period.name, period.id) for period in rubric.periods]),),
@@ -130,7 +130,13 @@ def verbs(office: Office) -> list[Job]:
             f"phiếu, tổng hợp, bảng xếp hạng, để trong {out}",
         ),
         Job(("to-units", *of_year), "Gói gửi từng đơn vị", f"mỗi đơn vị một thư mục, để trong {out}/to_units"),
-        Job(("publish", *of_year), "Công bố", "giữ số liệu và tài liệu chính thức", (decision, day), asks_again=True),
+        Job(
+            ("publish", *of_year, "--progress", "json"),
+            "Công bố",
+            "giữ số liệu và tài liệu chính thức",
+            (decision, day),
+            asks_again=True,
+        ),
         Job(("verify-seal", *of_year), "Kiểm tra niêm phong", "năm đã công bố có còn nguyên không"),
         Job(("appeal", *of_year), "Xem thay đổi do phúc tra", "những đơn vị thay đổi từ khi công bố"),
         Job(("archive", *of_year), "Gói để lưu trữ", "mọi lần công bố thành một tệp ZIP"),
@@ -162,10 +168,11 @@ class Runner:
         self.process: subprocess.Popen[str] | None = None
         self.is_heard = False
         self.told: list[str] = []
-        self.bar = widgets.IntProgress(layout=widgets.Layout(width="480px", visibility="hidden"))
+        self.bar = widgets.IntProgress(layout=widgets.Layout(width="480px", display="none"))
         self.message, self.output = widgets.HTML(), widgets.HTML()
         self.stop = button("Dừng", self._stop_pressed, style="warning")
         self.stop.disabled = True
+        self.stop.layout.flex = "0 0 auto"  # else a long message leaves of its name a letter
         self.starts: list[widgets.Button] = []
         self.rows = [self._row(job) for job in jobs]
 
@@ -253,7 +260,7 @@ class Runner:
         if "whole" not in told:
             self.message.value = said(told["said"], lead=f"{job.label}:")
             return
-        self.bar.layout.visibility = "visible"
+        self.bar.layout.display = "flex"
         self.bar.max, self.bar.value = told["whole"], told["done"]
         self.message.value = said(f"{told['said']}: xong {told['done']}/{told['whole']}.", lead=f"{job.label}:")
 
@@ -261,7 +268,7 @@ class Runner:
         for start in self.starts:
             start.disabled = busy
         self.stop.disabled = not busy
-        self.bar.layout.visibility = "hidden"
+        self.bar.layout.display = "none"
 
     def _stop_pressed(self) -> None:
         if self.process is not None:

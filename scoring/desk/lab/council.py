@@ -79,8 +79,7 @@ class CouncilTable:
         units = evaluation.year.units
         own = units[units["id"].isin(asked)]
         self.unit.options = list(zip(own["short_name"], own["id"], strict=True))
-        if before in asked:
-            self.unit.value = before
+        self.unit.value = before if before in asked else next(iter(own["id"]), None)
 
     # What is decided
 

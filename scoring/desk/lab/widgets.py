@@ -30,7 +30,8 @@ _LOOK = """<style>
 .scoring-desk :focus-visible { outline: 2px solid #1a5fb4; outline-offset: 1px }
 .scoring-desk select, .scoring-desk input { font-family: inherit }
 .scoring-desk .widget-html-content { line-height: 1.45; align-self: center }
-.scoring-desk .table { font-size: 15px }</style>"""
+.scoring-desk .table { font-size: 15px }
+.scoring-desk a { color: #0b4f9e; text-decoration: underline }</style>"""
 """JupyterLab's own 13 px are small for many who work with it, and its frames hardly show where the cursor is."""
 
 
