@@ -20,6 +20,7 @@ from scoring.assessment.evaluation import evaluate
 from scoring.core import places
 from scoring.decisions.seal import read_publications
 from scoring.desk.commands.main import main
+from scoring.register.in_hand import choose_year
 from scoring.register.year import open_year
 from scoring.reports.checks.run import read_reports
 from scoring.reports.forms.form import SENT_ON, form_cells
@@ -243,3 +244,13 @@ def test_a_year_from_last_years_folder_to_the_second_publication_and_the_year_af
     assert "A1. Số buổi sinh hoạt chưa có số liệu 0 3 buổi (3 đơn vị)" in said
     run("verify-seal", "--year", "2025")
     assert pd.isna(evaluate(year).standings["rank"]).all()
+
+    # two years are there now: a verb without --year is about the one chosen at the desk, and says so
+    capsys.readouterr()
+    run("explain", "--unit", "TH-B", code=0)
+    assert "Làm năm 2026 (năm mới nhất có bộ tiêu chí ấy)" in capsys.readouterr().err
+    choose_year(data, 2025)
+    run("explain", "--unit", "TH-B", code=0)
+    told = capsys.readouterr()
+    assert "Làm năm 2025 (năm đang làm, chọn ở sổ Bắt đầu)" in told.err
+    assert "Hội đồng hạ từ mức" in told.out
