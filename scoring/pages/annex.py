@@ -15,8 +15,8 @@ from scoring.pages.official import SAMPLE
 
 _UNITS, _COLUMNS = 9, 12
 """How many units, and how many columns of points, stand side by side on a page."""
-_HEAD = 48
-"""Characters of a unit's short name that a narrow column's head shows; its number leads to the whole name."""
+_HEAD = 160
+"""Characters of a unit's short name that a narrow column's head has room for; its number leads to a longer name."""
 _STATES = {
     "missing": term("thiếu"),
     "not_applicable": term("KAD"),

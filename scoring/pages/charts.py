@@ -13,6 +13,7 @@ import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 from typing import Any, Literal, NamedTuple
 
 # The first run on a machine looks at its typefaces and says so, in English, where the office reads the progress.
@@ -46,16 +47,17 @@ def bar_chart(bars: Sequence[Bar], legend: Sequence[str] = (), *, enlarged: int 
     legend: words for bar and outline, in this order. enlarged: its size in percent of that on paper.
     """
     top = _ROW if legend else 0.0
-    height = top + _ROW * max(len(bars), 1)
     labels = [_label_lines(bar.label) for bar in bars]
+    rows = [max(_ROW, _LINE * (len(lines) + 1)) for lines in labels]
+    height = top + sum(rows or [_ROW])
     left = 8 + _CHARACTER * max((len(line) for lines in labels for line in lines), default=0)
     right = 8 + _CHARACTER * max((len(bar.printed) for bar in bars), default=0)
     largest = max((length for bar in bars for length in _lengths(bar)), default=0.0) or 1.0
     scale = max(_CHART_WIDTH - left - right, 60.0) / largest
     with _drawing():
         canvas = _Canvas(height)
-        for row, (bar, lines) in enumerate(zip(bars, labels, strict=True)):
-            middle = top + _ROW * (row + 0.5)
+        for bar, lines, row, below in zip(bars, labels, rows, accumulate(rows, initial=top), strict=False):
+            middle = below + row / 2
             for position, line in enumerate(lines):
                 canvas.write(left - 6, middle + _LINE * (position - (len(lines) - 1) / 2), line, align="right")
             if bar.maximum is not None:
@@ -85,9 +87,9 @@ def _drawing() -> Iterator[None]:
 
 
 def _label_lines(label: str) -> list[str]:
-    """At most two lines of about the same length."""
-    width = 36 if len(label) <= 36 else min(36, len(label) // 2 + 6)
-    return textwrap.wrap(label, width, max_lines=2, placeholder=" …")
+    """As many lines as it takes, of about the same length."""
+    count = -(-len(label) // 36)
+    return textwrap.wrap(label, 36 if count < 2 else min(36, len(label) // count + 6))
 
 
 def _lengths(bar: Bar) -> list[float]:

@@ -125,6 +125,11 @@ def test_names_inside_a_sentence_have_no_capital_and_a_period_is_called_a_report
         assert not re.search(r"\b(?:gửi|nhận được) (?!lại|đúng hạn|báo cáo)", page.actions(one).text), one.unit.id
 
 
+def test_no_text_is_cut(proposed):
+    for document, text in proposed.items():
+        assert not re.search(r"[^\W…]\s?…(?!…)", text), (document, re.search(r".{0,50}[^\W…]\s?…(?!…)", text)[0])
+
+
 def test_nobody_is_asked_to_keep_a_result_that_lost_points(units):
     for one in units:
         if "giữ vững kết quả" in page.actions(one).text:
