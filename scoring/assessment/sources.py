@@ -7,20 +7,20 @@ from typing import NamedTuple
 
 from scoring.assessment.records import SourceLine
 from scoring.core import wording
-from scoring.core.language import say, term
+from scoring.core.language import say, say_count, term
 from scoring.rubric.citation import cited_by_number
-from scoring.rubric.model import DatedFigure, Rubric, Sourced
+from scoring.rubric.model import DatedFigure, Gate, Rubric, Sourced
 
 _BANDS, _CONDITIONS, _GATES, _QUOTAS, _FIGURES = (
     term("mức {names}"),
     term("điều kiện của mức {names}"),
-    term("điều kiện {names}"),
+    term("các điều kiện"),
     term("tỷ lệ mức {names}"),
     term("con số ở {names}"),
 )
 
 
-_ALL = {_BANDS: term("các mức xếp loại"), _GATES: term("các điều kiện"), _QUOTAS: term("tỷ lệ khống chế")}
+_ALL = {_BANDS: term("các mức xếp loại"), _GATES: _GATES, _QUOTAS: term("tỷ lệ khống chế")}
 """What is said where all of a kind come from one document."""
 
 
@@ -59,6 +59,8 @@ def _of_kind(stated: Sequence[_Stated], source: str, article: str | None) -> str
         return ""
     if len(own) == len(stated) and own[0].kind in _ALL:
         return say(_ALL[own[0].kind])
+    if own[0].kind == _GATES:  # their ids say nothing to a unit; the one that decided is told with its document above
+        return say_count("{count} điều kiện", len(own))
     return say(own[0].kind, names=wording.enumeration(list(dict.fromkeys(one.name for one in own))))
 
 
@@ -85,10 +87,10 @@ def _by(kind: str, name: str, *stated: Sourced | DatedFigure) -> Iterator[_State
 
 
 def _named(place: str, rubric: Rubric) -> str:
-    """The id of what a figure stands in; of what has none, the part of the rubric."""
+    """The id of the criterion a figure stands in, the name of a condition; else the part of the rubric."""
     node: object = rubric
     named = say("phần chung")
     for step in place.split("."):
         node = node[int(step)] if isinstance(node, tuple) else getattr(node, step, None)
-        named = str(getattr(node, "id", None) or named)
+        named = f"“{node.name}”" if isinstance(node, Gate) else str(getattr(node, "id", None) or named)
     return named
