@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from scoring.core.errors import Fault, RubricError
 from scoring.core.numerals import readings, two_ways
 from scoring.core.text import column_letters
 from scoring.rubric import methods
-from scoring.rubric.columns import Column, at, columns_of, is_dated, put, read, told, told_plain
+from scoring.rubric.columns import Column, at, columns_of, is_dated, put, read, read_number, told, told_plain
 from scoring.rubric.model import (
     Band,
     Clause,
@@ -232,12 +233,14 @@ def spot_of(where: str) -> Spot | None:
 class SheetFile(YamlFile):
     """What the sheets say, as a YAML file would, with the cell of everything.
 
-    faults: those of the sheets; doubts: those among them that ask which of two figures is meant.
+    faults: those of the sheets; doubts: those among them that ask which of two figures is meant. homeless: the maxima
+    of criteria and groups whose row belongs nowhere, which a sum may lack.
     """
 
     cells: dict[Place, Spot] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     doubts: tuple[Fault, ...] = ()
+    homeless: tuple[Decimal, ...] = ()
 
     def where(self, place: Place) -> str:
         """The cell of a place, or of the nearest thing above it that has one."""
@@ -316,12 +319,14 @@ class _Reading:
         self.cells: dict[Place, Spot] = {}
         self.faults: list[Fault] = []
         self.doubts: list[Fault] = []
+        self.homeless: list[Decimal] = []
         self.items: dict[str, tuple[dict[str, Any], Place]] = {}
 
     def file(self, path: Path) -> SheetFile:
         """What was read so far."""
         content, faults = _frozen(self.content), (*self.faults, *self.doubts)
-        return SheetFile(path, content, dict(_positions(content, ())), self.cells, faults, tuple(self.doubts))
+        positions, lost = dict(_positions(content, ())), tuple(self.homeless)
+        return SheetFile(path, content, positions, self.cells, faults, tuple(self.doubts), lost)
 
     def general(self) -> None:
         """The row of each key of a rubric."""
@@ -386,6 +391,8 @@ class _Reading:
             home = self._home(row, kind, parent, groups)
             if home is None:
                 self.items.setdefault(row.texts.get("id", "").strip(), ({}, ()))  # its parameters are no fault as well
+                most = read_number(row.texts.get("max_points", "").strip())
+                self.homeless += [Decimal(most)] if isinstance(most, int | Decimal) else []
                 continue
             thing: dict[str, Any] = {}
             place = (*home[1], len(home[0]))
@@ -600,7 +607,17 @@ def sheet_faults(stated: SheetFile, plan: Plan, known: Any) -> list[Fault]:
             content, first = mended, False
         else:
             break
-    return [replace(fault, expected=_CELL_WORDS.get(fault.expected, fault.expected)) for fault in faults]
+    own = [fault for fault in faults if not _lacks(fault, stated.homeless)]
+    return [replace(fault, expected=_CELL_WORDS.get(fault.expected, fault.expected)) for fault in own]
+
+
+_SUM = re.compile(r"ghi (\S+) nhưng các phần cộng lại là (\S+)")
+
+
+def _lacks(fault: Fault, homeless: Sequence[Decimal]) -> bool:
+    """Whether a sum is wrong only as long as a row belongs nowhere, which is told of that row."""
+    found = _SUM.search(fault.what) if homeless else None
+    return found is not None and Decimal(found[1]) - Decimal(found[2]) in {*homeless, sum(homeless)}
 
 
 _ROUNDS = 6

@@ -163,6 +163,15 @@ def test_the_parameters_of_a_row_that_belongs_nowhere_are_no_fault_of_their_own(
     assert [spot_of(fault.where).sheet for fault in from_sheets(SMALL, cells).faults] == [TREE]
 
 
+def test_a_sum_that_lacks_only_a_row_that_belongs_nowhere_is_no_fault_and_any_other_is(plan):
+    cells = cells_of(SMALL)
+    cells[TREE][at(cells, TREE, "A1", "thuộc")] = "Z"
+    cells[TREE][at(cells, TREE, "B", "max_points")] = "11"
+    told = sheet_faults(from_sheets(SMALL, cells), plan, read_yaml(SMALL).content)
+    sums = [fault.what for fault in told if "các phần cộng lại" in fault.what]
+    assert [what.split(" ghi ")[0] for what in sums] == ["điểm tối đa của nhóm B", "điểm tối đa của toàn bộ"]
+
+
 def test_a_sheet_a_column_or_a_key_that_is_missing_is_told():
     cells = cells_of(SMALL)
     del cells["Mức"]

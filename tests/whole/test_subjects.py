@@ -11,7 +11,7 @@ from helpers.published import Project, papers, results, settle_all
 from whole.test_sample import content
 
 from scoring.assessment.evaluation import evaluate
-from scoring.assessment.explanation import explain
+from scoring.assessment.explanation import explain, explain_units
 from scoring.core.errors import ParameterError, RubricError
 from scoring.decisions.chain import ENDS
 from scoring.decisions.seal import tell
@@ -145,6 +145,15 @@ def test_an_explanation_runs_on_through_the_result_that_is_taken(rubric, unit, i
     assert own.taken == explain(sample_2024, "XA-LONGHA")
     (entry,) = own.marks[0].entries
     assert entry.value == own.taken.figure
+
+
+@pytest.mark.parametrize(("rubric", "units"), [("annual", 2), ("officer", 2)])
+def test_the_chains_written_for_all_units_run_on_as_that_of_one(rubric, units):
+    evaluation = evaluate(open_year(YEAR, rubric))
+    some = evaluation.year.units["id"].tolist()[:units]
+    told = list(explain_units(evaluation, some))
+    assert told == [explain(evaluation, unit) for unit in some]
+    assert any(one.taken for one in told)
 
 
 def test_an_explanation_that_takes_no_result_has_no_other_one(annual):
