@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 import pandas as pd
 
@@ -38,13 +39,14 @@ def find_fewer_proofs(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Finding
         what = say("ghi {count} kết quả nhưng chỉ có {pieces} minh chứng", count=row.value, pieces=row.pieces)
         mend = say("bổ sung minh chứng; chỉ tính bấy nhiêu kết quả có minh chứng")
         yield on_entry(row, Remark("evidence_fewer", what, mend), str(row.value))
-    for _, own in few[~costs].groupby(["unit", "period"], observed=True, sort=True):
-        listed = ", ".join(f"{row.criterion} ({row.value}/{row.pieces})" for row in each(own))
+    told = few[~costs].sort_values(["unit", "period"], kind="stable")
+    for _, rows in groupby(each(told), key=lambda row: (row.unit, row.period)):
+        own = list(rows)
+        listed = ", ".join(f"{row.criterion} ({row.value}/{row.pieces})" for row in own)
         what = say("số minh chứng ít hơn số kết quả (kết quả/minh chứng): {listed}", listed=listed)
         mend = say("nên bổ sung minh chứng trước khi thẩm định; điểm chưa bị trừ")
-        yield on_entry(
-            next(each(own.assign(criterion="", cell=""))), Remark("evidence_fewer", what, mend, is_mild=True)
-        )
+        remark = Remark("evidence_fewer", what, mend, is_mild=True)
+        yield on_entry(own[0]._replace(criterion="", cell=""), remark)
 
 
 def something_done(entries: pd.DataFrame, rubric: Rubric) -> pd.Series[bool]:
