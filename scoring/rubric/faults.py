@@ -18,7 +18,7 @@ from scoring.rubric.strict_yaml import Place, YamlFile
 
 def raise_faults(file: YamlFile, faults: Iterable[Fault]) -> None:
     """Raise the faults, if there are any, in the order of the file."""
-    written = {as_written(fault) for fault in faults}
+    written = dict.fromkeys(as_written(fault) for fault in faults)  # not a set: its order changes from run to run
     found = sorted(written, key=lambda fault: [int(number) for number in re.findall(r"\d+", fault.where)])
     if found:
         raise RubricError(str(file.path), found)
@@ -134,7 +134,7 @@ def _fault_at(place: Place, file: YamlFile, detail: ErrorDetails, known: list[st
             mend = "nếu đây là phần sau dấu phẩy của một câu thì đặt cả câu trong dấu nháy kép, nếu không thì xóa"
         return Fault(file.where(place), f"không có khóa '{key}'", f"các khóa hợp lệ: {', '.join(known)}", mend)
     if kind == "missing":
-        return Fault(file.where_missing(place), f"thiếu khóa '{key}'")
+        return Fault(file.where_missing(place), f"thiếu khóa '{key}'", mend="thêm khóa này, ghi như ở năm mẫu")
     stated = f"'{key}: {detail['input']}'" if isinstance(detail["input"], str | int | Decimal | bool) else f"'{key}'"
     return Fault(file.where(place), f"{stated} chưa đúng", _expected(detail))
 

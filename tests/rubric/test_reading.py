@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from scoring.core.errors import RubricError
+from scoring.core.errors import Fault, RubricError
+from scoring.rubric.faults import raise_faults
 from scoring.rubric.reading import read_rubric
 from scoring.rubric.strict_yaml import read_yaml
 
@@ -236,3 +237,11 @@ def test_what_office_people_type_into_yaml_is_named_with_how_to_mend_it(text, sa
     with pytest.raises(RubricError) as error:
         read_yaml(Path("x.yaml"), text)
     assert said in str(error.value)
+
+
+def test_faults_of_one_line_come_in_the_order_they_were_found_each_time():
+    file = read_yaml(Path("x.yaml"), "a: 1\n")
+    names = [f"thiếu khóa {number}" for number in range(40)]
+    with pytest.raises(RubricError) as error:
+        raise_faults(file, [Fault("dòng 1, cột 1", name) for name in [*names, *names]])
+    assert [fault.what for fault in error.value.faults] == names
