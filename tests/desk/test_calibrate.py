@@ -280,6 +280,11 @@ def test_every_verifier_gets_a_workbook_and_their_answers_become_a_page(work, ca
     assert run_calibrate(asked(read=back)) == 0
     assert "chưa có đáp án" in " ".join(capsys.readouterr().out.split())
     assert {path.suffix for path in folder.glob("ket_qua_ca_mau.*")} == {".html", ".pdf", ".docx", ".json"}
+    (back / "dap_an.xlsx").write_bytes((back / "2.xlsx").read_bytes())
+    (back / "2.xlsx").unlink()
+    with pytest.raises(DecisionError, match="mang tên sổ đáp án nhưng là sổ ca mẫu của một người thẩm định"):
+        run_calibrate(asked(read=back))
+    (back / "dap_an.xlsx").unlink()
     (back / "2.xlsx").write_bytes((back / "1.xlsx").read_bytes())
     with pytest.raises(DecisionError, match="như sổ 1.xlsx"):
         run_calibrate(asked(read=back))

@@ -126,7 +126,7 @@ def _answers(path: Path, evaluation: Evaluation) -> list[Answers]:
             faults += error.faults
     blank = [file.name for file, one in answers.items() if not one.book and file.stem != SETTLING]
     answers = {file: one for file, one in answers.items() if one.book}
-    faults += [*_same_role(answers), *_other_draws(answers)]
+    faults += [*_same_role(answers), *_other_draws(answers), *_no_answer_book(answers)]
     if not faults and not any(one.role for one in answers.values()):
         mend = "chép các sổ ca mẫu đã điền vào thư mục"
         faults.append(Fault(shown(path.name), "chưa có sổ nào của người thẩm định được điền", mend=mend))
@@ -135,6 +135,13 @@ def _answers(path: Path, evaluation: Evaluation) -> list[Answers]:
     if blank:
         CONSOLE.print(Text(f"Chưa điền nên chưa đọc: {', '.join(map(shown, blank))}"))
     return list(answers.values())
+
+
+def _no_answer_book(answers: dict[Path, Answers]) -> list[Fault]:
+    """A fault for a verifier's workbook that is named as the one of the reconciled answers."""
+    what = f"mang tên sổ đáp án nhưng là sổ ca mẫu của một người thẩm định; sổ đáp án là {SETTLING}.xlsx lệnh này lập"
+    mend = f"ghi điểm thống nhất vào sổ {SETTLING}.xlsx ấy, hoặc đổi tên tệp này"
+    return [Fault(shown(f.name), what, mend=mend) for f, one in answers.items() if f.stem == SETTLING and one.role]
 
 
 def _other_draws(answers: dict[Path, Answers]) -> list[Fault]:
