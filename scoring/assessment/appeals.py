@@ -54,8 +54,14 @@ class Comparison(NamedTuple):
 def judged_again(evaluation: Evaluation, standing: Standing) -> Evaluation:
     """The same reports scored and ranked by these decisions."""
     year = evaluation.year
+    unopened = frozenset(evaluation.totals.loc[evaluation.totals["unopened"].to_numpy(bool), "unit"].astype(str))
     marks, totals = score(
-        evaluation.entries, year.rubric, year.units, targets=year.targets, decisions=standing.decisions
+        evaluation.entries,
+        year.rubric,
+        year.units,
+        targets=year.targets,
+        decisions=standing.decisions,
+        unopened=unopened,
     )
     standings, quotas = rank(totals, year.rubric, year.units, choices=standing.choices)
     judged = evaluation._replace(marks=marks, totals=totals, standings=standings, quotas=quotas)

@@ -168,11 +168,23 @@ FINAL_WORDS = {
         " trước."
     ),
     "Năm này chưa có điểm nào được thẩm định. Các lần thử vì vậy dựa trên một giả định của chương trình: cứ năm lượt"
-    " chấm thì hai lượt lệch {share}% điểm tối đa, lên hoặc xuống. Việc đầu tiên là thẩm định, rồi làm lại trang này:"
-    " khi ấy các lần thử theo đúng những mức sửa thật.": term(
+    " chấm thì hai lượt lệch {share}% điểm tối đa, lên hoặc xuống. Nên thẩm định, trước hết những đơn vị và tiêu chí"
+    " nêu dưới đây, rồi làm lại trang này: khi ấy các lần thử dùng mức sửa có thật.": term(
         "Năm này không có điểm nào được thẩm định. Các lần thử vì vậy dựa trên một giả định của chương trình: cứ năm"
         " lượt chấm thì hai lượt lệch {share}% điểm tối đa, lên hoặc xuống. Năm sau nên thẩm định trước khi hội đồng"
-        " quyết định: khi ấy các lần thử theo đúng những mức sửa thật."
+        " quyết định: khi ấy các lần thử dùng mức sửa có thật."
+    ),
+    "{firm}/{ranked} đơn vị giữ nguyên hạng trong {interval}% lần thử. Có thể lên hoặc xuống: {units} (bảng ở mục 2)."
+    " Giữa những đơn vị này, đừng coi hơn kém nhau một hai hạng trong khối là khác biệt thật; nên thẩm định các đơn vị"
+    " này trước.": term(
+        "{firm}/{ranked} đơn vị giữ nguyên hạng trong {interval}% lần thử. Có thể lên hoặc xuống: {units} (bảng ở mục"
+        " 2). Giữa những đơn vị này, đừng coi hơn kém nhau một hai hạng trong khối là khác biệt thật."
+    ),
+    "Số điểm đã thẩm định còn ít nên kết quả thử còn thô: nên thẩm định thêm rồi làm lại trang này.": term(
+        "Số điểm đã thẩm định ít nên kết quả thử còn thô: năm sau nên thẩm định nhiều hơn."
+    ),
+    "Thẩm định làm đổi hẳn thứ tự: đơn vị nào chưa thẩm định thì nên thẩm định trước khi xếp hạng.": term(
+        "Thẩm định làm đổi hẳn thứ tự: năm sau nên thẩm định mọi đơn vị trước khi xếp hạng."
     ),
     "Hội đồng quyết định; trang này chỉ cho biết nên xem lại điểm nào, đơn vị nào trước": term(
         "Kết quả theo Quyết định số {decision}; trang này chỉ cho biết khi phúc tra nên xem điểm nào, đơn vị nào trước"

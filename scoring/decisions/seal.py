@@ -412,7 +412,9 @@ def _is_day(text: object) -> bool:
 
 
 def _is_inside(name: object) -> bool:
-    return isinstance(name, str) and not {"", ".", ".."} & set(name.split("/"))
+    if not isinstance(name, str) or (os.name == "nt" and {"\\", ":"} & set(name)):  # there they lead elsewhere too
+        return False
+    return not {"", ".", ".."} & set(name.split("/"))
 
 
 def _is_listed(publication: Publication, payload: Mapping[str, str]) -> bool:

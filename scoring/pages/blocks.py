@@ -308,7 +308,7 @@ def _linked(text: str, links: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if not links:
         yield text, ""
         return
-    for piece in re.split(f"({'|'.join(map(re.escape, links))})", text):
+    for piece in re.split(f"({'|'.join(map(re.escape, sorted(links, key=len, reverse=True)))})", text):
         if piece:
             yield piece, links.get(piece, "")
 

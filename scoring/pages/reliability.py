@@ -92,17 +92,20 @@ def _about_ranks(told: Reliability) -> Iterator[str]:
     if not ranked:
         yield say("Khối nào cũng chỉ có một đơn vị có hạng, nên không có ai để so hạng.")
         return
-    firm = sum(unit.verified is not None and unit.verified[0] == unit.verified[1] for unit in ranked)
-    if firm == len(ranked):
-        yield say("Cả {ranked} đơn vị giữ nguyên hạng trong {interval}% lần thử.", ranked=firm, interval=INTERVAL)
+    loose = [unit.name for unit in ranked if unit.verified is not None and unit.verified[0] < unit.verified[1]]
+    if not loose:
+        yield say(
+            "Cả {ranked} đơn vị giữ nguyên hạng trong {interval}% lần thử.", ranked=len(ranked), interval=INTERVAL
+        )
         return
     yield say(
-        "{firm}/{ranked} đơn vị giữ nguyên hạng trong {interval}% lần thử; {loose} đơn vị có thể lên hoặc xuống"
-        " (bảng ở mục 2). Giữa những đơn vị này, đừng coi hơn kém nhau một hai hạng là khác biệt thật.",
-        firm=firm,
+        "{firm}/{ranked} đơn vị giữ nguyên hạng trong {interval}% lần thử. Có thể lên hoặc xuống: {units} (bảng ở mục"
+        " 2). Giữa những đơn vị này, đừng coi hơn kém nhau một hai hạng trong khối là khác biệt thật; nên thẩm định các"
+        " đơn vị này trước.",
+        firm=len(ranked) - len(loose),
         ranked=len(ranked),
         interval=INTERVAL,
-        loose=len(ranked) - firm,
+        units=_some(loose),
     )
 
 
@@ -119,8 +122,12 @@ def _about_edges(told: Reliability) -> Iterator[str]:
             "Thẩm định lại trước hết các đơn vị có thể đổi mức xếp loại: {units}.",
             units=_some([edge.unit for edge in told.edges]),
         )
-    else:
-        yield say("Không đơn vị nào đổi mức xếp loại trong quá {near}% lần thử.", near=NEAR)
+        return
+    said = say("Không đơn vị nào đổi mức xếp loại trong quá {near}% lần thử.", near=NEAR)
+    most, unit = max((sum(count for _, count in unit.bands), unit.name) for unit in told.units)
+    if most:
+        said += " " + say("Nhiều nhất là {unit}: {share}.", unit=unit, share=wording.share(most, told.trials))
+    yield said
 
 
 def _about_quotas(told: Reliability) -> Iterator[str]:
@@ -165,9 +172,9 @@ def _about_maxima(told: Reliability) -> Iterator[str]:
     full, given = (sum(getattr(one, name) for one in told.criteria) for name in ("full", "given"))
     if 2 * full > given and given >= FEW:
         yield say(
-            "{full}/{given} lượt chấm ({share}; một lượt là một đơn vị ở một tiêu chí) đạt điểm tối đa, nên các đơn vị"
-            " khá khó tách ra khỏi nhau. Năm sau nên nâng chỉ tiêu ở những tiêu chí nhiều đơn vị đạt tối đa (bảng ở mục"
-            " 4).",
+            "{full}/{given} lượt chấm ({share}; một lượt là một đơn vị ở một tiêu chí) đạt điểm tối đa, nên khó phân"
+            " biệt các đơn vị làm tốt với nhau. Năm sau nên nâng chỉ tiêu ở những tiêu chí nhiều đơn vị đạt tối đa"
+            " (bảng ở mục 4).",
             full=wording.number(full),
             given=wording.number(given),
             share=wording.share(full, given),
@@ -206,8 +213,8 @@ def _basis(told: Reliability) -> str:
     if not told.looked_at:
         return say(
             "Năm này chưa có điểm nào được thẩm định. Các lần thử vì vậy dựa trên một giả định của chương trình: cứ năm"
-            " lượt chấm thì hai lượt lệch {share}% điểm tối đa, lên hoặc xuống. Việc đầu tiên là thẩm định, rồi"
-            " làm lại trang này: khi ấy các lần thử theo đúng những mức sửa thật.",
+            " lượt chấm thì hai lượt lệch {share}% điểm tối đa, lên hoặc xuống. Nên thẩm định, trước hết"
+            " những đơn vị và tiêu chí nêu dưới đây, rồi làm lại trang này: khi ấy các lần thử dùng mức sửa có thật.",
             share=max(ASSUMED),
         )
     basis = say(
@@ -233,21 +240,22 @@ _FIRM_BASIS = 30
 def method(told: Reliability) -> Block:
     """How the trials are made."""
     text = say(
-        "Mỗi cách thử làm {trials} lần. Thẩm định lại: mỗi điểm được sửa thêm hoặc bớt như một mức sửa rút ngẫu nhiên."
+        "Mỗi cách thử làm {trials} lần. Thẩm định lại: mỗi lần, điểm từng tiêu chí được thêm hoặc bớt một mức rút ngẫu"
+        " nhiên trong các mức sửa nêu ở mục 1."
         " Đổi trọng số: trọng số của từng tiêu chí tăng hoặc giảm tới {share}%.",
         trials=wording.number(told.trials),
         share=WEIGHT_SHARE,
     )
     if told.doubtful:
         text += " " + say(
-            "Bỏ minh chứng còn nghi ngờ: {count} điểm có minh chứng dùng hai lần hoặc sai ngày bị bỏ trong một"
-            " nửa số lần thử.",
+            "Bỏ minh chứng còn nghi ngờ: {count} lượt chấm có minh chứng dùng hai lần hoặc sai ngày bị bỏ trong"
+            " một nửa số lần thử.",
             count=told.doubtful,
         )
     example = next((unit for unit in told.units if unit.verified and unit.verified[0] < unit.verified[1]), None)
     if example is not None and example.verified is not None:
         text += " " + say(
-            "Ví dụ, {name}: hạng {rank}, trong {interval}% lần thử từ {low} đến {high}.",
+            "Ví dụ, {name}: hạng {rank}; khi thẩm định lại, trong {interval}% lần thử từ {low} đến {high}.",
             name=example.name,
             rank=example.rank,
             interval=INTERVAL,
@@ -297,8 +305,8 @@ def cuts_table(told: Reliability) -> Block:
     """The neighbours on either side of every quota's cut and the units near the edge of a band."""
     lines = [
         say(
-            "Mức “{band}”{scope}: suất cuối thuộc về {last}; kế ngay sau, chưa được suất, là {first}; cách nhau"
-            " {apart}.",
+            "Mức “{band}”{scope}: suất cuối thuộc về {last}; trong các đơn vị đủ điều kiện của mức, kế ngay"
+            " sau mà chưa được suất là {first}; cách nhau {apart}.",
             band=cut.band,
             scope=f" ({cut.scope})" if cut.scope else "",
             last=cut.last_in,
@@ -395,7 +403,7 @@ def claims_table(told: Reliability) -> Block:
     """Self-scores against the points that count, criterion by criterion."""
     claimed = [one for one in told.criteria if one.claimed]
     if not claimed:
-        return blocks.paragraph(say("Chưa đơn vị nào ghi điểm tự chấm."))
+        return blocks.page(blocks.paragraph(say("Chưa đơn vị nào ghi điểm tự chấm.")), *_orders(told))
     columns = [
         Column(say("Tiêu chí"), 3, names_rows=True),
         Column(say("Số lượt tự chấm"), 0.9, "right"),
@@ -472,18 +480,18 @@ class _Meaning(NamedTuple):
 _ORDERS = {
     "self": _Meaning(
         term("theo điểm tự chấm và theo điểm tính từ báo cáo"),
-        term("Các đơn vị tự xếp mình gần đúng thứ tự; chỗ cần xem là mức điểm tự chấm (các bảng trên)."),
+        term("Xếp theo điểm tự chấm cũng gần đúng thứ tự ấy; chỗ cần xem là mức điểm tự chấm (các bảng trên)."),
         term("Thứ tự tự chấm khác hẳn thứ tự tính được: đừng đoán thứ hạng từ điểm tự chấm."),
     ),
     "verified": _Meaning(
         term("trước và sau thẩm định, ở những đơn vị đã thẩm định"),
-        term("Thẩm định đổi điểm mà ít đổi thứ tự: những đơn vị chưa thẩm định khó đổi hạng nhiều."),
-        term("Thẩm định làm đổi hẳn thứ tự: nên thẩm định nốt các đơn vị còn lại trước khi xếp hạng."),
+        term("Thẩm định đổi điểm mà ít đổi thứ tự: đơn vị nào chưa thẩm định cũng khó đổi hạng nhiều."),
+        term("Thẩm định làm đổi hẳn thứ tự: đơn vị nào chưa thẩm định thì nên thẩm định trước khi xếp hạng."),
     ),
     "before": _Meaning(
         term("năm trước và năm nay, ở những đơn vị có hạng cả hai năm"),
         term("Thứ tự gần như năm trước: xem tiêu chí nào còn giúp đơn vị yếu vươn lên (bản tổng hợp năm)."),
-        term("Thứ tự khác nhiều so với năm trước: xem ai lên, ai xuống và vì sao trước khi xét (bản tổng hợp năm)."),
+        term("Thứ tự đổi đáng kể so với năm trước: xem ai lên, ai xuống và vì sao (bản tổng hợp năm)."),
     ),
 }
 

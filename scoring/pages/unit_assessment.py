@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from scoring.assessment.advice import Recommendation
-from scoring.assessment.records import Assessment, MarkLine, PeriodPart, Result
+from scoring.assessment.records import Assessment, MarkLine, PeriodPart
 from scoring.core import wording
 from scoring.core.language import in_its_language, say, say_count, term
 from scoring.pages import blocks, official
@@ -154,15 +154,16 @@ def actions(assessment: Assessment) -> Block:
     if assessment.unit.ended or not assessment.unit.eligible:
         return blocks.page()
     lines = list(_fitting(assessment))
-    lines = lines or [_nothing_to_do(assessment.result)]
+    lines = lines or [_nothing_to_do(assessment)]
     return blocks.page(blocks.section("2", say("Việc cần làm")), blocks.bullets(lines, compact=True))
 
 
-def _nothing_to_do(result: Result) -> str:
+def _nothing_to_do(assessment: Assessment) -> str:
     """What to say to who can do nothing about a loss: there is none, points are still to come, or it is another's."""
+    result = assessment.result
     if result.pending:
         return say("Phần đã tính không có chỗ mất điểm tự khắc phục được; phần còn lại chờ cho điểm.")
-    if result.total is not None and result.total >= result.effective_max:
+    if not result.deductions and all(group.points == group.applicable for group in assessment.groups):
         return say("Đã đạt điểm tối đa; đề nghị giữ vững kết quả.")
     return say("Không có chỗ mất điểm mà đơn vị tự khắc phục được.")
 

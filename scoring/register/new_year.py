@@ -82,9 +82,10 @@ def begin_year(source: Path, target: Path, wishes: Wishes) -> Begun:
 
 
 def is_sample(folder: Path) -> bool:
-    """Whether a year's folder is one of the samples that come with the program."""
+    """Whether a year's folder is one of the samples that come with the program, and nothing was decided in it."""
     try:
-        return read_plan(folder / "plan.yaml").sample
+        is_worked_in = any((place / name).exists() for place in _own_places(folder) for name in _WORK)
+        return read_plan(folder / "plan.yaml").sample and not is_worked_in
     except RubricError:
         return False
 
@@ -92,9 +93,20 @@ def is_sample(folder: Path) -> bool:
 def _put_aside(target: Path) -> Path:
     """Move a sample year, with the folders of its other rubrics, out of the way; gives where it stands then."""
     data, samples = target.parent, target.parent / SAMPLES
-    for place in _own_places(target):
-        (samples / place.relative_to(data)).parent.mkdir(parents=True, exist_ok=True)
-        place.rename(samples / place.relative_to(data))
+    moves = [(place, samples / place.relative_to(data)) for place in _own_places(target)]
+    if taken := [there for _, there in moves if there.exists()]:
+        faults = [Fault(shown(str(there.relative_to(data))), _TAKEN, mend=_ELSEWHERE) for there in taken]
+        raise ParameterError("new-year", faults)
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for place, there in moves:
+            there.parent.mkdir(parents=True, exist_ok=True)
+            place.rename(there)
+            moved.append((place, there))
+    except OSError:
+        for place, there in reversed(moved):  # all of the year or nothing
+            there.rename(place)
+        raise
     return samples / target.name
 
 
@@ -135,10 +147,7 @@ def _refuse(old: Year, target: Path, wishes: Wishes) -> None:
         if wishes.aside:
             in_the_way = [place for place in in_the_way if place not in _own_places(target)]
         mend = f"đây là năm mẫu kèm chương trình: thêm --aside thì nó được dời nguyên vẹn sang data/{SAMPLES}"
-    faults = [
-        Fault(shown(str(place.relative_to(target.parent))), "đã có thư mục này, không ghi đè lên", mend=mend)
-        for place in in_the_way
-    ]
+    faults = [Fault(shown(str(place.relative_to(target.parent))), _TAKEN, mend=mend) for place in in_the_way]
     known = [period.id for period in old.rubric.periods]
     expected = f"các kỳ: {', '.join(known)}"
     strange = [name for name in wishes.due or {} if name not in known]
@@ -147,6 +156,9 @@ def _refuse(old: Year, target: Path, wishes: Wishes) -> None:
         raise ParameterError("new-year", faults)
 
 
+_WORK = ("decisions", "publications")
+"""What the folder of a year holds once an office has worked with it."""
+_TAKEN = "đã có thư mục này, không ghi đè lên"
 _ELSEWHERE = "mở thư mục ấy ra làm tiếp, hoặc dời nó đi rồi chạy lại"
 
 
@@ -264,7 +276,7 @@ def _of_a_sample(new: Year, folder: Path) -> Iterator[str]:
     if not new.plan.sample:
         return
     lines = _text(folder / "plan.yaml").split("\n")
-    line = next(n for n, text in enumerate(lines, 1) if text.startswith("sample:"))
+    line = next((n for n, text in enumerate(lines, 1) if re.match(r"[\"']?sample\b", text)), 1)
     yield (
         f"plan.yaml: kế hoạch chép từ năm mẫu; sửa tên cơ quan (body), căn cứ (bases), các mục cho đúng kế hoạch"
         f" của mình rồi xóa dòng {line} (sample: true), nếu không thì mọi trang ghi là số liệu mẫu"

@@ -116,8 +116,8 @@ class Office:
         return sorted((self.folder / "decisions").iterdir())
 
     def evaluation(self):
-        nothing = pd.DataFrame()
-        read = Evaluation(self.year, self.entries, self.findings, self.received, *[nothing] * 5)
+        nothing, all_opened = pd.DataFrame(), pd.DataFrame({"unit": [], "unopened": []})
+        read = Evaluation(self.year, self.entries, self.findings, self.received, nothing, all_opened, *[nothing] * 3)
         return judged_again(read, self.stands())
 
     def mark(self, criterion, unit="TH-A"):

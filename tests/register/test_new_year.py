@@ -119,6 +119,44 @@ def test_a_year_of_the_office_itself_is_never_put_aside(data):
         begin_year(data / "2025", data / "2026", Wishes(aside=True))
 
 
+@pytest.mark.parametrize("work", ["decisions/x.json", "publications/1/bagit.txt"])
+def test_a_year_begun_from_a_sample_in_which_something_was_decided_is_never_put_aside(data, work):
+    begin_year(data / "2025", data / "2026", Wishes())
+    (data / "2026" / work).parent.mkdir(parents=True)
+    (data / "2026" / work).write_text("{}", "utf-8")
+    before = contents(data)
+    with pytest.raises(ParameterError, match="Mở thư mục ấy ra làm tiếp"):
+        begin_year(data / "2025", data / "2026", Wishes(aside=True))
+    assert contents(data) == before
+
+
+def test_a_year_is_put_aside_whole_or_not_at_all(data, monkeypatch):
+    for place in ("2026", "officer/2026"):
+        shutil.copytree(DATA / place, data / place)
+    before, rename = contents(data), Path.rename
+
+    def held(path, target):
+        if path.parent.name == "officer":
+            raise PermissionError(13, "held", str(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", held)
+    with pytest.raises(ParameterError):
+        begin_year(data / "2025", data / "2026", Wishes(aside=True))
+    monkeypatch.undo()
+    assert contents(data) == before
+    (data / SAMPLES / "officer" / "2026").mkdir(parents=True)
+    with pytest.raises(ParameterError, match="nam_mau/officer/2026"):
+        begin_year(data / "2025", data / "2026", Wishes(aside=True))
+    assert contents(data) == before
+
+
+def test_a_plan_copied_from_a_sample_may_write_its_keys_as_yaml_allows(data):
+    plan = data / "2025" / "plan.yaml"
+    plan.write_text(plan.read_text("utf-8").replace("\nsample: true\n", "\nsample : true\n"), "utf-8")
+    assert "(sample: true)" in "\n".join(begin_year(data / "2025", data / "2026", Wishes()).left)
+
+
 def test_what_is_the_samples_own_is_to_be_replaced_and_that_is_told(data):
     left = "\n".join(begin_year(data / "2025", data / "2026", Wishes()).left)
     assert "(sample: true)" in left

@@ -6,12 +6,15 @@ import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from conftest import YEAR
 
+from scoring.assessment.appeals import judged_again
 from scoring.assessment.evaluation import evaluate
 from scoring.assessment.explanation import explain
 from scoring.core.errors import ReportError
+from scoring.decisions.store import read_decisions
 from scoring.publishing.results import write_results
 from scoring.publishing.standing_results import standing_results
 from scoring.register.year import open_year
@@ -49,6 +52,9 @@ def test_a_unit_whose_report_cannot_be_opened_is_withheld_and_says_why(year, ref
     assert total[["total", "figure"]].isna().all()
     marks = evaluation.marks[evaluation.marks["unit"] == UNIT]
     assert not marks["state"].isin(["scored", "zero", "missing"]).any()
+    opened = evaluation.year
+    decided = read_decisions(opened.folder, opened.rubric, opened.units, evaluation.entries)
+    pd.testing.assert_frame_equal(judged_again(evaluation, decided).standings, evaluation.standings)
     about = evaluation.findings[evaluation.findings["unit"] == UNIT]
     assert "no_report" not in set(about["code"])
     assert about.loc[about["code"] == "unopened", "message"].str.startswith("không mở được tệp").all()

@@ -17,7 +17,7 @@ from scoring.core.places import COMMAND
 from scoring.core.text import shown
 from scoring.desk.commands.screen import CONSOLE
 from scoring.register.agreement import is_year
-from scoring.register.in_hand import chosen_year
+from scoring.register.in_hand import chosen_year, ruled_years
 from scoring.register.new_year import Wishes, begin_year
 from scoring.register.year import Year, open_year
 
@@ -38,7 +38,7 @@ def run_new_year(options: argparse.Namespace) -> int:
     for place, sentence in enumerate(begun.left, 1):
         end = "" if COMMAND in sentence else "."  # a full stop would be copied with the command
         CONSOLE.print(Text(f"  {place}. {sentence}{end}"))
-    if (year := chosen_year(data)) and str(year) != options.year:
+    if (year := chosen_year(data)) in ruled_years(data) and str(year) != options.year:
         told = (
             f"Sổ và lệnh không ghi --year vẫn làm năm {year}, chọn ở sổ Bắt đầu; sang năm {options.year} thì chọn lại."
         )

@@ -39,11 +39,13 @@ from scoring.rubric.strict_yaml import read_yaml
 
 FILE = "plan.yaml"
 _BOOK = "ke_hoach.xlsx"
+_MADE = 2000
+"""The year that a marked copy says it was made in: its own may be what is wrong."""
 
 
 def is_plan(file: Path) -> bool:
     """Whether a file is a plan, or the workbook of one."""
-    if file.name == FILE or file.suffix != ".xlsx" or not file.is_file():
+    if file.name == FILE or file.suffix.casefold() != ".xlsx" or not file.is_file():
         return file.name == FILE
     with WorkbookReader() as reader:
         return any(sheet.name == PLAN for sheet in reader.read(bytes_of(file), file.name).sheets)
@@ -67,8 +69,7 @@ def import_plan(file: Path, out: Path | None) -> int:
     _refuse_if_published(target)
     text = text_of(target) if target.is_file() else original
     if faults := [in_cells(fault, cells) for fault in (*formulas, *plan_faults(stated))]:
-        year = stated.content.get("year")
-        marked = plan_book(cells, year if isinstance(year, int) else 2000, original, marks_of(faults), faults)
+        marked = plan_book(cells, _MADE, original, marks_of(faults), faults)
         return refuse_book(file, target, marked, faults)
     before = without_nothing(read_yaml(target, text).content) if target.is_file() else {}
     write_if_new(target, rewritten(text, stated.content))

@@ -123,7 +123,8 @@ def run_appeal(options: argparse.Namespace) -> int:
         return 0
     publications = publications_of(year.folder)
     before, after = _asked(publications, options, year.folder)
-    refuse_if_altered(year.folder)
+    if after is None:  # the folder as it is now is compared
+        refuse_if_altered(year.folder)
     if after is None and before is publications[-1] and year.of_units is None:
         comparison = since_publication(evaluate(year))
     else:

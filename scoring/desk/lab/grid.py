@@ -5,12 +5,13 @@ from __future__ import annotations
 import ipywidgets as widgets
 
 from scoring.core import wording
+from scoring.core.errors import ScoringError
 from scoring.core.rows import MarkRow
 from scoring.core.tables import rows_as
 from scoring.decisions.rulings import FIGURES
 from scoring.desk.lab.live import after_each
 from scoring.desk.lab.office import Office
-from scoring.desk.lab.widgets import chosen, sheet, text
+from scoring.desk.lab.widgets import chosen, sheet, text, trouble
 from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
 
@@ -32,8 +33,14 @@ def grid(office: Office) -> widgets.VBox:
         # a block of many units is wider than the screen: it scrolls by itself
         seen.value = f'<div tabindex="0" style="overflow-x:auto">{block_grid(now, block.value).html}</div>'
 
-    block.observe(lambda _: show(office.read_again()), names="value")
-    after_each("grid", lambda now: show(now or office.read_again()))
+    def show_again(now: Office | None) -> None:
+        try:
+            show(now or office.read_again())
+        except ScoringError as error:
+            seen.value = trouble(error)
+
+    block.observe(lambda _: show_again(None), names="value")
+    after_each("grid", show_again)
     show(office)
     return sheet(block, seen, text(*_LEGEND))
 

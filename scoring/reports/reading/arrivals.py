@@ -92,7 +92,9 @@ def _two_days(file: str, noted: dict[datetime.date, _Row]) -> Iterator[Finding]:
     """Each of two days noted for one file: neither counts."""
     if len(noted) == 1:
         return
-    told = ", ".join(say("dòng {row}: {day}", row=row.number, day=day(on)) for on, row in noted.items())
+    told = ", ".join(
+        say("{list} dòng {row}: {day}", list=row.register, row=row.number, day=day(on)) for on, row in noted.items()
+    )
     what = say("{file} ghi nhiều ngày nhận ({days}) nên không dùng ngày nào", file=file, days=told)
     remark = Remark("arrival_twice", what, say("giữ một dòng cho mỗi tệp"))
     for row in noted.values():
