@@ -252,8 +252,10 @@ class Runner:
             self.told = []
         made = made_html(kept) if code == 0 else ""
         self.message.value = said(outcome, lead=f"{job.label}:") + (f" Mở xem: {made}" if made else "")
-        self._busy(busy=False)
-        tell_all()
+        try:
+            tell_all()
+        finally:
+            self._busy(busy=False)
 
     def _passing(self, job: Job, told: dict[str, Any]) -> None:
         """What is being done, and how much of it where it is counted."""
