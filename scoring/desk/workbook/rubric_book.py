@@ -179,7 +179,7 @@ def heights(sheet: Worksheet, cells: Cells, columns: list[Column] | None) -> Non
             sheet.set_row(row - 1, min(400, 15.5 * lines))
 
 
-_GENERAL_WIDTHS = (44, 70, 26)
+_GENERAL_WIDTHS = (40, 60, 26)
 _LETTERS = 9
 """The smallest letters of the sheets, in points."""
 
