@@ -6,7 +6,7 @@ fixed words of a final page are those of `scoring.core.language.FINAL_WORDS`; wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scoring.assessment.overview import Overview
 from scoring.assessment.records import Assessment, Result
@@ -113,11 +113,13 @@ def body_name(body: Body) -> str:
 # The end
 
 
-def ending(body: Body, said: str) -> Block:
-    """The last sentences (two lines of them stay with the signature), the recipients and the signature."""
-    return blocks.page(
-        blocks.last_paragraph(said), blocks.closing(body.recipients, [body.signing_authority, body.signing_post])
-    )
+def ending(body: Body, said: str, recipients: Sequence[str] = ()) -> Block:
+    """The last sentences (two lines of them stay with the signature), the recipients and the signature.
+
+    recipients: in the place of those that the body writes to.
+    """
+    signature = [body.signing_authority, body.signing_post]
+    return blocks.page(blocks.last_paragraph(said), blocks.closing(recipients or body.recipients, signature))
 
 
 def fine_print(told: Told, *notes: str) -> Block:

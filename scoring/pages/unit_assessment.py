@@ -139,11 +139,11 @@ def _ended(assessment: Assessment) -> str:
     """What became of a body that is no more, who answers for it, and where its last result stands."""
     return say(
         "{fate} {name} không còn là đối tượng đánh giá năm {year} nên phiếu này không có điểm, hạng và mức; hồ sơ"
-        " năm {year} do đơn vị tiếp nhận hoặc {parent} trả lời. Kết quả các năm trước, nếu có, lưu tại {body}.",
+        " năm {year} do đơn vị tiếp nhận trả lời, không có đơn vị tiếp nhận thì do {body}. Kết quả các năm trước, nếu"
+        " có, lưu tại {body}.",
         fate=wording.sentence(assessment.unit.eligibility),
         name=assessment.unit.name,
         year=assessment.year,
-        parent=assessment.unit.parent,
         body=official.body_name(assessment.body),
     )
 
@@ -270,6 +270,8 @@ def ending(assessment: Assessment) -> Block:
             year=assessment.year,
             body=official.body_name(assessment.body),
         )
+        # nothing is sent to a body that is no more; the archive stands last among the recipients
+        return official.ending(assessment.body, said, [say("Đơn vị tiếp nhận"), *assessment.body.recipients[-1:]])
     return official.ending(assessment.body, said)
 
 

@@ -54,6 +54,14 @@ def units(evaluation):
     return results_of(evaluation, PROPOSAL)[0]
 
 
+def test_nothing_is_sent_to_a_body_that_is_no_more(units):
+    for one in units:
+        told = page.ending(one).text
+        for recipient in one.body.recipients[:-1]:
+            assert (recipient in told) is not one.unit.ended, (one.unit.id, recipient)
+        assert not one.unit.ended or "Đơn vị tiếp nhận" in told
+
+
 def test_only_what_a_page_holds_is_called_a_proposal(units):
     for one in units:
         if one.unit.ended:
