@@ -1,4 +1,4 @@
-"""JupyterLab on a copy of the project, and a window to look at it, for tests that drive the desk as people do."""
+"""JupyterLab or the desk on a copy of the project, and a window to drive it as people do."""
 
 import importlib.util
 import io
@@ -34,16 +34,31 @@ PATIENCE = 120 * SECOND
 
 def copied(folder, names=("scoring", "data", "notebooks", "etc")):
     """A copy of the project: what is decided and made there stays there."""
-    left_out = shutil.ignore_patterns("__pycache__", "decisions", "seals", ".ipynb_checkpoints")
+    left_out = shutil.ignore_patterns("__pycache__", "decisions", "publications", ".ipynb_checkpoints")
     for name in names:
         shutil.copytree(ROOT / name, folder / name, ignore=left_out)
     shutil.copy(ROOT / "run.py", folder)
     return folder
 
 
-@contextmanager
 def served_lab(project):
     """The address of a JupyterLab on a copy, set up as `run.py lab` does."""
+    # a CI runs as root, and nobody else is on this machine to keep out
+    own = ["--no-browser", "--allow-root", "--IdentityProvider.token="]
+    return _served(project, "api", lambda run, port: (run.lab_command([*own, f"--ServerApp.port={port}"]), {}))
+
+
+def served_desk(project):
+    """The address of the desk on a copy, set up as `run.py desk` does: to look at."""
+    own = ["--no-browser"]
+    return _served(
+        project, "", lambda run, port: (run.desk_command([*own, f"--Voila.port={port}"]), run.desk_environment([]))
+    )
+
+
+@contextmanager
+def _served(project, first, words):
+    """first: a page that answers once the rest does. words: of run.py and a port, the command and its environment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -51,15 +66,13 @@ def served_lab(project):
     run = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(run)
     own = {name: str(project / ".jupyter" / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}
-    # a CI runs as root, and nobody else is on this machine to keep out
-    words = ["--no-browser", "--allow-root", f"--ServerApp.port={port}", "--IdentityProvider.token="]
-    command = [sys.executable, *run.lab_command(words)]
-    env = {**run.ENVIRONMENT, **own, "PYTHONPATH": str(project)}
-    log = project / "lab.log"
+    command, more = words(run, port)
+    env = {**run.ENVIRONMENT, **more, **own, "PYTHONPATH": str(project)}
+    log = project / "server.log"
     with log.open("wb") as said:
-        server = subprocess.Popen(command, env=env, stdout=said, stderr=said)
+        server = subprocess.Popen([sys.executable, *command], env=env, stdout=said, stderr=said)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/api", server, log)
+        _wait_for(f"http://127.0.0.1:{port}/{first}", server, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
@@ -70,7 +83,7 @@ def _wait_for(address, server, log):
     for _ in range(480):
         assert server.poll() is None, log.read_text(errors="replace")
         try:
-            urllib.request.urlopen(address, timeout=1).close()
+            urllib.request.urlopen(address, timeout=5).close()
         except OSError:
             time.sleep(0.25)
         else:
