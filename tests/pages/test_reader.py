@@ -125,7 +125,10 @@ def test_a_unit_that_ended_gets_one_paragraph(assessments):
         if assessment.unit.ended:
             assert page.actions(assessment).text == ""
             assert "không còn là đối tượng đánh giá" in page.why(assessment).text
-            assert assessment.body.recipients[0] in page.ending(assessment).text
+            # to whom it is no longer sent: nothing can be done there any more
+            ending, (*others, archive) = page.ending(assessment).text, assessment.body.recipients
+            assert "tiếp nhận\n" in ending.replace(";", "\n") and archive in ending, assessment.unit.id
+            assert not [one for one in others if one in ending], assessment.unit.id
 
 
 def test_who_shares_a_rank_falls_behind_by_the_least_loss(assessments):
