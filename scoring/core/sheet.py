@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -38,6 +39,27 @@ def figure_format(decimals: int) -> str:
 def new_book(buffer: BytesIO) -> Workbook:
     """A book to be closed by `with`; what is written as text is never a formula, a link or a number."""
     return xlsxwriter.Workbook(buffer, _INERT)
+
+
+class Looks:
+    """The formats of a book's cells, by xlsxwriter's properties; each is made once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._properties: dict[int, dict[str, Any]] = {}
+
+    def of(self, properties: dict[str, Any]) -> Format:
+        """The format with these properties."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = made = self._book.add_format(properties)
+            self._properties[id(made)] = properties
+        return self._made[key]
+
+    def changed(self, look: Format | None, properties: dict[str, Any]) -> Format:
+        """A format of this book as it is but for some properties; None for the plainest one."""
+        return self.of((self._properties[id(look)] if look else {}) | properties)
 
 
 def print_wide(

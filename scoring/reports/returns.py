@@ -18,30 +18,28 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter.utility import xl_cell_to_rowcol
+from xlsxwriter.worksheet import Worksheet
 
 from scoring.core.errors import Fault, ParameterError, ReportError
-from scoring.core.files import Writing, read_whole, without_clock, writing_with
+from scoring.core.files import Writing, of_any_system, read_whole, writing_with
 from scoring.core.made import keep_only, plain_folder
 from scoring.core.many import in_processes
+from scoring.core.sheet import Looks, new_book, print_wide
 from scoring.core.stages import counted
+from scoring.core.text import column_letters
 from scoring.register.year import Year
 from scoring.reports.checklist import FindingLine, finding_line, rows_of
 from scoring.reports.evidence_register import is_about_evidence
 from scoring.reports.fields import period_of
-from scoring.reports.forms.form import form_bytes
-from scoring.reports.forms.report_sheet import row_height
+from scoring.reports.forms.report_sheet import Form, row_height
 from scoring.reports.intake import Reading, is_workbook, read_table_file
 from scoring.reports.kept import Kept, meaning, opened
 from scoring.reports.reading.folder import Found, list_files
 from scoring.reports.reading.side_by_side import Readers
-from scoring.reports.reading.table import Table, only_table
+from scoring.reports.reading.table import Place, Table, only_table
 from scoring.reports.reading.workbook import Answer, Book, book_of
-from scoring.reports.report_copy import FONT, Copy, cell_at, copy_report, empty_workbook, print_readable, write_text
+from scoring.reports.report_copy import EDGE, FONT, Copied, Mark, draw_report, text_look, visible
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.scope import Unit
 
@@ -51,7 +49,7 @@ COPYING = "Làm bản chép có đánh dấu"
 NO_UNIT = "chua_ro_don_vi"
 """How the name of a copy begins where the file names no unit of the register, or many."""
 
-_COLOURS = {"error": "FFC7CE", "warning": "F8CBAD"}
+_COLOURS = {"error": "#FFC7CE", "warning": "#F8CBAD"}
 _MARKS = {"error": "CẦN SỬA", "warning": "CẦN XEM LẠI"}
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 _MOST_CELLS = 20_000
@@ -208,28 +206,24 @@ def copy_bytes(report: Returned, unit: Unit | None, year: Year) -> bytes:
     """One copy; the same bytes for the same report and findings. unit: its row of the units, None where not known."""
     table = only_table(report.book) if report.book else None
     table = table if isinstance(table, Table) else None
-    copy = _copy(report, unit, table, year)
     told = [_at_proof(one, table) for one in report.told]
     told = sorted(told, key=lambda one: list(_COLOURS).index(one.severity))[:_MOST_TOLD]
-    for (sheet, cell), same in _by_cell(told).items():
-        if sheet in copy.sheets:
-            _mark(copy.sheets[sheet], cell, same)
-    _list(copy, report, unit, told, year)
-    book = copy.workbook
-    book.properties.created = datetime(year.rubric.year, 1, 1, tzinfo=UTC).replace(tzinfo=None)
     buffer = io.BytesIO()
-    book.save(buffer)
-    return without_clock(buffer.getvalue(), year.rubric.year)
+    with new_book(buffer) as book:
+        book.set_properties({"created": datetime(year.rubric.year, 1, 1, tzinfo=UTC)})
+        looks, first = Looks(book), book.add_worksheet(LIST)
+        copied = Copied({}, is_form=False)
+        if report.book is not None:
+            copied = draw_report(book, looks, report.book, table, _form(report, unit, year), _marks(told))
+        _list(first, looks, copied, told, list(_opening(copied, report, unit, year)))
+    return of_any_system(buffer.getvalue())
 
 
-def _copy(report: Returned, unit: Unit | None, table: Table | None, year: Year) -> Copy:
-    if report.book is None:
-        return Copy(empty_workbook(), {}, is_form=False)
-    form = None
-    # a form made for another unit must not become this one's by coming back
-    if unit is not None and report.period and not any(one.code == "other_form" for one in report.told):
-        form = form_bytes(year.rubric, year.plan, unit, period_of(report.period, year.rubric))
-    return copy_report(report.book, table, form)
+def _form(report: Returned, unit: Unit | None, year: Year) -> Form | None:
+    """The form of the same unit and period; none for one made for another unit: by coming back it must not change."""
+    if unit is None or not report.period or any(one.code == "other_form" for one in report.told):
+        return None
+    return Form(year.plan, year.rubric, unit, period_of(report.period, year.rubric))
 
 
 def _at_proof(told: Told, table: Table | None) -> Told:
@@ -237,26 +231,25 @@ def _at_proof(told: Told, table: Table | None) -> Told:
     column = table.columns.get("evidence") if table is not None else None
     if not is_about_evidence(told.code) or not told.cell or column is None:
         return told
-    return told._replace(cell=get_column_letter(column) + re.sub("[A-Z]", "", told.cell))
+    return told._replace(cell=column_letters(column) + re.sub("[A-Z]", "", told.cell))
 
 
-def _by_cell(told: list[Told]) -> dict[tuple[str, str], list[Told]]:
-    found: dict[tuple[str, str], list[Told]] = defaultdict(list)
+def _marks(told: list[Told]) -> dict[str, dict[Place, Mark]]:
+    """The marks of the cells to mend, by sheet."""
+    found: dict[str, dict[Place, list[Told]]] = defaultdict(lambda: defaultdict(list))
     for one in told:
         if one.cell:
-            found[one.sheet, one.cell].append(one)
-    return found
+            row, column = xl_cell_to_rowcol(one.cell)
+            found[one.sheet][row + 1, column + 1].append(one)
+    return {sheet: {place: _mark(same) for place, same in places.items()} for sheet, places in found.items()}
 
 
-def _mark(sheet: Worksheet, cell: str, told: list[Told]) -> None:
-    """Colour a cell and note on it what is wrong and how it is mended; the worst stands first."""
-    place = sheet[cell]
-    place.fill = PatternFill("solid", start_color=_COLOURS[told[0].severity])
-    place.protection = Protection(locked=False)
+def _mark(told: list[Told]) -> Mark:
+    """The colour of a cell, and what is wrong with it and how it is mended; the worst stands first."""
     words = "\n".join(f"{_MARKS[one.severity]}: {one.line.message}\n→ {one.line.mend}".rstrip("→ \n") for one in told)
-    words = "".join(letter for letter in words if letter.isprintable() or letter == "\n")[:2000]
+    words = visible(words)
     lines = sum(1 + len(line) // 45 for line in words.split("\n"))
-    place.comment = Comment(words, "Người kiểm tra", height=20 * lines + 10, width=330)
+    return Mark(_COLOURS[told[0].severity], words, height=20 * lines + 10)
 
 
 # The list
@@ -269,66 +262,53 @@ _HOW_LIST = "Tệp đã gửi không đọc được hoặc quá lớn nên ở 
 _SIZE = 11
 """The smallest letters of the list, in points."""
 _COLOURED = "Ô nền đỏ phải sửa, ô nền cam cần xem lại; đưa chuột vào ô để đọc, bấm cột Ô dưới đây để đến ô đó."
-_EDGE = Side(style="thin", color="A6A6A6")
+_LETTERS = {"font_name": FONT, "font_size": 12}
+_BOXED = {"font_name": FONT, "font_size": _SIZE, **EDGE, "text_wrap": True, "valign": "top"}
+_HEAD = {**_BOXED, "bold": True, "align": "center", "bg_color": "#D9E2F3"}
+_LINK = {"font_color": "#0563C1", "underline": 1}
 
 
-def _list(copy: Copy, report: Returned, unit: Unit | None, told: list[Told], year: Year) -> None:
+def _list(
+    sheet: Worksheet, looks: Looks, copied: Copied, told: list[Told], opening: list[tuple[str, dict[str, Any]]]
+) -> None:
     """The first sheet: whose report it is, and one row a finding with a link to its cell."""
-    sheet = copy.workbook.create_sheet(LIST, 0)
-    copy.workbook.active = 0
-    for other in copy.workbook.worksheets[1:]:
-        other.sheet_view.tabSelected = False
-    for row, (text, bold) in enumerate(_opening(copy, report, unit, year), 1):
-        write_text(cell_at(sheet, row, 1), text)
-        cell_at(sheet, row, 1).font = Font(name=FONT, size=13 if row == 2 else 12, bold=bold)
-    header = sheet.max_row + 2
-    for column, (head, width) in enumerate(_HEADS, 1):
-        write_text(cell_at(sheet, header, column), head)
-        sheet.column_dimensions[get_column_letter(column)].width = width
-        _boxed(sheet, header, column, "D9E2F3", bold=True)
-    for row, one in enumerate(told, header + 1):
-        _list_row(sheet, row, row - header, one, copy)
-    sheet.freeze_panes = f"A{header + 1}"
-    print_readable(sheet, _SIZE)
-    sheet.print_title_rows = f"{header}:{header}"
-    sheet.oddFooter.center.text = "Trang &P/&N"
+    for row, (text, look) in enumerate(opening):
+        sheet.write_string(row, 0, visible(text), looks.of({**_LETTERS, **look}))
+    header = len(opening) + 1
+    for column, (head, width) in enumerate(_HEADS):
+        sheet.write_string(header, column, head, looks.of(_HEAD))
+        sheet.set_column(column, column, width)
+    for number, one in enumerate(told, 1):
+        _list_row(sheet, looks, header + number, number, one, copied.titles)
+    sheet.freeze_panes(header + 1, 0)
+    print_wide(sheet, [width for _, width in _HEADS], _SIZE, head=header)
 
 
-def _opening(copy: Copy, report: Returned, unit: Unit | None, year: Year) -> Iterator[tuple[str, bool]]:
+def _opening(copied: Copied, report: Returned, unit: Unit | None, year: Year) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The lines above the list, each with what its letters have of their own."""
     period = period_of(report.period, year.rubric).name if report.period else ""
     whose = f"{unit['name']} ({unit['id']})" if unit is not None else "chưa rõ"
-    yield issuer_of(year.plan, year.rubric).body.name, False
-    yield f"CÁC CHỖ CẦN SỬA TRONG BÁO CÁO NĂM {year.rubric.year}", True
-    yield f"Đơn vị: {whose}" + (f"; kỳ: {period}" if period else ""), False
-    yield f"Tệp đã nhận: {report.file}", False
+    yield issuer_of(year.plan, year.rubric).body.name, {}
+    yield f"CÁC CHỖ CẦN SỬA TRONG BÁO CÁO NĂM {year.rubric.year}", {"bold": True, "font_size": 13}
+    yield f"Đơn vị: {whose}" + (f"; kỳ: {period}" if period else ""), {}
+    yield f"Tệp đã nhận: {report.file}", {}
     if report.book is None:
-        yield _HOW_LIST, True
+        yield _HOW_LIST, {"bold": True}
         return
-    yield _COLOURED, False
-    yield _HOW_FORM if copy.is_form else _HOW_PLAIN, True
+    yield _COLOURED, {}
+    yield _HOW_FORM if copied.is_form else _HOW_PLAIN, {"bold": True}
 
 
-def _list_row(sheet: Worksheet, row: int, number: int, told: Told, copy: Copy) -> None:
-    target = copy.sheets.get(told.sheet) if told.cell else None
-    address = f"{target.title}, {told.cell}" if target is not None else told.line.place or "Cả báo cáo"
-    line = told.line
-    texts = ("", line.severity, address, line.criterion, line.value, line.message, line.mend)
-    cell_at(sheet, row, 1).value = number
-    for column, text in enumerate(texts, 1):
-        if column > 1:
-            write_text(cell_at(sheet, row, column), text)
-        _boxed(sheet, row, column, _COLOURS[told.severity] if column == 2 else None)
-    if target is not None:
-        place = cell_at(sheet, row, 3)
-        place.hyperlink = Hyperlink(ref=place.coordinate, location=f"'{target.title}'!{told.cell}")
-        place.font = Font(name=FONT, size=11, color="0563C1", underline="single")
-    sheet.row_dimensions[row].height = row_height((text, width) for text, (_, width) in zip(texts, _HEADS, strict=True))
-
-
-def _boxed(sheet: Worksheet, row: int, column: int, colour: str | None, *, bold: bool = False) -> None:
-    place = cell_at(sheet, row, column)
-    place.font = Font(name=FONT, size=11, bold=bold)
-    place.border = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
-    place.alignment = Alignment(wrap_text=True, vertical="top", horizontal="center" if bold else None)
-    if colour:
-        place.fill = PatternFill("solid", start_color=colour)
+def _list_row(sheet: Worksheet, looks: Looks, row: int, number: int, told: Told, titles: Mapping[str, str]) -> None:
+    """One finding; row from 0."""
+    title = titles.get(told.sheet) if told.cell else None
+    place = f"{title}, {told.cell}" if title is not None else told.line.place or "Cả báo cáo"
+    line, boxed = told.line, looks.of(_BOXED)
+    texts = ("", line.severity, place, line.criterion, line.value, line.message, line.mend)
+    sheet.write_number(row, 0, number, boxed)
+    for column, text in enumerate(map(visible, texts[1:]), 1):
+        look = looks.changed(boxed, {"bg_color": _COLOURS[told.severity]}) if column == 1 else boxed
+        sheet.write_string(row, column, text, text_look(looks, text, look))
+    if title is not None:
+        sheet.write_url(row, 2, f"internal:'{title}'!{told.cell}", looks.changed(boxed, _LINK), place)
+    sheet.set_row(row, row_height((text, width) for text, (_, width) in zip(texts, _HEADS, strict=True)))

@@ -240,6 +240,23 @@ def test_a_report_with_cells_beyond_measure_comes_back_as_a_list_in_seconds(tmp_
     assert [row[1] for row in listed(book)[:2]] == [f"{SHEET}, H11", f"{SHEET}, H16"]
 
 
+def test_sheets_of_one_name_and_a_second_report_hidden_in_the_file_all_stand_in_the_copy(tmp_path):
+    (tmp_path / "reports").mkdir()
+
+    def fill(book, sheet):
+        sheet.title = "Kết quả"
+        for name, content in {SHEET: "cũ", "nháp 'x'": 1850, "NHÁP ' X": "khác", "x" * 30: 1, "x" * 31: 2}.items():
+            book.create_sheet(name)["A1"] = content
+        book[SHEET].sheet_state = "hidden"
+
+    change(filled_form(tmp_path / "reports" / "a.xlsx", typed=WRONG), fill)
+    opened = Year(tmp_path, plan(), rubric(), register())
+    book = load_workbook(tmp_path / "check" / write_returns(tmp_path / "check", opened, read_reports(opened))["a.xlsx"])
+    assert book[SHEET]["H11"].value == "1.000"
+    assert [sheet["A1"].value for sheet in book.worksheets[-5:]] == ["cũ", 1850, "khác", 1, 2]
+    assert len({name.casefold() for name in book.sheetnames}) == len(book.sheetnames)
+
+
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), min_size=2, max_size=2))
 def test_no_text_of_a_report_breaks_its_copy_or_comes_alive_in_it(tmp_path, texts):

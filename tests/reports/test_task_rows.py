@@ -13,6 +13,7 @@ from scoring.register.year import open_year
 from scoring.reports.checks.run import read_reports
 from scoring.reports.fields import TASKS
 from scoring.reports.forms.form import form_cells, write_form
+from scoring.reports.returns import write_returns
 
 DATA = Path(__file__).parents[2] / "data"
 HEAD = "Mã đơn vị,Kỳ báo cáo,Công việc,Số lượng được giao,Hệ số quy đổi,Số lượng hoàn thành,Số lần chưa đạt chất lượng,"
@@ -90,6 +91,22 @@ def test_a_table_of_many_posts_says_the_same_as_their_forms(year):
     reading = send(year, text)
     assert value(reading, "VP-VT") == by_form
     assert value(reading, "TC-CB") == 100 * 10**6
+
+
+def test_a_list_of_tasks_with_a_fault_goes_back_whole_and_is_read_again_once_it_is_mended(year, tmp_path):
+    path = fill(year, "VP-VT", "Q1", {"CV01": task(2, 1), "CV02": task(3, 4), "CV03": task(5, 5)})
+    places = form_cells(path)
+    copy = tmp_path / "check" / write_returns(tmp_path / "check", year, read_reports(year))[path.name]
+    book = load_workbook(copy)
+    told = {key: book[TASKS][cell].value for key, (sheet, cell) in places.items() if sheet == TASKS}
+    assert [told[code, "done"] for code in ("CV01", "CV02", "CV03", "CV04")] == [1, 4, 5, None]
+    done = book[TASKS][places["CV02", "done"][1]]
+    assert done.comment is not None
+    assert not done.protection.locked
+    assert len(book[TASKS].data_validations.dataValidation) > 5
+    done.value = 3
+    book.save(path)
+    assert "CV02" not in " ".join(read_reports(year).findings["message"])
 
 
 def test_a_report_and_a_table_of_tasks_do_not_stand_against_each_other(year):

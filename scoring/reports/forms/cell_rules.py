@@ -92,7 +92,7 @@ def check_formula(line: Line, rows: Mapping[str, int], unit: Unit, rubric: Rubri
     asked = inputs(line, rubric)
     amiss = [*_value_amiss(line, cell, asked, unit), *_claim_amiss(line, cell, asked), *_above_amiss(line, rows)]
     if "value" not in asked:
-        return _first_of(amiss, '""')
+        return "=" + _first_of(amiss, '""')
     complete = _first_of(amiss, f'"{COMPLETE}"')
     left_out = f'"{LEFT_OUT}"' if is_mandatory(line, rubric) else '""'
     said = f"IF({_is_blank(cell['value'])},{left_out},{complete})"

@@ -17,14 +17,13 @@ from pathlib import Path
 import pandas as pd
 from openpyxl import load_workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.files import Writing, of_any_system, write_whole
 from scoring.core.made import keep_only, plain_folder
 from scoring.core.points import to_decimal
-from scoring.core.sheet import new_book
+from scoring.core.sheet import Looks, new_book
 from scoring.core.wording import number
 from scoring.reports.fields import (
     FORM_VERSION,
@@ -44,7 +43,7 @@ from scoring.reports.fields import (
 from scoring.reports.forms.cell_rules import Line
 from scoring.reports.forms.evidence_sheet import draw_proofs
 from scoring.reports.forms.guide_sheet import draw_guide
-from scoring.reports.forms.report_sheet import SENT_AT, Form, draw_sheet, formats_of
+from scoring.reports.forms.report_sheet import HEADER_ROW, SENT_AT, Form, draw_sheet, formats_of
 from scoring.reports.forms.task_sheet import Cells, draw_tasks
 from scoring.rubric.model import Extra, Period, Plan, Rubric
 from scoring.rubric.scope import Unit
@@ -138,7 +137,8 @@ def form_bytes(rubric: Rubric, plan: Plan, unit: Unit, period: Period, previous:
     with new_book(buffer) as book:
         created = datetime(rubric.year, 1, 1, tzinfo=UTC)  # any fixed day: the same form is the same bytes
         book.set_properties({"title": f"{period.name} {rubric.year}", "created": created})
-        _draw(book, Form(plan, rubric, unit, period), _previous_texts(previous, rubric, unit))
+        form = Form(plan, rubric, unit, period)
+        draw_form(book.add_worksheet, Looks(book), form, _previous_texts(previous, rubric, unit))
     return of_any_system(buffer.getvalue())
 
 
@@ -156,13 +156,21 @@ def form_cells(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
     return {(item, field): (sheet, cell) for key, item, field, sheet, cell in rows if key == "cell"}
 
 
-def _draw(book: Workbook, form: Form, previous: dict[str, str]) -> None:
-    sheet = book.add_worksheet(SHEET)
-    tasks = book.add_worksheet(TASKS) if task_items(form.rubric, form.unit) else None
-    proofs, guide, lists, hidden = (book.add_worksheet(name) for name in (PROOFS, GUIDE, LISTS, MAP))
-    formats = formats_of(book)
+def form_codes(form: Form) -> dict[int, str]:
+    """What stands in the first column of a form's table: the id of each item and fact, by row, from 1."""
+    return {row: line.id for row, line in enumerate(_lines(form), HEADER_ROW + 1) if not isinstance(line, str)}
+
+
+def draw_form(
+    add_sheet: Callable[[str], Worksheet], looks: Looks, form: Form, previous: Mapping[str, str] | None = None
+) -> None:
+    """Draw the sheets of a form. add_sheet: gives a new one by its name; previous: texts of the period before."""
+    sheet = add_sheet(SHEET)
+    tasks = add_sheet(TASKS) if task_items(form.rubric, form.unit) else None
+    proofs, guide, lists, hidden = (add_sheet(name) for name in (PROOFS, GUIDE, LISTS, MAP))
+    formats = formats_of(looks)
     lines = list(_lines(form))
-    cells = draw_sheet(sheet, lists, formats, form, lines, previous)
+    cells = draw_sheet(sheet, lists, formats, form, lines, previous or {})
     listed = draw_tasks(tasks, formats) if tasks else {}
     draw_proofs(proofs, formats, form.rubric)
     draw_guide(guide, formats, [line for line in lines if not isinstance(line, str)], form.rubric, form.period)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any, NamedTuple
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from scoring.core.sheet import print_wide
+from scoring.core.sheet import Looks, print_wide
 from scoring.core.wording import day, number
 from scoring.reports.fields import (
     COLUMNS,
@@ -45,6 +44,10 @@ SENT_AT = (_LABELS_FROM + 3, _RIGHT_VALUE)
 """Row and column, from 0, of the cell for the day of sending."""
 
 
+HEADER_ROW = _HEADER + 1
+"""The row of the table's headings, from 1."""
+
+
 class Form(NamedTuple):
     """Whose form it is, and of when."""
 
@@ -55,7 +58,12 @@ class Form(NamedTuple):
 
 
 def draw_sheet(
-    sheet: Worksheet, lists: Worksheet, formats: Formats, form: Form, lines: list[Line | str], previous: dict[str, str]
+    sheet: Worksheet,
+    lists: Worksheet,
+    formats: Formats,
+    form: Form,
+    lines: list[Line | str],
+    previous: Mapping[str, str],
 ) -> dict[tuple[str, str], tuple[int, int]]:
     """Draw the form; returns row and column, from 0, of each input by item or fact and field.
 
@@ -69,12 +77,12 @@ def draw_sheet(
     return cells
 
 
-def formats_of(book: Workbook) -> Formats:
+def formats_of(looks: Looks) -> Formats:
     """The formats by what they are for."""
     plain = {"font_name": "Times New Roman", "font_size": SIZE}
     cell = {**plain, "border": 1, "border_color": "#A6A6A6", "valign": "vcenter", "text_wrap": True}
     field = {**cell, "bg_color": "#FFF2CC", "locked": False}
-    looks: dict[str, dict[str, Any]] = {
+    properties: dict[str, dict[str, Any]] = {
         "plain": plain,
         "bold": {**plain, "bold": True},
         "title": {**plain, "bold": True, "font_size": 14, "align": "center_across"},
@@ -91,7 +99,7 @@ def formats_of(book: Workbook) -> Formats:
         "left_out": {"font_color": "#7F6000", "bg_color": "#FFE699"},
         "wrong": {"font_color": "#9C0006", "bg_color": "#FFC7CE", "bold": True},
     }
-    return {name: book.add_format(look) for name, look in looks.items()}
+    return {name: looks.of(look) for name, look in properties.items()}
 
 
 def _set_up(sheet: Worksheet) -> None:
@@ -156,7 +164,7 @@ def _sent_rule(period: Period) -> dict[str, Any]:
 
 
 def _table(
-    sheet: Worksheet, formats: Formats, lines: list[Line | str], form: Form, previous: dict[str, str]
+    sheet: Worksheet, formats: Formats, lines: list[Line | str], form: Form, previous: Mapping[str, str]
 ) -> dict[tuple[str, str], tuple[int, int]]:
     """Write the table; returns row and column, from 0, of each input."""
     rubric, unit = form.rubric, form.unit
@@ -186,7 +194,7 @@ def _heading(sheet: Worksheet, formats: Formats, row: int, text: str) -> None:
     sheet.write_string(row, _AT["name"], text, formats["heading"])
 
 
-def _description(line: Line, unit: Unit, rubric: Rubric, previous: dict[str, str]) -> dict[str, str]:
+def _description(line: Line, unit: Unit, rubric: Rubric, previous: Mapping[str, str]) -> dict[str, str]:
     """What the locked cells of a row say, by column."""
     if isinstance(line, Fact):
         return {"criterion": line.id, "name": line.name, "value_unit": "" if line.kind == "yes_no" else "số lượng"}
