@@ -286,7 +286,7 @@ def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
     texts = (
         (cell, (width + _ARROW) * 11 // 10) for cell, width in zip(row, widths, strict=True) if isinstance(cell, str)
     )
-    return max((len(textwrap.wrap(text, room)) for text, room in texts), default=1) or 1
+    return max((len(textwrap.wrap(text, room)) for text, room in texts if len(text) > room), default=1)
 
 
 def _header(overview: Overview, what: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -113,7 +114,9 @@ def find_claimed_elsewhere(entries: pd.DataFrame, rubric: Rubric) -> Iterator[Fi
     """Evidence that two units claim; a phrase names nothing that could be the same."""
     claims = _claims(entries, rubric)
     claims = claims[claims["piece"].notna()].drop_duplicates(["unit", "piece"])
-    units = claims.groupby("piece")["unit"].agg(list)
+    units: dict[str, list[str]] = defaultdict(list)
+    for piece, unit in claims[["piece", "unit"]].itertuples(index=False):
+        units[piece].append(unit)
     for row in each(claims[claims.duplicated("piece", keep=False)]):
         others = enumeration([unit for unit in units[row.piece] if unit != row.unit])
         what = say("{units} cũng kê khai minh chứng này", units=others)
