@@ -66,12 +66,13 @@ class AssessmentWordExporter(PageExporter):
 def word_of(html: str) -> bytes:
     """A page of the HTML exporter as a Word document, in its language."""
     page = BeautifulSoup(html, "html.parser")
-    issuer = page.select_one("meta[name=author]")
+    head = page.head or page
+    issuer = head.select_one("meta[name=author]")
     when = stated_time() or FIXED_INSTANT
     title = page.title.text if page.title else ""
     with speaking(str(page.html.get("lang", VIETNAMESE)) if page.html else VIETNAMESE):
         document = word_layout.blank_document(title, str(issuer["content"]) if issuer else "", when)
-    if banner := page.select_one("meta[name=banner]"):
+    if banner := head.select_one("meta[name=banner]"):
         word_layout.add_banner(document, plain(str(banner["content"])))
     _add_all(document, page.main or page)
     return word_layout.packed(document, when)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
+from functools import cache
+from typing import Any
 
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 from docx.document import Document as WordDocument
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt
@@ -77,8 +80,12 @@ def write(
             write(paragraph, node.children, size=size, bold=bold or own_bold, italic=italic or own_italic)
         elif type(node) is NavigableString:  # a comment is of a kind of its own
             run = paragraph.add_run(plain(re.sub(r"[ \t\r\n]+", " ", node)))
-            run.bold, run.italic = bold or None, italic or None
-            run.font.size = None if size is None else Pt(size)
+            if bold:
+                run.bold = True
+            if italic:
+                run.italic = True
+            if size is not None:
+                run.font.size = Pt(size)
 
 
 def add_rule(paragraph: Paragraph, width: float, room: int) -> None:
@@ -152,8 +159,8 @@ def _set_widths(table: Table, widths: Sequence[int]) -> None:
     table._tbl.tblPr.find(qn("w:tblW")).attrib.update({qn("w:type"): "dxa", qn("w:w"): twips(sum(widths))})
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Emu(width)
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
+    for row in table._tbl.tr_lst:
+        for cell, width in zip(row.tc_lst, widths, strict=True):
             cell.width = Emu(width)
 
 
@@ -177,18 +184,30 @@ def _opens(cells: Sequence[Tag], count: int) -> bool:
 
 
 def _fill(cell: _Cell, source: Tag, *, is_head: bool, keep: bool, compact: bool) -> None:
-    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    paragraph = cell.paragraphs[0]
-    styles = (HEAD_SMALL, CELL_SMALL) if compact else (CELL_HEAD, CELL)
-    paragraph._p.style = styles[0 if is_head else 1]
-    if keep:
-        paragraph.paragraph_format.keep_with_next = True
-    if is_head:
-        shade = element("shd", val="clear", color="auto", fill="EBEBEB")
-        cell._tc.get_or_add_tcPr().insert_element_before(shade, "w:noWrap", "w:tcMar", "w:vAlign")
-    else:
-        paragraph.alignment = ALIGNMENTS[_stated_alignment(source)]
+    alignment = "" if is_head else _stated_alignment(source)
+    of_cell, of_paragraph = _looks(is_head=is_head, keep=keep, compact=compact, alignment=alignment)
+    cell._tc.get_or_add_tcPr().extend(deepcopy(of_cell))
+    paragraph = Paragraph(cell._tc.p_lst[0], cell)
+    paragraph._p.insert(0, deepcopy(of_paragraph))
     write(paragraph, source.children)
+
+
+@cache
+def _looks(*, is_head: bool, keep: bool, compact: bool, alignment: str) -> tuple[list[Any], Any]:
+    """What a cell's properties end with, and those of its paragraph; made once, for tables of thousands of cells.
+
+    alignment: "" for that of the style.
+    """
+    of_cell = [element("shd", val="clear", color="auto", fill="EBEBEB")] if is_head else []
+    of_cell.append(element("vAlign", val="center"))
+    of_paragraph = element("pPr")
+    head, body = (HEAD_SMALL, CELL_SMALL) if compact else (CELL_HEAD, CELL)
+    of_paragraph.append(element("pStyle", val=head if is_head else body))
+    if keep:
+        of_paragraph.append(element("keepNext"))
+    if alignment:
+        of_paragraph.append(element("jc", val=alignment))
+    return of_cell, of_paragraph
 
 
 def _stated_alignment(cell: Tag) -> str:
