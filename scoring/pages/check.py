@@ -12,7 +12,7 @@ from scoring.core.language import say, say_count
 from scoring.pages import blocks, official
 from scoring.pages.blocks import Block, Column
 from scoring.pages.export.page_html import page_html
-from scoring.reports.checklist import AbsentLine, Checklist, FileLine, Part
+from scoring.reports.checklist import AbsentLine, Awaited, Checklist, FileLine, Part
 from scoring.rubric.model import Plan
 
 
@@ -41,15 +41,38 @@ def _first(checklist: Checklist) -> Block:
     return blocks.page(
         blocks.paragraph(f"{wording.enumeration(counts)}." if counts else say("Chưa nhận được tệp nào.")),
         blocks.section("1", say("Việc cần làm trước")),
-        _absent(checklist.absent),
+        _absent(checklist),
         *([_unusable(unusable)] if unusable else []),
     )
 
 
-def _absent(absent: tuple[AbsentLine, ...]) -> Block:
+def _absent(checklist: Checklist) -> Block:
+    """Which reports are missing, and how many are not due yet."""
+    awaited = [blocks.bullets([awaited_told(one) for one in checklist.awaited])] if checklist.awaited else []
+    if checklist.absent:
+        return blocks.page(_absent_table(checklist.absent), *awaited)
+    return blocks.page(blocks.paragraph(none_absent(checklist)), *awaited)
+
+
+def none_absent(checklist: Checklist) -> str:
+    """That no report is missing; where some are not due yet, only of those that are."""
+    if checklist.awaited:
+        return say("Không thiếu báo cáo nào đã quá hạn nộp.")
+    return say("Tất cả các đơn vị đã gửi đủ báo cáo.")
+
+
+def awaited_told(awaited: Awaited) -> str:
+    """How many reports of a period are not due yet, and until when nothing is to be done about them."""
+    return say_count(
+        "{period} chưa đến hạn (hạn nộp {due}): còn {count} đơn vị chưa gửi, chưa phải là thiếu.",
+        awaited.units,
+        period=awaited.period,
+        due=wording.day(awaited.due),
+    )
+
+
+def _absent_table(absent: tuple[AbsentLine, ...]) -> Block:
     """Who has not reported; those who owe a report before those who do not."""
-    if not absent:
-        return blocks.paragraph(say("Tất cả các đơn vị đã gửi đủ báo cáo."))
     columns = [
         Column(say("Đơn vị"), 3, names_rows=True),
         Column(say("Mã đơn vị"), 1.6),

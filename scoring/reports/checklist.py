@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -15,6 +16,8 @@ from scoring.core import wording
 from scoring.core.language import say
 from scoring.register.year import Year
 from scoring.reports.intake import Reading
+from scoring.reports.unread import unread_of
+from scoring.rubric.model import Period, Rubric
 
 ABSENT = "no_report"
 """The code of the findings that stand in the list of who has not reported."""
@@ -72,22 +75,34 @@ class AbsentLine(NamedTuple):
     owed: bool
 
 
+class Awaited(NamedTuple):
+    """A period whose due day has not passed, and how many units that are graded have sent nothing for it yet."""
+
+    period: str
+    due: date
+    units: int
+
+
 class Checklist(NamedTuple):
-    """The lists of one year."""
+    """The lists of one year. absent: reports that are due, or came and cannot be used; awaited: those not due yet."""
 
     year: int
     counts: tuple[tuple[str, int], ...]
     parts: tuple[Part, ...]
     absent: tuple[AbsentLine, ...]
+    awaited: tuple[Awaited, ...]
 
 
-def list_checks(reading: Reading, year: Year, returned: Mapping[str, str] | None = None) -> Checklist:
+def list_checks(
+    reading: Reading, year: Year, returned: Mapping[str, str] | None = None, on: date = date.max
+) -> Checklist:
     """The lists, the units with the most errors, then warnings, first, then what belongs to no one unit.
 
-    returned: the copy made of each file that is to be sent back, by the file's name.
+    returned: the copy made of each file that is to be sent back, by the file's name. on: the day it is looked at, on
+    which a report is not missing before the day after it is due; left out, every report is due.
     """
     names = dict(zip(year.units["id"], year.units["name"], strict=True))
-    periods = {period.id: period.name for period in year.rubric.periods}
+    periods = {period.id: period for period in year.rubric.periods}
     files: dict[str, list[FileLine]] = defaultdict(list)
     received = list(_with_checks(reading))
     for row in received:
@@ -106,7 +121,10 @@ def list_checks(reading: Reading, year: Year, returned: Mapping[str, str] | None
     )
     fates = Counter(row["fate"] for row in received)
     counts = tuple((words, fates[fate]) for fate, words in wording.FATES.items())
-    return Checklist(year.rubric.year, counts, tuple(parts), tuple(_absent(reading.findings, names, periods)))
+    missing = reading.findings[reading.findings["code"] == ABSENT]
+    early = _not_due(missing, reading.received, year.rubric, on)
+    absent = tuple(_absent(missing[~early], names, periods))
+    return Checklist(year.rubric.year, counts, tuple(parts), absent, tuple(_awaited(missing[early], periods)))
 
 
 def _with_checks(reading: Reading) -> Iterator[dict[str, Any]]:
@@ -129,12 +147,12 @@ def finding_line(row: Mapping[str, Any]) -> FindingLine:
     )
 
 
-def _file_line(row: Mapping[str, Any], periods: Mapping[str, str], returned: Mapping[str, str]) -> FileLine:
+def _file_line(row: Mapping[str, Any], periods: Mapping[str, Period], returned: Mapping[str, str]) -> FileLine:
     fate = wording.FATES[row["fate"]]
     words = f"{fate}: {row['why']}" if row["why"] else fate
     return FileLine(
         row["file"],
-        periods.get(row["period"], ""),
+        periods[row["period"]].name if row["period"] in periods else "",
         wording.day(row["received_on"] or None),
         wording.sentence(words),
         returned.get(row["file"], ""),
@@ -142,12 +160,28 @@ def _file_line(row: Mapping[str, Any], periods: Mapping[str, str], returned: Map
     )
 
 
-def _absent(findings: pd.DataFrame, names: Mapping[str, str], periods: Mapping[str, str]) -> Iterator[AbsentLine]:
-    for row in rows_of(findings[findings["code"] == ABSENT]):
+def _not_due(missing: pd.DataFrame, received: pd.DataFrame, rubric: Rubric, on: date) -> pd.Series[bool]:
+    """Of which absent reports the due day has not passed and nothing came, not even what cannot be used."""
+    owed = list(zip(missing["unit"], missing["period"], strict=True))
+    refused = received[received["fate"] == "rejected"]
+    came = {*zip(refused["unit"], refused["period"], strict=True), *unread_of(received, owed, rubric)}
+    open_yet = {period.id for period in rubric.periods if on <= period.due}
+    return pd.Series([one not in came and one[1] in open_yet for one in owed], index=missing.index, dtype=bool)
+
+
+def _awaited(missing: pd.DataFrame, periods: Mapping[str, Period]) -> Iterator[Awaited]:
+    owed = Counter(missing.loc[missing["severity"] == "error", "period"])
+    for name, period in periods.items():
+        if owed[name]:
+            yield Awaited(period.name, period.due, owed[name])
+
+
+def _absent(missing: pd.DataFrame, names: Mapping[str, str], periods: Mapping[str, Period]) -> Iterator[AbsentLine]:
+    for row in rows_of(missing):
         yield AbsentLine(
             row["unit"],
             names[row["unit"]],
-            periods[row["period"]],
+            periods[row["period"]].name,
             wording.sentence(row["message"]),
             wording.sentence(row["mend"]),
             row["severity"] == "error",

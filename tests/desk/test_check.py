@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,31 @@ def test_forms_are_for_the_units_of_each_due_day_with_the_figures_of_the_period_
     }
     form = load_workbook(folder / "XA-LONG_NAM.xlsx")[SHEET]
     assert (form["A11"].value, form["G11"].value) == ("A1", "3")
+
+
+def test_a_report_is_not_missing_before_its_due_day_has_passed(year, capsys, tmp_path):
+    def told_on(day, *more):
+        assert command.main(["check", "--year", "2024", "--on", day, *more]) == 0
+        return " ".join(capsys.readouterr().out.split())
+
+    told = told_on("2024-10-10")
+    assert "Không thiếu báo cáo nào đã quá hạn nộp." in told
+    assert "Báo cáo 9 tháng chưa đến hạn (hạn nộp 10/10/2024): còn 3 đơn vị chưa gửi, chưa phải là thiếu." in told
+    assert "chưa phải là thiếu" in (tmp_path / "outputs" / "2024" / "check.html").read_text("utf-8")
+    told = told_on("2024-10-11")
+    assert "Chưa có 3 báo cáo" in told
+    assert "Báo cáo 9 tháng chưa đến hạn" not in told
+    assert "Báo cáo năm chưa đến hạn (hạn nộp 15/12/2024): còn 3 đơn vị chưa gửi" in told
+    assert "Báo cáo năm chưa đến hạn" not in told_on("2024-10-11", "--period", "9T")
+    assert "Chưa có 6 báo cáo" in told_on("2024-12-16")
+
+
+def test_a_report_that_came_and_cannot_be_used_is_told_before_it_is_due(year):
+    shutil.copy(year / "reports" / "b.xlsx", year / "reports" / "XA-TAN_9T.pdf")
+    opened = open_year(year)
+    (line,) = list_checks(read_reports(opened), opened, on=date(2024, 3, 1)).absent
+    assert (line.unit, line.period) == ("XA-TAN", "Báo cáo 9 tháng")
+    assert "XA-TAN_9T.pdf" in line.message
 
 
 def test_check_ends_with_one_where_a_whole_file_was_refused(year, capsys):

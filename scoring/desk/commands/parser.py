@@ -62,6 +62,8 @@ def command_parser() -> argparse.ArgumentParser:
     check = verbs.add_parser("check", help="kiểm tra các báo cáo đã nhận")
     _year(check)
     check.add_argument("--period", metavar="KỲ", help="chỉ xem một kỳ, trên màn hình, ví dụ Q1")
+    told_day = "tính đến ngày này, dạng 2025-04-10: báo cáo chưa quá hạn nộp thì chưa phải là thiếu"
+    check.add_argument("--on", type=date.fromisoformat, default=_today(), metavar="NGÀY", help=told_day)
     check.add_argument("--progress", choices=KINDS, default=KINDS[0], metavar="DẠNG", help=told)
     check.set_defaults(verb="reports:run_check")
     remind = verbs.add_parser("remind", help="nhắc nộp báo cáo: thư cho từng đơn vị và danh sách cho nhóm")

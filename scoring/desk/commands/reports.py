@@ -13,7 +13,7 @@ from scoring.core.made import keep_only, plain_folder
 from scoring.core.wording import day, sentence
 from scoring.desk.commands.progress import watched
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder, show_table
-from scoring.pages.check import check_page
+from scoring.pages.check import awaited_told, check_page, none_absent
 from scoring.pages.letters import missing_letters
 from scoring.pages.spreadsheets import evidence_csv, evidence_xlsx
 from scoring.register.year import Year
@@ -43,11 +43,11 @@ def run_check(options: argparse.Namespace) -> int:
     with watched(options.progress):
         reading = with_unprintable(read_reports(year), missing_letters)
     if options.period is not None:
-        return _check_period(reading, year, options.period)
+        return _check_period(reading, year, options)
     out, writing = output_folder(year), Writing()
     with watched(options.progress):
         returned = write_returns(out / "check", year, reading, writing)
-    checklist = list_checks(reading, year, returned)
+    checklist = list_checks(reading, year, returned, options.on)
     _tell_checks(checklist)
     writing.write(out / "check.html", check_page(checklist, year.plan, "check"))
     register = list_evidence(reading.entries, reading.findings)
@@ -66,12 +66,13 @@ def _ended(reading: Reading) -> int:
     return int((reading.received["fate"] == "rejected").any())
 
 
-def _check_period(reading: Reading, year: Year, period: str) -> int:
+def _check_period(reading: Reading, year: Year, options: argparse.Namespace) -> int:
     """The files, findings and absent reports of one period, and what belongs to none."""
+    period = options.period
     _known_period(period, year)
     findings = reading.findings[reading.findings["period"].isin([period, ""])]
     received = reading.received[reading.received["period"].eq(period) | reading.received["period"].isna()]
-    checklist = list_checks(Reading(reading.entries, findings, received), year)
+    checklist = list_checks(Reading(reading.entries, findings, received), year, on=options.on)
     _tell_checks(checklist)
     _tell_absent(checklist)
     return _ended(Reading(reading.entries, findings, received))
@@ -111,8 +112,9 @@ GROUP_LIST = "_danh_sach_nhom.txt"
 
 def _tell_absent(checklist: Checklist) -> None:
     absent = [(line.name, line.unit, line.period, line.message, line.mend) for line in checklist.absent]
-    title = f"Chưa có {len(absent)} báo cáo" if absent else "Tất cả các đơn vị đã gửi đủ báo cáo"
+    title = f"Chưa có {len(absent)} báo cáo" if absent else none_absent(checklist)
     show_table(title, ("Đơn vị", "Mã", "Kỳ", "Tình trạng", "Việc cần làm"), absent)
+    CONSOLE.print(Text("\n".join(map(awaited_told, checklist.awaited))), end="\n" * bool(checklist.awaited))
 
 
 def _tell_checks(checklist: Checklist) -> None:
