@@ -198,6 +198,36 @@ class Dossier(Record):
         """A block's units: ranked ones first, in the order of their rank."""
         return [unit for unit in self.units if unit.block == block]
 
+    def for_block(self, block: str) -> Dossier:
+        """What a block's ranking is told from: the same where only other blocks have changed."""
+        units = self.of_block(block)
+        overview = self.overview.model_copy(
+            update={
+                "units": len(units),
+                "eligible": sum(unit.eligible for unit in units),
+                "blocks": tuple(table for table in self.overview.blocks if table.id == block),
+                "bands": tuple(
+                    band.model_copy(update={"units": sum(unit.line.band_name == band.name for unit in units)})
+                    for band in self.overview.bands
+                ),
+                **dict.fromkeys(("quotas", "missing", "late", "rejected"), ()),
+                "trend": None,
+            }
+        )
+        year = dict.fromkeys(("value", "base", "scored", "full", "missing", "not_applicable", "pending"), 0)
+        items = [item.model_copy(update={**year, "points": 0, "applicable": 0, "shown": ()}) for item in self.items]
+        concerning = [quota for quota in self.quotas if quota.scope in {"", block} or any(map(quota.concerns, units))]
+        return self.model_copy(
+            update={
+                "overview": overview,
+                "units": tuple(units),
+                "items": tuple(items),
+                "quotas": tuple(concerning),
+                "findings": {},
+                "decided": 0,
+            }
+        )
+
 
 def compile_dossier(
     overview: Overview,

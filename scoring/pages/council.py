@@ -187,9 +187,7 @@ def _is_full(unit: UnitScores) -> bool:
 @in_its_language
 def block_quotas(dossier: Dossier, block: str) -> Block:
     """The arithmetic of the quotas that concern the block."""
-    units = dossier.of_block(block)
-    quotas = [quota for quota in dossier.quotas if quota.scope in {"", block} or any(map(quota.concerns, units))]
-    lines = [_quota_line(dossier, quota) for quota in quotas]
+    lines = [_quota_line(dossier, quota) for quota in dossier.for_block(block).quotas]
     return display.bullets(lines) if lines else display.paragraph(say("Bộ tiêu chí không có tỷ lệ khống chế."))
 
 

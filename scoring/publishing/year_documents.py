@@ -110,7 +110,7 @@ def year_documents(
     documents.append(Document(OVERVIEW, overview, stated, dossier.overview.digest, out, formats, of_posts=of_posts))
     for name, notebook, own in _council(dossier) if units is None else ():
         path, told = DOCUMENTS / f"{notebook}.ipynb", {**stated, **own}
-        digest = _digest_of(out / RELIABILITY) if notebook == "reliability" else dossier.digest
+        digest = _digest_of(out / RELIABILITY) if notebook == "reliability" else _told_of(dossier, **own).digest
         own_formats = formats or _COUNCIL_FORMATS
         documents.append(Document(name, path, told, digest, out / COUNCIL, own_formats, of_posts=of_posts))
     return documents
@@ -124,7 +124,11 @@ def minutes_document(dossier: Dossier, folder: Path, stated: Mapping[str, Parame
     return Document(MINUTES, notebook, parameters, dossier.digest, folder, _COUNCIL_FORMATS, of_posts=of_posts)
 
 
-def _council(dossier: Dossier) -> Iterator[tuple[str, str, Mapping[str, Parameter]]]:
+def _told_of(dossier: Dossier, block: str = "") -> Dossier:
+    return dossier.for_block(block) if block else dossier
+
+
+def _council(dossier: Dossier) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Name, notebook and own parameters of each document of the council."""
     for one in COUNCIL_DOCUMENTS:
         if one.name == MINUTES and dossier.is_final:

@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from helpers.builders import criterion, decisions_of, entries_of, entry, group, units_of
 from helpers.notebooks import HOSTILE, notebook_of
+from helpers.pages import YEARS, evaluation_of, told
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -494,6 +495,32 @@ def test_a_year_has_a_document_for_each_unit_each_block_and_each_reader(sample, 
     assert list(documents) == [*(one.unit.id for one in assessments), "tong_hop", *council]
     assert {documents[name].formats for name in council} == {("html", "pdf", "docx")}
     assert documents["xep_hang_K2"].parameters["block"] == "K2"
+
+
+@pytest.mark.parametrize("name", YEARS)
+def test_a_blocks_ranking_tells_of_the_block_alone_what_it_tells_of_the_year(name):
+    dossier = dossier_of(evaluation_of(name))
+    for block in (table.id for table in dossier.overview.blocks):
+        of_year, of_block = (
+            [cell.get("outputs", cell.source) for cell in told("ranking_council", dossier=one, block=block).cells]
+            for one in (dossier, dossier.for_block(block))
+        )
+        assert of_block[:-1] == of_year[:-1]  # the last one is the digest
+        assert len(of_block) > 8
+
+
+def test_what_changes_in_one_block_makes_the_rankings_of_no_other_due(sample, assessments):
+    def digests(dossier):
+        documents = year_documents(assessments, dossier, Path("ra"), units=None, formats=())
+        return {document.name: document.inputs_digest for document in documents if "/council" in str(document.folder)}
+
+    first = next(unit for unit in sample.units if unit.block == "K1" and unit.line.total is not None)
+    lower = first.model_copy(update={"line": first.line.model_copy(update={"total": first.line.total - 1})})
+    units = tuple(lower if unit is first else unit for unit in sample.units)
+    items = tuple(item.model_copy(update={"points": item.points - 1}) for item in sample.items)
+    before, after = digests(sample), digests(sample.model_copy(update={"units": units, "items": items}))
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"xep_hang_K1", "bien_ban", "bao_cao_cap_tren", "phu_luc_diem"}
 
 
 def test_formats_that_are_asked_for_hold_for_every_document(sample, assessments):
