@@ -1,8 +1,11 @@
 """The desk of JupyterLab, driven as a browser drives it: lines filled in, buttons clicked, what is shown read."""
 
+import asyncio
 import json
+import os
 import re
 import shutil
+import sys
 import time
 from html import unescape
 
@@ -19,7 +22,8 @@ from scoring.desk.commands.parser import STARTERS, command_parser
 from scoring.desk.lab.buttons import Job, Runner, verbs
 from scoring.desk.lab.cases import cases_of
 from scoring.desk.lab.council import CouncilTable
-from scoring.desk.lab.grid import block_grid
+from scoring.desk.lab.grid import block_grid, grid
+from scoring.desk.lab.live import state_of
 from scoring.desk.lab.trying import Trial
 from scoring.desk.lab.units import standing_now
 from scoring.desk.lab.verifying import Desk
@@ -537,6 +541,37 @@ def test_where_the_year_stands_is_told_again_after_every_button(tmp_path, monkey
     monkeypatch.setattr("scoring.desk.lab.standing.open_office", lambda *_: office._replace(out=tmp_path / "made"))
     run(Job(("rubric", "check", "data/2024/rubrics/grassroots.yaml"), "Kiểm tra", ""))
     assert "Phiếu đánh giá đã làm 1/3" in " ".join(words(shown.value).split())
+
+
+def test_what_another_notebook_records_is_shown_without_a_button(year, monkeypatch):
+    module = sys.modules[state_of.__module__]  # the package has a function of the same name
+    monkeypatch.setattr(module, "_SECONDS", 0.02)
+    monkeypatch.setattr(module, "open_office", lambda *_: opened(year))
+
+    async def looked_at():
+        shown = grid(opened(year)).children[1]
+        year.record(verified("A1", "points", "5"))
+        deadline = time.monotonic() + 20
+        while "✓ 5,00" not in words(shown.value) and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
+        return words(shown.value)
+
+    assert "✓ 5,00" in asyncio.run(looked_at())
+
+
+@pytest.mark.parametrize("changed", ["decisions/a.json", "reports/K1/a.xlsx"])
+def test_a_file_that_came_changed_or_went_makes_the_folder_another(tmp_path, changed):
+    file = tmp_path / changed
+    states = [state_of(tmp_path)]
+    file.parent.mkdir(parents=True)
+    file.touch()
+    states.append(state_of(tmp_path))
+    os.utime(file, (1, 1))
+    states.append(state_of(tmp_path))
+    assert state_of(tmp_path) == states[-1]
+    file.unlink()
+    assert len(set(states)) == 3
+    assert state_of(tmp_path) != states[-1]
 
 
 def test_a_day_is_typed_as_it_is_shown():

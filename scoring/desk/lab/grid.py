@@ -40,7 +40,7 @@ def grid(office: Office) -> widgets.VBox:
             seen.value = trouble(error)
 
     block.observe(lambda _: show_again(None), names="value")
-    after_each("grid", show_again)
+    after_each("grid", office, show_again)
     show(office)
     return sheet(block, seen, text(*_LEGEND))
 

@@ -26,5 +26,5 @@ def progress(office: Office, *, chart: bool = True) -> widgets.VBox:
             shown.value = trouble(error)
 
     show(office)
-    after_each("progress", show_again)
+    after_each("progress", office, show_again)
     return sheet(shown)
