@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,10 +17,10 @@ from scoring.core.language import say, say_count, speaking_finally
 from scoring.core.points import Mask
 from scoring.core.rows import QuotaRow, StandingRow
 from scoring.core.tables import plain_rows, rows_as
-from scoring.decisions.records import Decision, Standing, decide, file_name, last_of, settle
+from scoring.decisions.records import Decision, Standing, decide, last_of, settle
 from scoring.decisions.rulings import Ruling, RulingContext
 from scoring.decisions.seal import input_differences
-from scoring.decisions.store import against_publications, publications_of, published_files, read_records
+from scoring.decisions.store import against_publications, publications_of, read_records
 from scoring.rubric.model import Rubric
 from scoring.scores.peers import scope_name
 from scoring.scores.ranking import rank
@@ -72,7 +72,7 @@ def try_appeal(evaluation: Evaluation, rulings: Mapping[str, Ruling]) -> Compari
     """What rulings on an appeal would change beyond everything decided so far; nothing is recorded.
 
     rulings: by the place where each was stated. Raises DecisionError where one of them could not be recorded, and
-    PublishingError as `since_publication`.
+    PublishingError where the year is not published, or its data were changed otherwise since.
     """
     before = _published(evaluation)
     context = _ground(evaluation, {*(d.unit for d in before), *(ruling.unit for ruling in rulings.values())})
@@ -82,36 +82,32 @@ def try_appeal(evaluation: Evaluation, rulings: Mapping[str, Ruling]) -> Compari
     faults += against_publications(on_appeal, publications_of(evaluation.year.folder))
     if faults:
         raise DecisionError("phúc tra", faults)
-    return _compared(evaluation, context, before, [*before, *decisions.values()])
-
-
-def since_publication(evaluation: Evaluation) -> Comparison:
-    """What all appeals recorded since the year was last published change.
-
-    Raises PublishingError where the year is not published, or its data were changed otherwise since.
-    """
-    after = _published(evaluation)
-    sealed = published_files(publications_of(evaluation.year.folder)[-1])
-    before = [decision for decision in after if file_name(decision) in sealed]
-    return _compared(evaluation, _ground(evaluation, {decision.unit for decision in after}), before, after)
+    old, new = (judged_again(evaluation, settle(those, context)) for those in (before, [*before, *decisions.values()]))
+    with speaking_finally():  # what an appeal is compared with was published, and is no proposal any more
+        return compare(old, new, _reasons(decisions.values(), old, new))
 
 
 def between_publications(before: Evaluation, after: Evaluation) -> Comparison:
-    """What changed from one publication to another; the evaluations are those of the inputs each was made from."""
-    recorded = [_recorded(one) for one in (before, after)]
-    known = {decision.id for decision in recorded[0]}
-    new = [decision for decision in recorded[1] if decision.id not in known]
+    """What changed from one publication to another; the evaluations are those of the inputs each was made from.
+
+    after: or that of the year at work, which is not published again yet.
+    """
+    known = {decision.id for decision in _recorded(before)}
+    new = [decision for decision in _recorded(after) if decision.id not in known]
     with speaking_finally():  # both are published: nothing in them is a proposal any more
         return compare(before, after, _reasons(new, before, after))
 
 
-def _recorded(evaluation: Evaluation | None) -> list[Decision]:
-    """The decisions of a year, and of those whose results it takes."""
-    found: list[Decision] = []
+def _with_those_taken(evaluation: Evaluation | None) -> Iterator[Evaluation]:
+    """An evaluation, and those whose results it takes."""
     while evaluation is not None:
-        found += read_records(evaluation.year.folder).decisions
+        yield evaluation
         evaluation = evaluation.of_units
-    return found
+
+
+def _recorded(evaluation: Evaluation) -> list[Decision]:
+    """The decisions of a year, and of those whose results it takes."""
+    return [one for of in _with_those_taken(evaluation) for one in read_records(of.year.folder).decisions]
 
 
 def _published(evaluation: Evaluation) -> tuple[Decision, ...]:
@@ -132,28 +128,20 @@ def _ground(evaluation: Evaluation, concerned: Collection[str]) -> RulingContext
     return RulingContext(evaluation.year.rubric, evaluation.year.units, evaluation.entries, concerned)
 
 
-def _compared(
-    evaluation: Evaluation, context: RulingContext, before: Collection[Decision], after: Collection[Decision]
-) -> Comparison:
-    old, new = (judged_again(evaluation, settle(decisions, context)) for decisions in (before, after))
-    known = {decision.id for decision in before}
-    with speaking_finally():  # what an appeal is compared with was published, and is no proposal any more
-        return compare(old, new, _reasons([one for one in after if one.id not in known], old, new))
-
-
-def _reasons(new: Collection[Decision], before: Evaluation, after: Evaluation) -> dict[str, str]:
-    """By unit, the decisions made about it and the reports received from it since."""
+def _reasons(new: Iterable[Decision], before: Evaluation, after: Evaluation) -> dict[str, str]:
+    """By unit, the decisions made about it and the reports received from it since, under whatever rubric."""
     told, posts = dict[str, list[str]](), _posts(after)
     for one in new:
         about = f"{one.criterion}: " if one.criterion else ""
-        document = say("{document} ngày {day}", document=one.appeal, day=wording.day(one.made_on))
+        document = say("{document} ngày {day}", document=one.appeal or one.role, day=wording.day(one.made_on))
         for name in posts.get(one.unit, [one.unit]):
             told.setdefault(name, []).append(f"{about}{one.reason or say('đã xét')} ({document})")
-    known = set(before.received["sha256"]) if "sha256" in before.received else set()
-    for row in plain_rows(after.received):
+    known = {row["sha256"] for of in _with_those_taken(before) for row in plain_rows(of.received)}
+    for row in (row for of in _with_those_taken(after) for row in plain_rows(of.received)):
         if row["unit"] and row["sha256"] not in known:
             late = say("báo cáo nhận sau lần công bố trước: {file}", file=row["file"])
-            told.setdefault(row["unit"], []).append(late)
+            for name in posts.get(row["unit"], [row["unit"]]):
+                told.setdefault(name, []).append(late)
     return {unit: "; ".join(lines) for unit, lines in told.items()}
 
 

@@ -88,7 +88,7 @@ def _since(publication: Publication, decided: Sequence[str]) -> list[Block]:
             code=grouped(publication.previous),
         )
     ]
-    lines.append(say("Số quyết định phúc tra từ lần trước: {count}", count=len(decided)))
+    lines.append(say("Số quyết định ghi từ lần trước: {count}", count=len(decided)))
     lines += decided[:_LISTED]
     if len(decided) > _LISTED:
         lines.append(say("và {count} quyết định khác, ghi trong hồ sơ công bố", count=len(decided) - _LISTED))

@@ -85,7 +85,8 @@ class FinalDocuments:
 def _decided(evaluation: Evaluation, publication: Publication) -> list[str]:
     """The decisions a publication names, in words: its own, then those of the rubrics whose results it takes."""
     return [
-        f"{decision_line(one, names_of(year), in_words(year.rubric))} ({shown(one.appeal)}, {day(one.made_on)})"
+        f"{decision_line(one, names_of(year), in_words(year.rubric))}"
+        f" ({shown(one.appeal or one.role)}, {day(one.made_on)})"
         for year in with_those_taken(evaluation.year)
         for one in read_records(year.folder).decisions
         if one.id in publication.decisions

@@ -13,7 +13,7 @@ from scoring.decisions.rulings import Ruling
 from scoring.decisions.seal import PUBLICATIONS, check_bag, is_left_out, read_publications
 from scoring.decisions.store import record_decisions
 from scoring.pages.spreadsheets import scores_csv
-from scoring.publishing.publication import publish
+from scoring.publishing.publication import open_copy, publish
 from scoring.publishing.results import write_results
 from scoring.register.year import open_year
 from scoring.reports.checks.run import read_reports
@@ -99,6 +99,10 @@ class Project:
 
     def evaluation(self):
         return evaluate(self.year)
+
+    def published(self, number=1):
+        """What follows from the inputs of a publication."""
+        return evaluate(open_copy(self.bag(number) / "data" / "inputs", "2024"))
 
     def publications(self):
         return read_publications(self.folder)

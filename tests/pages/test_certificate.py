@@ -27,7 +27,7 @@ def test_the_decisions_between_are_told_by_unit_criterion_and_document(project):
     names = dict(zip(year.units["id"], year.units["name"], strict=True))
     said = f"{names['TH-HOABINH']}, “{year.rubric.item['A7'].name}”: 5 điểm (02/QĐ-PT, 10/02/2025)"
     assert said in text
-    assert "Số quyết định phúc tra từ lần trước: 1" in text
+    assert "Số quyết định ghi từ lần trước: 1" in text
     assert "TH-HOABINH" not in text
     assert decision.rpartition(".")[2][:8] not in text
 

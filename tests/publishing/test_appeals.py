@@ -6,13 +6,11 @@ from datetime import date
 import pytest
 from helpers.published import LATER, Project, accept_all, appeal, ruling, small_project
 
-from scoring.assessment.appeals import between_publications, since_publication, try_appeal
-from scoring.assessment.evaluation import evaluate
+from scoring.assessment.appeals import between_publications, try_appeal
 from scoring.core import places
 from scoring.core.errors import DecisionError, PublishingError
 from scoring.desk.commands.main import main
 from scoring.pages.publications import appeal_paper
-from scoring.publishing.publication import open_copy
 
 BANDS = """bands:
   - {id: yeu, name: Không hoàn thành nhiệm vụ, from: 0, below: 1}
@@ -65,7 +63,7 @@ def test_a_band_taken_back_on_appeal_moves_the_quota_to_the_next_one(project):
 
 def test_the_paper_says_nothing_is_proposed_and_who_has_a_decision_of_their_own(project):
     project.record(appeal(**TAKEN_BACK), appeal(NEXT, "xs", kind="band", criterion=""))
-    comparison = since_publication(project.evaluation())
+    comparison = between_publications(project.published(), project.evaluation())
     assert [change.is_own for change in comparison.units] == [True, True]
     year, (first,) = project.year, project.publications()
     told = " ".join(
@@ -74,8 +72,7 @@ def test_the_paper_says_nothing_is_proposed_and_who_has_a_decision_of_their_own(
     assert "hội đồng đã chọn 1, hội đồng không xếp mức này 1" in told
     assert "đề xuất" not in told
     project.publish("22/QĐ-LĐLĐ", LATER)
-    bags = [evaluate(open_copy(project.bag(number) / "data" / "inputs", "2024")) for number in (1, 2)]
-    assert between_publications(*bags) == comparison
+    assert between_publications(project.published(1), project.published(2)) == comparison
 
 
 def test_units_that_only_moved_with_others_share_a_sentence_and_come_last(project):
@@ -156,6 +153,6 @@ def test_an_appeal_on_data_changed_otherwise_is_refused(project):
 
 def test_a_year_not_published_has_no_appeals(settled):
     with pytest.raises(PublishingError, match="chưa công bố"):
-        since_publication(settled.evaluation())
+        try_appeal(settled.evaluation(), {"phúc tra": appeal()})
     with pytest.raises(DecisionError, match="chưa công bố nên chưa có phúc tra"):
         settled.record(ruling(value="1", appeal="02/QĐ-PT"))

@@ -6,10 +6,11 @@ import shutil
 from datetime import date
 
 import pytest
+from helpers.filled_forms import filled_form
 from helpers.published import ALL, LATER, UNITS, Project, appeal, papers, results, ruling, small_project
 from helpers.small_year import Desk
 
-from scoring.assessment.appeals import between_publications, since_publication, try_appeal
+from scoring.assessment.appeals import between_publications, try_appeal
 from scoring.assessment.evaluation import evaluate
 from scoring.core import places
 from scoring.core.errors import DecisionError, PublishingError, ScoringError
@@ -348,7 +349,7 @@ def test_an_appeal_is_compared_with_what_was_published(after):
     evaluation = after.evaluation()
     tried = try_appeal(evaluation, {"phúc tra": appeal()})
     after.record(appeal())
-    told = since_publication(after.evaluation())
+    told = between_publications(after.published(), after.evaluation())
     assert told == tried
     (change, *others) = told.units
     assert (change.unit, change.marks) == ("TH-HOABINH", "A7: 4,00 → 5,00")
@@ -358,11 +359,22 @@ def test_an_appeal_is_compared_with_what_was_published(after):
 
 def test_two_publications_are_compared_from_their_bags(after):
     after.record(appeal())
-    told = since_publication(after.evaluation())
+    told = between_publications(after.published(), after.evaluation())
     after.publish("22/QĐ-LĐLĐ", LATER)
     (after.folder / "units.csv").write_bytes(b"broken")
-    years = [open_copy(after.bag(number) / "data" / "inputs", "2024") for number in (1, 2)]
-    assert between_publications(*map(evaluate, years)) == told
+    assert between_publications(after.published(1), after.published(2)) == told
+
+
+def test_a_late_report_is_compared_with_what_was_published_without_it(after):
+    """What is shown before the second publication is what it will say."""
+    filled_form(after.folder / "reports" / "XA-TAN.xlsx", "XA-TAN")
+    after.record(appeal("XA-TAN"))
+    told = between_publications(after.published(), after.evaluation())
+    late = {change.unit: change for change in told.units}["XA-TAN"]
+    assert late.total[0] != late.total[1]
+    assert late.reason.endswith("; báo cáo nhận sau lần công bố trước: XA-TAN.xlsx")
+    after.publish("22/QĐ-LĐLĐ", LATER)
+    assert between_publications(after.published(1), after.published(2)) == told
 
 
 def test_a_sealed_decision_that_is_gone_is_told(after):

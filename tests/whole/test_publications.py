@@ -122,6 +122,34 @@ def test_results_that_take_those_of_another_rubric_are_published_again_after_its
         publish(year_of(tmp_path, rubric), tables_only, papers, decision="24/QĐ", on=LATER)
 
 
+@pytest.mark.parametrize("rubric", ["annual", "officer"])
+def test_what_was_verified_where_nothing_is_published_is_no_change_until_it_is(tmp_path, monkeypatch, capsys, rubric):
+    """Results published before those they take: work on these moves them only once these are published."""
+    shutil.copytree(YEAR.parent, tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
+    for name in ("grassroots", rubric):
+        settle_all(Project(year_of(tmp_path, name).folder), year_of(tmp_path, name))
+    publish(year_of(tmp_path, rubric), tables_only, papers, decision="15/QĐ", on=ON)
+    plan = Project(year_of(tmp_path, "grassroots").folder)
+    again = {"appeal": "", "reason": "thẩm định lại", "made_on": date(2025, 1, 10)}
+    plan.record(moving_appeal(plan.evaluation()).model_copy(update=again))
+
+    words = ["--year", "2024", "--rubric", rubric]
+    capsys.readouterr()
+    assert main(["appeal", *words]) == 0
+    assert "Thay đổi so với bản đã công bố: 0 đơn vị" in capsys.readouterr().out
+    settle_all(plan, plan.year)
+    publish(plan.year, tables_only, papers, decision="16/QĐ", on=LATER)
+    assert main(["appeal", *words]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "thẩm định lại (Hội đồng thi đua ngày 10/01/2025)" in told
+    publish(year_of(tmp_path, rubric), tables_only, papers, decision="23/QĐ", on=LATER)
+    capsys.readouterr()
+    assert main(["appeal", "--from", "1", "--to", "2", *words]) == 0
+    assert " ".join(capsys.readouterr().out.split()).startswith(told.partition("Văn bản")[0])
+
+
 def _plain(link):
     from urllib.parse import unquote
 

@@ -8,12 +8,13 @@ import pytest
 from helpers.published import accept_all, papers, results
 from helpers.small_year import COUNCIL, Desk, Office, by_council
 
-from scoring.assessment.appeals import since_publication, try_appeal
+from scoring.assessment.appeals import between_publications, try_appeal
+from scoring.assessment.evaluation import evaluate
 from scoring.core.errors import DecisionError, PublishingError
 from scoring.decisions.records import steps_reached
-from scoring.decisions.seal import read_publications, tell
+from scoring.decisions.seal import PUBLICATIONS, read_publications, tell
 from scoring.desk.workbook.reading import rulings_of
-from scoring.publishing.publication import publish
+from scoring.publishing.publication import open_copy, publish
 from scoring.register.year import open_year
 from scoring.reports.checks.run import read_reports
 
@@ -88,7 +89,8 @@ def test_a_year_goes_from_reported_to_published_and_through_an_appeal(office, tm
     (change,) = [one for one in comparison.units if one.unit == UNIT]
     assert change.marks == "A3: 3,33 → 3,75"
     desk.read()
-    assert since_publication(office.evaluation()) == comparison
+    published = evaluate(open_copy(office.folder / PUBLICATIONS / "1" / "data" / "inputs", office.folder.name))
+    assert between_publications(published, office.evaluation()) == comparison
     assert office.total(UNIT)["total"] == before + 42
 
     second = publish_year(office, "22/QĐ-LĐLĐ", date(2025, 2, 20))

@@ -7,17 +7,18 @@ import getpass
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from rich.text import Text
 
-from scoring.assessment.appeals import Comparison, between_publications, since_publication, try_appeal
+from scoring.assessment.appeals import Comparison, between_publications, try_appeal
 from scoring.assessment.evaluation import evaluate
 from scoring.core import places
 from scoring.core.errors import Fault, ParameterError, PublishingError
 from scoring.core.wording import day
-from scoring.decisions.seal import INPUTS, PUBLICATIONS, Publication, grouped, shown
+from scoring.decisions.seal import DECISIONS, INPUTS, PUBLICATIONS, Publication, grouped, shown
 from scoring.decisions.store import publications_of
 from scoring.desk.commands.progress import counting
 from scoring.desk.commands.screen import CONSOLE, main_folder, opened_year, output_folder
@@ -106,7 +107,7 @@ def _published_told(publication: Publication, folder: Path) -> list[str]:
         f"Giấy chứng nhận và biên bản có in mã: {folder / PUBLICATIONS / str(publication.number) / 'xac_nhan'}",
     ]
     if publication.previous:
-        lines.append(f"Quyết định phúc tra từ lần trước: {len(publication.decisions)}.")
+        lines.append(f"Quyết định ghi từ lần trước: {len(publication.decisions)}.")
     if publication.grown:
         lines.append(f"Nhận thêm từ lần trước: {', '.join(map(shown, publication.grown))}")
     if publication.left_out:
@@ -125,11 +126,8 @@ def run_appeal(options: argparse.Namespace) -> int:
     before, after = _asked(publications, options, year.folder)
     if after is None:  # the folder as it is now is compared
         refuse_if_altered(year.folder)
-    if after is None and before is publications[-1] and year.of_units is None:
-        comparison = since_publication(evaluate(year))
-    else:
-        second = evaluate(year) if after is None else evaluate(_bagged(year, after))
-        comparison = between_publications(evaluate(_bagged(year, before)), second)
+    second = _at_work(year, publications[-1]) if after is None else _bagged(year, after)
+    comparison = between_publications(evaluate(_bagged(year, before)), evaluate(second))
     _show_comparison(comparison)
     name = f"phuc_tra_lan_{before.number}" + (f"_{after.number}" if after else "")
     folder = output_folder(year) / "appeal"
@@ -155,6 +153,16 @@ def _asked(
     if faults:
         raise ParameterError("appeal", faults)
     return publications[first - 1], publications[options.second - 1] if options.second else None
+
+
+def _at_work(year: Year, last: Publication) -> Year:
+    """A year as it is worked on, with the results it takes as they are published: there, or with it where not yet."""
+    if year.of_units is None:
+        return year
+    place, held = year.of_units.place, publications_of(year.of_units.folder)[-1:]
+    taken = [name for name in last.inputs if name.startswith((f"{place}/{DECISIONS}/", f"{place}/reports/"))]
+    is_held = held and held[0].inputs.keys() >= set(taken)
+    return replace(year, of_units=_bagged(year.of_units, held[0]) if is_held else _bagged(year, last).of_units)
 
 
 def _bagged(year: Year, publication: Publication) -> Year:
