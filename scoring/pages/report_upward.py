@@ -175,8 +175,8 @@ def own_tasks(dossier: Dossier) -> Block:
     return blocks.bullets(
         [
             say(
-                "Mục {clause}. {asked} Kết quả: {blank}",
-                clause=dossier.cites(clause.id),
+                "{clause} {asked} Kết quả: {blank}",
+                clause=wording.sentence(clause.cited or say("mục {clause}", clause=clause.id)),
                 asked=_first_sentence(clause),
                 blank=wording.TO_WRITE,
             )

@@ -294,6 +294,10 @@ def test_every_scored_clause_is_told_by_what_units_did(sample):
 
 def test_the_clauses_of_the_reporting_body_are_left_for_it_to_tell(sample):
     assert re.search(r"Mục III\.1\. .* Kết quả: …+", report_upward.own_tasks(sample).text)
+    clauses = tuple(one.model_copy(update={"cited": "đoạn cuối"}) for one in sample.clauses)
+    told = report_upward.own_tasks(sample.model_copy(update={"clauses": clauses})).text
+    assert "Đoạn cuối. " in told
+    assert "Mục đoạn" not in told
 
 
 def test_good_models_are_counted_and_nobody_is_named(sample):
