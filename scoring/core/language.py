@@ -223,7 +223,7 @@ POST_COUNTS = {
 }
 """The same for counted sentences, in Vietnamese."""
 
-_BODIES = re.compile(r"đơn vị (?:tiếp nhận|chịu trách nhiệm)|(?:đoàn viên|kết quả) của đơn vị")
+_BODIES = re.compile(r"[Đđ]ơn vị (?:tiếp nhận|chịu trách nhiệm)|(?:đoàn viên|kết quả) của đơn vị")
 """What names a body, whoever is judged: who takes another over, has members, or has the result a post is given."""
 _JUDGED = {
     VIETNAMESE: ((re.compile("đơn vị"), "chức danh"), (re.compile("Đơn vị"), "Chức danh")),
