@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import io
 import math
+import re
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +19,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from openpyxl import load_workbook
 
-from scoring.core.files import without_clock
+from scoring.core.files import of_any_system
 from scoring.core.places import PROJECT
 from scoring.register.reading import read_register
 from scoring.register.units import units_on
@@ -330,7 +332,20 @@ def fill(path: Path, cells: dict[tuple[str, str], Any], year: int) -> None:
         book[sheet][cell] = content
     buffer = io.BytesIO()
     book.save(buffer)
-    path.write_bytes(without_clock(buffer.getvalue(), year))
+    path.write_bytes(_without_clock(buffer.getvalue(), year))
+
+
+def _without_clock(book: bytes, year: int) -> bytes:
+    """A workbook with the hour of its making taken out, so that the same content is the same file."""
+    made = io.BytesIO()
+    at_year_end = rb"\g<1>%d-12-31T00:00:00Z" % year
+    with zipfile.ZipFile(io.BytesIO(book)) as before, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            content = before.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", at_year_end, content)
+            after.writestr(zipfile.ZipInfo(name, (year, 12, 31, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    return of_any_system(made.getvalue())
 
 
 if __name__ == "__main__":

@@ -237,19 +237,6 @@ def _naming(path: Path) -> Iterator[None]:
         raise
 
 
-def without_clock(book: bytes, year: int) -> bytes:
-    """A workbook with the hour of its making taken out, so that the same content is the same file."""
-    made = io.BytesIO()
-    at_year_end = rb"\g<1>%d-12-31T00:00:00Z" % year
-    with zipfile.ZipFile(io.BytesIO(book)) as before, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after:
-        for name in before.namelist():
-            content = before.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", at_year_end, content)
-            after.writestr(zipfile.ZipInfo(name, (year, 12, 31, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return of_any_system(made.getvalue())
-
-
 def of_any_system(archive: bytes) -> bytes:
     """A ZIP archive (.xlsx, .docx) without the mark of the system it was made on: the same content is the same file."""
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from scoring.core import wording
 from scoring.core.language import say
-from scoring.register.year import Year
+from scoring.register.year import Year, names_of
 from scoring.reports.intake import Reading
 from scoring.reports.unread import unread_of
 from scoring.rubric.model import Period, Rubric
@@ -101,7 +101,7 @@ def list_checks(
     returned: the copy made of each file that is to be sent back, by the file's name. on: the day it is looked at, on
     which a report is not missing before the day after it is due; left out, every report is due.
     """
-    names = dict(zip(year.units["id"], year.units["name"], strict=True))
+    names = names_of(year)
     periods = {period.id: period for period in year.rubric.periods}
     files: dict[str, list[FileLine]] = defaultdict(list)
     received = list(_with_checks(reading))

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from scoring.core.language import say, say_count
 from scoring.core.wording import day, sentence
-from scoring.register.year import Year
+from scoring.register.year import Year, names_of
 from scoring.reports.checklist import ABSENT
 from scoring.reports.intake import Reading
 from scoring.reports.unread import unread_of
@@ -50,7 +50,7 @@ class Reminder(NamedTuple):
 
 def list_reminders(reading: Reading, year: Year, on: date, period: str | None = None) -> list[Reminder]:
     """The reports of units that stand and still owe them, worst first; period: only this one's."""
-    names = dict(zip(year.units["id"], year.units["name"], strict=True))
+    names = names_of(year)
     rows = reading.findings[reading.findings["code"] == ABSENT]
     periods = {one.id: one for one in year.rubric.periods}
     standing = set(year.units.loc[year.units["standing"], "id"])
