@@ -214,8 +214,8 @@ class Dossier(Record):
                 "trend": None,
             }
         )
-        year = dict.fromkeys(("value", "base", "scored", "full", "missing", "not_applicable", "pending"), 0)
-        items = [item.model_copy(update={**year, "points": 0, "applicable": 0, "shown": ()}) for item in self.items]
+        sums = ("value", "base", "scored", "full", "missing", "not_applicable", "pending", "points", "applicable")
+        items = [item.model_copy(update={**dict.fromkeys(sums, 0), "shown": ()}) for item in self.items]
         concerning = [quota for quota in self.quotas if quota.scope in {"", block} or any(map(quota.concerns, units))]
         return self.model_copy(
             update={

@@ -23,7 +23,10 @@ class Record(BaseModel):
 
 
 class Unit(Record):
-    """The unit, or the post of a unit, as the register has it at the year's end."""
+    """The unit, or the post of a unit, as the register has it at the year's end.
+
+    taken_over: whether it has ended and another one answers for it.
+    """
 
     id: str
     name: str
@@ -36,6 +39,7 @@ class Unit(Record):
     eligible: bool
     eligibility: str
     ended: bool
+    taken_over: bool = False
 
 
 class GroupLine(Record):

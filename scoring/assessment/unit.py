@@ -204,6 +204,7 @@ def _unit(unit: UnitRow, rubric: Rubric) -> Unit:
         eligible=bool(unit["eligible"]),
         eligibility=unit["eligibility"],
         ended=not unit["standing"],
+        taken_over=not unit["standing"] and unit["answered_by"] is not None,
     )
 
 

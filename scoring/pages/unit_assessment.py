@@ -137,14 +137,15 @@ def why(assessment: Assessment) -> Block:
 
 def _ended(assessment: Assessment) -> str:
     """What became of a body that is no more, who answers for it, and where its last result stands."""
+    body = official.body_name(assessment.body)
     return say(
         "{fate} {name} không còn là đối tượng đánh giá năm {year} nên phiếu này không có điểm, hạng và mức; hồ sơ"
-        " năm {year} do đơn vị tiếp nhận trả lời, không có đơn vị tiếp nhận thì do {body}. Kết quả các năm trước, nếu"
-        " có, lưu tại {body}.",
+        " năm {year} do {who} trả lời. Kết quả các năm trước, nếu có, lưu tại {body}.",
         fate=wording.sentence(assessment.unit.eligibility),
         name=assessment.unit.name,
         year=assessment.year,
-        body=official.body_name(assessment.body),
+        who=say("đơn vị tiếp nhận") if assessment.unit.taken_over else body,
+        body=body,
     )
 
 
@@ -254,6 +255,8 @@ def _band_brought(lifts: str, opens: str) -> str:
 @in_its_language
 def ending(assessment: Assessment) -> Block:
     """What stands is a proposal or final, to whom an explanation is sent and until when; recipients and signature."""
+    if assessment.unit.ended:
+        return _ending_of_ended(assessment)
     words = {
         "standing": official.standing_text(assessment),
         "judged": assessment.judged,
@@ -263,16 +266,22 @@ def ending(assessment: Assessment) -> Block:
         said = say("{standing}. Giải trình của {judged}, kèm minh chứng, gửi về {body} trước ngày …………", **words)
     else:
         said = say("{standing}. Đề nghị phúc tra của {judged}, kèm minh chứng, gửi về {body} trước ngày …………", **words)
-    if assessment.unit.ended:
-        said = say(
-            "Phiếu này lưu trong hồ sơ năm {year} của {body}; ý kiến của đơn vị tiếp nhận gửi về nơi lưu hồ sơ trước"
-            " ngày …………",
-            year=assessment.year,
-            body=official.body_name(assessment.body),
-        )
-        # nothing is sent to a body that is no more; the archive stands last among the recipients
-        return official.ending(assessment.body, said, [say("Đơn vị tiếp nhận"), *assessment.body.recipients[-1:]])
     return official.ending(assessment.body, said)
+
+
+def _ending_of_ended(assessment: Assessment) -> Block:
+    """Nothing is sent to a body that is no more, and the archive stands last among the recipients."""
+    words = {"year": assessment.year, "body": official.body_name(assessment.body)}
+    archive = assessment.body.recipients[-1:]
+    if not assessment.unit.taken_over:
+        said = say("Phiếu này lưu trong hồ sơ năm {year} của {body}", **words)
+        return official.ending(assessment.body, said, archive)
+    said = say(
+        "Phiếu này lưu trong hồ sơ năm {year} của {body}; ý kiến của đơn vị tiếp nhận gửi về nơi lưu hồ sơ trước ngày"
+        " …………",
+        **words,
+    )
+    return official.ending(assessment.body, said, [say("Đơn vị tiếp nhận"), *archive])
 
 
 # Page 2, the annex

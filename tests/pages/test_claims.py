@@ -9,6 +9,7 @@ from helpers.pages import YEARS, council_pages, evaluation_of, year_pages
 from scoring.assessment.edition import PROPOSAL, Edition, final_edition
 from scoring.core.language import speaking
 from scoring.pages import unit_assessment as page
+from scoring.pages.official import body_name
 from scoring.publishing.results import results_of
 
 DECISION = "15/QĐ-LĐLĐ"
@@ -59,7 +60,16 @@ def test_nothing_is_sent_to_a_body_that_is_no_more(units):
         told = page.ending(one).text
         for recipient in one.body.recipients[:-1]:
             assert (recipient in told) is not one.unit.ended, (one.unit.id, recipient)
-        assert not one.unit.ended or "Đơn vị tiếp nhận" in told
+        assert ("Đơn vị tiếp nhận" in told) is one.unit.taken_over, one.unit.id
+
+
+def test_nobody_answers_in_the_place_of_a_body_that_nobody_took_over(evaluation, units):
+    answering = dict(evaluation.year.units[["id", "answered_by"]].itertuples(index=False))
+    for one in (one for one in units if one.unit.ended):
+        is_taken_over = isinstance(answering[one.unit.id], str)
+        told = page.why(one).text + page.ending(one).text
+        assert ("đơn vị tiếp nhận" in told.casefold()) is is_taken_over, one.unit.id
+        assert is_taken_over or f"do {body_name(one.body)} trả lời" in told, one.unit.id
 
 
 def test_only_what_a_page_holds_is_called_a_proposal(units):

@@ -127,7 +127,7 @@ def test_a_unit_that_ended_gets_one_paragraph(assessments):
             assert "không còn là đối tượng đánh giá" in page.why(assessment).text
             # to whom it is no longer sent: nothing can be done there any more
             ending, (*others, archive) = page.ending(assessment).text, assessment.body.recipients
-            assert "- Đơn vị tiếp nhận;" in ending, assessment.unit.id
+            assert ("- Đơn vị tiếp nhận;" in ending) is assessment.unit.taken_over, assessment.unit.id
             assert archive in ending, assessment.unit.id
             assert not [one for one in others if one in ending], assessment.unit.id
 

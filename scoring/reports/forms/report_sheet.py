@@ -42,8 +42,6 @@ _LABELS_FROM, _HEADER = 3, 8
 _LEFT, _LEFT_VALUE, _RIGHT, _RIGHT_VALUE = _AT["name"], _AT["clause"], _AT["base"], _AT["evidence"]
 SENT_AT = (_LABELS_FROM + 3, _RIGHT_VALUE)
 """Row and column, from 0, of the cell for the day of sending."""
-
-
 HEADER_ROW = _HEADER + 1
 """The row of the table's headings, from 1."""
 
