@@ -261,41 +261,6 @@ def test_more_merged_areas_than_can_be_looked_up_are_refused(form):
         reader.read(merged(form, *areas), "a.xlsx")
 
 
-MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
-
-
-def kind_of(content):
-    number = f'office:value-type="float" office:value="{content}"'
-    return number if isinstance(content, int) else 'office:value-type="string"'
-
-
-def open_document(rows, repeated=""):
-    """A spreadsheet as LibreOffice writes it, as far as a reader of values needs it."""
-    cells = "".join(
-        "<table:table-row>"
-        + "".join(f"<table:table-cell {kind_of(one)}><text:p>{one}</text:p></table:table-cell>" for one in row)
-        + "</table:table-row>"
-        for row in rows
-    )
-    spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
-    )
-    content = (
-        f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="Báo cáo">'
-        f"{cells}{repeated}</table:table></office:spreadsheet></office:body></office:document-content>"
-    )
-    mime = "application/vnd.oasis.opendocument.spreadsheet"
-    listed = f'<manifest:manifest xmlns:manifest="{MANIFEST}"><manifest:file-entry/></manifest:manifest>'
-    return packed({"mimetype": mime, "content.xml": content, "META-INF/manifest.xml": listed})
-
-
-def test_an_open_document_is_read_and_what_cannot_be_seen_is_said():
-    with WorkbookReader() as reader:
-        book = reader.read(open_document([["Mã", "Kết quả"], ["A1", 3]]), "a.ods")
-    assert [(cell.kind, cell.text) for cell in book.sheets[0].cells.values()][-2:] == [("text", "A1"), ("number", "3")]
-    assert [remark.code for remark in book.remarks] == ["unseen"]
-
-
 def test_a_fraction_in_a_file_without_formats_is_asked_about():
     parsed = read_number(Cell("number", "0.95", traits=("unseen",)), places=2, least=Decimal(0), most=None)
     assert parsed.value is None
@@ -321,7 +286,9 @@ def test_a_shared_formula_is_told_as_it_would_stand_in_each_cell():
 
 def test_every_reason_for_a_refusal_has_its_words():
     folder = Path(workbook_process.__file__).parent
-    code = "".join((folder / f"{name}.py").read_text() for name in ("container", "open_xml", "other_workbooks"))
+    code = "".join(
+        (folder / f"{name}.py").read_text() for name in ("container", "open_xml", "open_document", "other_workbooks")
+    )
     assert set(re.findall(r'RefusalError\("(\w+)"\)', code)) <= _REFUSALS.keys()
 
 

@@ -30,9 +30,10 @@ class Cell(NamedTuple):
     """One cell as found.
 
     kind and text: a number as its exact figures, a date in ISO form, an error by its name. formula: its text, "" where
-    there is none. shown_as: Excel's number format, "" for the general one. link: the address behind the cell. traits:
-    "struck" (all of it is crossed out), "partly_struck" (what was crossed out is not in the text), "no_year" (a day
-    that is shown without its year), "unseen" (the file does not let anybody see formulas and number formats).
+    there is none. shown_as: Excel's number format, "" for the general one. link: the address behind the cell, each of
+    several on a line of its own. traits: "struck" (all of it is crossed out), "partly_struck" (what was crossed out is
+    not in the text), "no_year" (a day that is shown without its year), "unseen" (the file does not let anybody see
+    formulas and number formats).
     """
 
     kind: Literal["blank", "text", "number", "bool", "date", "time", "error", "picture"]
@@ -64,7 +65,8 @@ _NO_RAISED = str.maketrans("", "", _RAISED)
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 # a workbook in brackets before a sheet's name, a name of a whole file, or another program; not a column of a table
 _OTHER_FILE = re.compile(
-    r"'[^']*(?:\[[^\]']+\]|\.(?:xl|ods|csv)\w*)[^']*'!|(?<![\w\].])\[[^\[\]]+\][\w.]*!|\w\.xl\w+!|\|[^|]*!",
+    r"'[^']*(?:\[[^\]']+\]|\.(?:xl|ods|csv)\w*)[^']*'!|(?<![\w\].])\[[^\[\]]+\][\w.]*!|\w\.xl\w+!|\|[^|]*!"
+    r"|'file:[^']*'#|\bDDE\(",
     re.IGNORECASE,
 )
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
@@ -274,9 +276,13 @@ def read_list(cell: Cell) -> Parsed[str]:
         what = say("ô có {characters} ký tự, quá dài", characters=number(len(cell.text)))
         mend = say("ghi gọn trong {characters} ký tự", characters=number(_LONGEST_TEXT))
         return _refused(Remark("text_too_long", what, mend))
-    listed = dict.fromkeys(_with_link(_pieces(as_written(cell)), cell.link))
+    pieces = _pieces(as_written(cell))
+    for link in cell.link.splitlines():
+        pieces = _with_link(pieces, link)
+    listed = dict.fromkeys(pieces)
     text = "; ".join(part for part in listed if part)
-    remarks = (*_of_cell(cell, text), *_odd_text(cell.text), *_of_link(cell.link), *_of_date(cell))
+    links = [remark for link in cell.link.splitlines() for remark in _of_link(link)]
+    remarks = (*_of_cell(cell, text), *_odd_text(cell.text), *links, *_of_date(cell))
     return Parsed(text or None, remarks)
 
 

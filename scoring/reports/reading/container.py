@@ -50,6 +50,7 @@ _MEMBERS = {
     "word/document.xml": "document",
     "ppt/presentation.xml": "document",
     "index/document.iwa": "numbers",
+    "encrypted-package": "password",
 }
 """What a container is by one of its members, in small letters."""
 _HEAD = 4096

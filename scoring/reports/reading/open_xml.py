@@ -8,7 +8,7 @@ library; it runs in the process that reads (`workbook_process`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from posixpath import dirname, join, normpath
 from typing import Any, NamedTuple
@@ -19,11 +19,15 @@ from scoring.core.text import column_letters
 from scoring.reports.reading.container import Container, RefusalError
 from scoring.reports.reading.number_format import built_in, shows_date, shows_elapsed, shows_year
 
+Area = tuple[int, int, int, int]
+"""Left, top, right and bottom of a merged area."""
+
 MOST_CELLS = 200_000
 _MOST_AREAS = 5_000_000
 """Cells that merged areas and links may be looked up for; a form needs a few hundred."""
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
+ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 PICTURE = "(ảnh)"
 """What stands for a picture inside a cell."""
 _RAISED = str.maketrans("0123456789+-=()niabcdeghjklmoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
@@ -45,7 +49,7 @@ class Style(NamedTuple):
     struck: bool = False
 
 
-_PLAIN = Style()
+PLAIN = Style()
 
 
 class Text(NamedTuple):
@@ -103,7 +107,7 @@ def _relations(container: Container, part: str) -> dict[str, Relation]:
     raw = container.member(join(folder, "_rels", f"{part.rpartition('/')[2]}.rels"))
     if raw is None:
         return {}
-    root = _tree(raw)
+    root = xml_tree(raw)
     if root is None:
         return {}
     found = {}
@@ -120,13 +124,13 @@ def _parsed(container: Container, part: str) -> ElementTree.Element:
     raw = container.member(part)
     if raw is None:
         raise RefusalError("broken")
-    root = _tree(raw)
+    root = xml_tree(raw)
     if root is None:
         raise RefusalError("broken")
     return root
 
 
-def _tree(raw: bytes) -> ElementTree.Element | None:
+def xml_tree(raw: bytes) -> ElementTree.Element | None:
     """A part as a tree, None where it is no XML; control characters that have no business in it are left out."""
     for content in (raw, _NO_CONTROLS.sub(b"", raw)):
         try:
@@ -184,7 +188,7 @@ def _styles(container: Container, relations: dict[str, Relation]) -> tuple[list[
     raw = container.member(part)
     if raw is None:
         return [], True
-    root = _tree(raw)
+    root = xml_tree(raw)
     if root is None:
         return [], False
     codes = {_number(one.get("numFmtId")): one.get("formatCode", "") for one in _each(root, "numFmt")}
@@ -222,8 +226,11 @@ def _has(font: ElementTree.Element, name: str) -> bool:
 # Texts
 
 
-class _Runs:
-    """Puts a text together from its runs, as they are seen."""
+class Runs:
+    """Puts a text together from its runs, as they are seen.
+
+    runs: each text with "superscript", "subscript" or "", and whether it is struck out, None: as its cell is.
+    """
 
     def __init__(self) -> None:
         self.runs: list[tuple[str, str, bool | None]] = []
@@ -231,6 +238,7 @@ class _Runs:
         self.is_phonetic = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element of a text begins."""
         if name == "r":
             self.raised, self.struck = "", None
         elif name == "rPr":
@@ -243,12 +251,14 @@ class _Runs:
             self.is_phonetic = True
 
     def end(self, name: str) -> None:
+        """An element of a text ends."""
         if name == "r":
             self.raised, self.struck = "", None
         elif name == "rPh":
             self.is_phonetic = False
 
     def add(self, text: str) -> None:
+        """Take a run as it looks now."""
         if not self.is_phonetic:
             self.runs.append((text, self.raised, self.struck))
 
@@ -284,10 +294,10 @@ def _unescaped(text: str) -> str:
     return letters.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _shared_strings(container: Container, relations: dict[str, Relation]) -> list[_Runs]:
+def _shared_strings(container: Container, relations: dict[str, Relation]) -> list[Runs]:
     part = next((one.target for one in relations.values() if one.kind == "sharedStrings"), "xl/sharedStrings.xml")
     raw = container.member(part)
-    strings: list[_Runs] = []
+    strings: list[Runs] = []
     if raw is not None:
         _parse(raw, _SharedStrings(strings))
     return strings
@@ -296,7 +306,7 @@ def _shared_strings(container: Container, relations: dict[str, Relation]) -> lis
 class _SharedStrings:
     """Takes the items of a part of shared strings."""
 
-    def __init__(self, strings: list[_Runs]) -> None:
+    def __init__(self, strings: list[Runs]) -> None:
         self.strings = strings
         self.restart()
 
@@ -308,7 +318,7 @@ class _SharedStrings:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "si":
-            self.strings.append(_Runs())
+            self.strings.append(Runs())
         elif name == "t":
             self.takes_text, self.text = True, []
         elif self.strings:
@@ -373,12 +383,12 @@ class _Setting(NamedTuple):
     """What all sheets of a workbook share."""
 
     styles: list[Style]
-    strings: list[_Runs]
+    strings: list[Runs]
     epoch_1904: bool
     has_pictures: bool
 
     def style(self, number: int) -> Style:
-        return self.styles[number] if 0 <= number < len(self.styles) else _PLAIN
+        return self.styles[number] if 0 <= number < len(self.styles) else PLAIN
 
 
 class _Held(NamedTuple):
@@ -387,7 +397,7 @@ class _Held(NamedTuple):
     kind: str
     style: int
     value: str
-    runs: _Runs | None
+    runs: Runs | None
     formula: str | None
     is_rich: bool
 
@@ -403,8 +413,8 @@ class _Sheet:
         """Forget what was taken."""
         self.cells: dict[tuple[int, int], _Held] = {}
         self.shared: dict[str, tuple[str, str]] = {}
-        self.merged: list[tuple[int, int, int, int]] = []
-        self.links: list[tuple[tuple[int, int, int, int], str]] = []
+        self.merged: list[Area] = []
+        self.links: list[tuple[Area, str]] = []
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[tuple[int, int]] = []
         self.is_in_data = self.takes_text = False
@@ -413,7 +423,7 @@ class _Sheet:
         self.attributes: dict[str, str] = {}
         self.formula: dict[str, str] | None = None
         self.formula_text = self.value = ""
-        self.runs: _Runs | None = None
+        self.runs: Runs | None = None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -431,7 +441,7 @@ class _Sheet:
             if _is_true(attributes.get("hidden")) or _is_nothing(attributes.get("ht")):
                 self.hidden_rows.append(self.row)
         elif name == "is":
-            self.runs = _Runs()
+            self.runs = Runs()
         elif self.runs is not None:
             self.runs.start(name, attributes)
 
@@ -527,7 +537,7 @@ def _column(letters: str) -> int:
     return number
 
 
-def _areas(text: str) -> Iterator[tuple[int, int, int, int]]:
+def _areas(text: str) -> Iterator[Area]:
     """Areas as (left, top, right, bottom); what is no area is passed over."""
     for part in text.split():
         ends = [_PLACE.fullmatch(end) for end in part.split(":")]
@@ -543,12 +553,11 @@ def _read_sheet(container: Container, part: str, setting: _Setting, most: int) -
         raise RefusalError("broken")
     sheet = _Sheet(most)
     _parse(raw, sheet)
-    covered, links = _covered(sheet), _links(sheet, _relations(container, part))
+    unseen, links = covered(sheet.merged, sheet.cells), _links(sheet, _relations(container, part))
     cells = [
         [row, column, *told]
         for (row, column), held in sheet.cells.items()
-        if (row, column) not in covered
-        and (told := _told_cell(held, links.get((row, column), ""), setting)) is not None
+        if (row, column) not in unseen and (told := _told_cell(held, links.get((row, column), ""), setting)) is not None
     ]
     rows = {row for row, *_ in cells}
     return {
@@ -561,9 +570,7 @@ def _read_sheet(container: Container, part: str, setting: _Setting, most: int) -
     }
 
 
-def _within(
-    areas: list[tuple[int, int, int, int]], cells: dict[tuple[int, int], _Held]
-) -> Iterator[tuple[int, tuple[int, int]]]:
+def _within(areas: list[Area], cells: Mapping[tuple[int, int], Any]) -> Iterator[tuple[int, tuple[int, int]]]:
     """Which cells that hold something lie in which area, by its place in the list."""
     steps = 0
     for number, (left, top, right, bottom) in enumerate(areas):
@@ -580,13 +587,9 @@ def _within(
             )
 
 
-def _covered(sheet: _Sheet) -> set[tuple[int, int]]:
+def covered(merged: list[Area], cells: Mapping[tuple[int, int], Any]) -> set[tuple[int, int]]:
     """The cells that lie under a merged one: nobody sees what they hold."""
-    return {
-        place
-        for number, place in _within(sheet.merged, sheet.cells)
-        if place != (sheet.merged[number][1], sheet.merged[number][0])
-    }
+    return {place for number, place in _within(merged, cells) if place != (merged[number][1], merged[number][0])}
 
 
 def _links(sheet: _Sheet, relations: dict[str, Relation]) -> dict[tuple[int, int], str]:
@@ -597,10 +600,15 @@ def _links(sheet: _Sheet, relations: dict[str, Relation]) -> dict[tuple[int, int
 
 
 def _told_cell(held: _Held, link: str, setting: _Setting) -> list[Any] | None:
-    """Kind, text, formula, number format, link and traits of a cell; None where it says nothing."""
     style = setting.style(held.style)
-    formula = held.formula or ""
     kind, text, traits = _value(held, style, setting)
+    return told_cell(kind, text, traits, formula=held.formula or "", style=style, link=link)
+
+
+def told_cell(
+    kind: str, text: str, traits: tuple[str, ...], *, formula: str, style: Style, link: str
+) -> list[Any] | None:
+    """Kind, text, formula, number format, link and traits of a cell; None where it says nothing."""
     if _PICTURE.search(formula) or (kind == "text" and _PICTURE.match(text)) or kind == "picture":
         return ["picture", PICTURE, "", "", link, []]
     if kind == "blank" and not formula:

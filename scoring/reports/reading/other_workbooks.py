@@ -1,4 +1,4 @@
-"""What do workbooks say that are no .xlsx: .xls, .xlsb and .ods, and what WPS Office calls .et?
+"""What do the binary workbooks of Excel say: .xls and .xlsb, and what WPS Office calls .et?
 
 python-calamine gives their values, merged areas and hidden sheets; formulas, number formats and hidden rows it does
 not, which every cell of such a book says of itself (`unseen`). It runs in the process that reads (`workbook_process`).
@@ -21,9 +21,9 @@ from python_calamine import (
 )
 
 from scoring.reports.reading.container import DAMAGED, Container, RefusalError
-from scoring.reports.reading.open_xml import MOST_CELLS, figure_text
+from scoring.reports.reading.open_xml import ERRORS, MOST_CELLS, figure_text
 
-_UNREADABLE = {"xls": "old_office", "xlsb": "binary_workbook", "ods": "open_document"}
+_UNREADABLE = {"xls": "old_office", "xlsb": "binary_workbook"}
 _MOST_PLACES = 20_000_000
 """Cells, empty ones with them, that a sheet may span."""
 
@@ -97,9 +97,6 @@ def _plain(value: Any) -> tuple[str, str]:
         case datetime.date():
             return "date", value.isoformat()
         case str():
-            return ("error" if value in _ERRORS else "text"), value
+            return ("error" if value in ERRORS else "text"), value
         case _:
             return "time", str(value)
-
-
-_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}

@@ -1,6 +1,6 @@
 """Read workbooks in a process of its own: run as a module, never imported by a room.
 
-It knows the standard library, python-calamine for what is no .xlsx, and four modules of this folder, so that a hostile
+It knows the standard library, python-calamine for .xls and .xlsb, and five modules of this folder, so that a hostile
 file meets little and the process starts at once. Each request on standard input is a length (8 bytes) and a workbook's
 bytes; each answer is a length and JSON: either `{"refused": why}` or `{"sheets": [...], "macros": bool, "unseen":
 [...]}` (see `workbook`, which asks and words the refusals). Nothing in a workbook is run, fetched or followed.
@@ -25,8 +25,12 @@ def read_workbook(raw: bytes) -> dict[str, Any]:
     try:
         if container.kind == "open_xml":
             content = read_open_xml(container)
+        elif container.kind == "ods":
+            from scoring.reports.reading.open_document import read_open_document  # few reports are no .xlsx
+
+            content = read_open_document(container)
         else:
-            from scoring.reports.reading.other_workbooks import read_other_workbook  # few reports are no .xlsx
+            from scoring.reports.reading.other_workbooks import read_other_workbook
 
             content = read_other_workbook(raw, container)
     except DAMAGED as error:
