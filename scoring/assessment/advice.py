@@ -47,7 +47,7 @@ _FULL = Decimal(100)
 """The whole of a share nobody has reported yet, for trying what reporting it well would bring."""
 
 
-class Change(BaseModel):
+class Alteration(BaseModel):
     """One thing that would be otherwise: an item's value or points, a fact, or an item's evidence.
 
     figure: as a decision states it; "" for evidence, which would be a document of its own.
@@ -74,7 +74,7 @@ class Recommendation(BaseModel):
     criterion: str
     why: str
     what: str
-    changes: tuple[Change, ...]
+    changes: tuple[Alteration, ...]
     gain: int | None
     at_most: bool
     lifts: str
@@ -89,7 +89,7 @@ class _Trial(NamedTuple):
     criterion: str
     why: str
     what: str
-    changes: tuple[Change, ...]
+    changes: tuple[Alteration, ...]
     at_most: bool = False
     undoes: str = ""
 
@@ -168,7 +168,7 @@ def _outcomes(totals: pd.DataFrame, standings: pd.DataFrame) -> list[OutcomeRow]
     return [{**total, **standing} for total, standing in pairs]
 
 
-def _tried(changed: Sequence[tuple[str, tuple[Change, ...]]], grounds: Grounds) -> list[OutcomeRow]:
+def _tried(changed: Sequence[tuple[str, tuple[Alteration, ...]]], grounds: Grounds) -> list[OutcomeRow]:
     """For each unit with its changes, its totals and standing then: doubles of the units, scored in one go."""
     year, rubric = grounds.year, grounds.year.rubric
     # a blank cannot stand in an id, so no double is taken for a unit
@@ -192,7 +192,7 @@ def _doubled(table: pd.DataFrame, doubles: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_evidence(
-    entries: pd.DataFrame, changed: Sequence[tuple[str, tuple[Change, ...]]], doubles: pd.DataFrame
+    entries: pd.DataFrame, changed: Sequence[tuple[str, tuple[Alteration, ...]]], doubles: pd.DataFrame
 ) -> pd.DataFrame:
     """The entries, those whose evidence changes naming a document that nothing else names."""
     given = {
@@ -236,7 +236,7 @@ def _pinned(grounds: Grounds, doubles: pd.DataFrame) -> pd.DataFrame:
     return rows[["unit", "criterion"]].assign(stage=COUNCIL, kind="points", value=value)
 
 
-def _decided(changed: Sequence[tuple[str, tuple[Change, ...]]], doubles: pd.DataFrame) -> pd.DataFrame:
+def _decided(changed: Sequence[tuple[str, tuple[Alteration, ...]]], doubles: pd.DataFrame) -> pd.DataFrame:
     """Values, points and facts as decisions of the last stage."""
     rows = [
         {"unit": double, "criterion": one.item, "stage": COUNCIL, "kind": one.how, "value": Decimal(one.figure)}
@@ -322,7 +322,7 @@ def _of_mark(mark: MarkRow, own: _Own, rubric: Rubric) -> Iterator[_Trial]:
             item.id,
             rule_applied(mark, item),
             advice,
-            (Change(item=item.id, how="value", figure="0"),),
+            (Alteration(item=item.id, how="value", figure="0"),),
         )
         return
     if kind == "bonus" and mark["reason"] not in {"no_evidence", "evidence_counted"}:
@@ -339,7 +339,7 @@ def _bonus(mark: MarkRow, item: Criterion, own: _Own, rubric: Rubric) -> _Trial:
     told = say("{bonus}: có thì kê khai kèm minh chứng", bonus=what)
     if claimed and mark["points"]:
         told = say("{bonus}: có thêm thì kê khai kèm minh chứng", bonus=what)
-    full = Change(item=item.id, how="points", figure=str(to_decimal(mark["max_points"], rubric.points.decimals)))
+    full = Alteration(item=item.id, how="points", figure=str(to_decimal(mark["max_points"], rubric.points.decimals)))
     return _Trial(own.unit["id"], "bonus", item.id, why, told, (full,), at_most=True)
 
 
@@ -351,7 +351,7 @@ def _by_reason(mark: MarkRow, item: Criterion, own: _Own, rubric: Rubric) -> _Tr
     """One rule for every reason why points are missing."""
     unit, advice = own.unit["id"], item.advice_for(own.unit["type"])
     named = item.indicator.same_as if item.indicator and item.indicator.same_as else item.id
-    full = (Change(item=item.id, how="points", figure=str(to_decimal(mark["max_points"], rubric.points.decimals))),)
+    full = (Alteration(item=item.id, how="points", figure=str(to_decimal(mark["max_points"], rubric.points.decimals))),)
     match mark["reason"]:
         case "no_value":
             why, what = say("báo cáo để trống"), say("ghi kết quả vào báo cáo, chưa làm được thì ghi 0")
@@ -360,14 +360,14 @@ def _by_reason(mark: MarkRow, item: Criterion, own: _Own, rubric: Rubric) -> _Tr
             why, what = say("chưa có chỉ tiêu của đơn vị"), say("đề nghị cấp trên giao chỉ tiêu")
             return _Trial(unit, "missing_value", item.id, why, what, full, at_most=True)
         case "no_evidence":
-            change = Change(item=named, how="evidence")
+            change = Alteration(item=named, how="evidence")
             return _Trial(unit, "no_evidence", item.id, rule_applied(mark, item), _document_asked(item), (change,))
         case "evidence_counted":
             first = next((name for name, text in own.evidence.items() if text and text == own.evidence[item.id]), "")
             why = say("tài liệu đã tính cho tiêu chí khác")
             if first and first != item.id:
                 why = say("“{document}” đã tính cho {criterion}", document=mark["evidence"], criterion=first)
-            change = Change(item=named, how="evidence")
+            change = Alteration(item=named, how="evidence")
             what = say("nêu số, ngày của tài liệu khác với tài liệu đã tính cho {criterion}", criterion=first)
             what = what if first and first != item.id else say("nêu số, ngày của tài liệu khác")
             return _Trial(unit, "doubled_evidence", item.id, why, what, (change,))
@@ -388,18 +388,18 @@ def _document_asked(item: Criterion) -> str:
     return say("đã báo cáo, bổ sung số, ngày văn bản hoặc đường dẫn")
 
 
-def _best_value(mark: MarkRow, item: Criterion) -> tuple[Change, ...]:
+def _best_value(mark: MarkRow, item: Criterion) -> tuple[Alteration, ...]:
     """The value that reaches the target or the whole; nothing where the rule has neither, or compares in the block."""
     if is_relative(item.method) or item.indicator is None:
         return ()
     factor = mark["scale"] // item.value_scale
     if takes_base(item.method) and mark["base"] and item.indicator.of is not None:
-        return (Change(item=item.id, how="value", figure=str(Decimal(mark["base"] // factor) / item.value_scale)),)
+        return (Alteration(item=item.id, how="value", figure=str(Decimal(mark["base"] // factor) / item.value_scale)),)
     if "target" not in item.params or not mark["target"] or "most" in item.params:
         return ()
     less = item.params.get("direction") == "less"
     goal = mark["target"] // factor if less else -(-mark["target"] // factor)
-    return (Change(item=item.id, how="value", figure=str(Decimal(goal) / item.value_scale)),)
+    return (Alteration(item=item.id, how="value", figure=str(Decimal(goal) / item.value_scale)),)
 
 
 def _timeliness(own: _Own, rubric: Rubric) -> Iterator[_Trial]:
@@ -413,7 +413,7 @@ def _timeliness(own: _Own, rubric: Rubric) -> Iterator[_Trial]:
         if absent is None:
             break
         changes = [
-            Change(item=one.id, how="value", figure=_counted(marks[one.id], step))
+            Alteration(item=one.id, how="value", figure=_counted(marks[one.id], step))
             for one, step in ((absent, -1), (tardy, 1))
             if one
         ]
@@ -424,9 +424,9 @@ def _timeliness(own: _Own, rubric: Rubric) -> Iterator[_Trial]:
     on_time = by_source.get("reports_on_time")
     changes = []
     if on_time and (base := marks[on_time.id]["base"]) and (missing or late):
-        changes.append(Change(item=on_time.id, how="value", figure=_whole(base, marks[on_time.id], on_time)))
+        changes.append(Alteration(item=on_time.id, how="value", figure=_whole(base, marks[on_time.id], on_time)))
     if tardy and late:
-        changes.append(Change(item=tardy.id, how="value", figure="0"))
+        changes.append(Alteration(item=tardy.id, how="value", figure="0"))
     if changes:
         named = wording.enumeration([f"{small(one.name)} {wording.day(one.due)}" for one in (*missing, *late)])
         why = (
@@ -499,25 +499,25 @@ def _needed(when: When, whole: int) -> int:
     return math.ceil(Fraction(when.below or 0) * whole / 100)
 
 
-def _facts_changed(when: When, outcome: OutcomeRow, rubric: Rubric) -> Iterator[Change]:
+def _facts_changed(when: When, outcome: OutcomeRow, rubric: Rubric) -> Iterator[Alteration]:
     """The facts under which a condition no longer holds, and those a greater part pulls along."""
     if when.share is not None:
         whole = of(outcome, "fact", when.share.whole)
         if not whole:
-            yield Change(item=when.share.whole, how="fact", figure=str(_FULL))
+            yield Alteration(item=when.share.whole, how="fact", figure=str(_FULL))
         need = _needed(when, whole or int(_FULL))
         fact = next(fact for fact in rubric.facts if fact.id == when.share.part)
-        yield Change(item=fact.id, how="fact", figure=str(need))
+        yield Alteration(item=fact.id, how="fact", figure=str(need))
         yield from _pulled(fact, need, when.share.whole, outcome)
     elif when.fact is not None:
         figure = when.at_least - 1 if when.at_least is not None else int(when.below or 0)
-        yield Change(item=when.fact, how="fact", figure=str(figure))
+        yield Alteration(item=when.fact, how="fact", figure=str(figure))
 
 
-def _pulled(fact: Fact, need: int, whole: str, outcome: OutcomeRow) -> Iterator[Change]:
+def _pulled(fact: Fact, need: int, whole: str, outcome: OutcomeRow) -> Iterator[Alteration]:
     for above in fact.at_most:
         if above != whole and (of(outcome, "fact", above) or 0) < need:
-            yield Change(item=above, how="fact", figure=str(need))
+            yield Alteration(item=above, how="fact", figure=str(need))
 
 
 def _groups_raised(gate: str, when: When, own: _Own, of_items: Sequence[_Trial], rubric: Rubric) -> Iterator[_Trial]:

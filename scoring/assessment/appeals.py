@@ -27,7 +27,7 @@ from scoring.scores.ranking import rank
 from scoring.scores.totals import score
 
 
-class Change(NamedTuple):
+class UnitChange(NamedTuple):
     """One unit before and after, in words; `marks` names the criteria whose points moved, `reason` what was decided.
 
     is_own: whether something about the unit itself was decided or received, and it did not just move with others.
@@ -47,7 +47,7 @@ class Change(NamedTuple):
 class Comparison(NamedTuple):
     """Every unit that a change touches, in the order of the register, and every quota whose arithmetic it moves."""
 
-    units: list[Change]
+    units: list[UnitChange]
     quotas: list[tuple[str, str]]
 
 
@@ -171,7 +171,7 @@ def compare(before: Evaluation, after: Evaluation, reasons: Mapping[str, str] | 
     names = zip(units.loc[touched, "id"], units.loc[touched, "name"], strict=True)
     others = say("không có quyết định riêng; thay đổi vì đơn vị khác cùng xếp hạng hoặc cùng xét tỷ lệ thay đổi")
     changes = [
-        Change(unit, name, marks.get(unit, ""), total, band, place, selection, told.get(unit, others), unit in told)
+        UnitChange(unit, name, marks.get(unit, ""), total, band, place, selection, told.get(unit, others), unit in told)
         for (unit, name), (old, new) in zip(names, pairs, strict=True)
         for total, band, place, selection in [tuple(zip(old, new, strict=True))]
     ]

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.records import Record
-from scoring.assessment.second_sample import Mark
+from scoring.assessment.second_sample import MarkKey
 from scoring.core.language import in_words, spoken_language
 from scoring.core.tables import plain_rows
 from scoring.decisions.rulings import VERIFIED
@@ -45,7 +45,7 @@ class CaseAnswer(NamedTuple):
     reason: str
 
 
-Book = Mapping[Mark, CaseAnswer]
+CaseBook = Mapping[MarkKey, CaseAnswer]
 """Somebody's answers; a case is the mark of last year that it was made of."""
 
 
@@ -118,12 +118,12 @@ class Calibration(Record):
 class _Candidate(NamedTuple):
     """A mark that may be a case. kind: corrected, kept or open; is_disputed: the unit gave itself other points."""
 
-    mark: Mark
+    mark: MarkKey
     kind: str
     is_disputed: bool
 
 
-def choose_cases(evaluation: Evaluation, criteria: Collection[str], count: int = CASES) -> list[Mark]:
+def choose_cases(evaluation: Evaluation, criteria: Collection[str], count: int = CASES) -> list[MarkKey]:
     """The marks of which cases are made, the same for the same year.
 
     Marks that persons decided come first, as their answer is settled: in turn one that was corrected and one that
@@ -146,7 +146,7 @@ def choose_cases(evaluation: Evaluation, criteria: Collection[str], count: int =
     return [one.mark for one in chosen]
 
 
-def _place(mark: Mark, evaluation: Evaluation) -> bytes:
+def _place(mark: MarkKey, evaluation: Evaluation) -> bytes:
     """A mark's place in the draw: chance that is the same for the same year and rubric."""
     rubric = evaluation.year.rubric
     return hashlib.sha256("\n".join(["case", str(rubric.year), rubric.id, *mark]).encode()).digest()
@@ -165,7 +165,7 @@ def _candidates(evaluation: Evaluation, criteria: Collection[str]) -> Iterator[_
             yield _Candidate(mark, kind, row["self_points"] not in {None, computed})
 
 
-def settled_points(evaluation: Evaluation) -> dict[Mark, int]:
+def settled_points(evaluation: Evaluation) -> dict[MarkKey, int]:
     """The points persons settled on: a decided mark, or one that stood when verifiers had finished its unit."""
     decided = evaluation.decisions
     finished = set(decided.loc[(decided["kind"] == "completed") & (decided["stage"] == VERIFIED), "unit"])
@@ -235,7 +235,7 @@ def _bare(text: str) -> tuple[str, list[int]]:
 
 
 def calibrate(
-    evaluation: Evaluation, season: int, cases: Mapping[int, Mark], books: Mapping[str, Book], settled: Book
+    evaluation: Evaluation, season: int, cases: Mapping[int, MarkKey], books: Mapping[str, CaseBook], settled: CaseBook
 ) -> Calibration:
     """What verifiers' books, by role, say of these cases, by their numbers. evaluation: of the year of the cases.
 
@@ -257,7 +257,7 @@ def calibrate(
 
 
 def _cases(
-    evaluation: Evaluation, cases: Mapping[int, Mark], books: Mapping[str, Book], settled: Book
+    evaluation: Evaluation, cases: Mapping[int, MarkKey], books: Mapping[str, CaseBook], settled: CaseBook
 ) -> Iterator[CaseResult]:
     decided, rubric = settled_points(evaluation), in_words(evaluation.year.rubric)
     rows = {(str(row["unit"]), str(row["criterion"])): row for row in plain_rows(evaluation.marks)}

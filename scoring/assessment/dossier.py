@@ -29,7 +29,7 @@ from scoring.scores.peers import is_within, scope_name
 Table = pd.DataFrame
 
 
-class Head(Record):
+class Heading(Record):
     """A group of criteria, as the head of its column or row; max_points in smallest units."""
 
     id: str
@@ -157,7 +157,7 @@ class Dossier(Record):
     overview: Overview
     figure_of: str
     periods: tuple[str, ...]
-    groups: tuple[Head, ...]
+    groups: tuple[Heading, ...]
     items: tuple[Item, ...]
     units: tuple[UnitScores, ...]
     quotas: tuple[QuotaLine, ...]
@@ -249,7 +249,7 @@ def compile_dossier(
         overview=overview,
         figure_of=rubric.figure.of,
         periods=tuple(period.name for period in rubric.periods),
-        groups=tuple(Head(id=g.id, name=g.name, max_points=int(g.counts_for * rubric.scale)) for g in rubric.groups),
+        groups=tuple(Heading(id=g.id, name=g.name, max_points=int(g.counts_for * rubric.scale)) for g in rubric.groups),
         items=tuple(_items(marks, units, rubric, {c.id for c in plan.clauses if c.models})),
         units=tuple(scores[unit] for unit in lines),
         quotas=tuple(_quota(row, standings, rubric) for row in rows_as(QuotaRow, quotas)),

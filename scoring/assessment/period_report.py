@@ -49,7 +49,7 @@ class PeriodLine(NamedTuple):
     why: str
 
 
-class Sent(NamedTuple):
+class PeriodReports(NamedTuple):
     """A period whose reports are put together: how many units owe one, have sent one that counts, and sent it late."""
 
     name: str
@@ -65,7 +65,7 @@ class PeriodReport(NamedTuple):
     year: Year
     period: Period
     on: date
-    sent: tuple[Sent, ...]
+    sent: tuple[PeriodReports, ...]
     missing: tuple[Reminder, ...]
     lines: tuple[PeriodLine, ...]
     before: int | None
@@ -134,7 +134,7 @@ def _is_same(one: Period, period: Period) -> bool:
     return days[0] == days[1] and one.annual is period.annual
 
 
-def _sent(now: _Part, missing: Sequence[Reminder]) -> Iterator[Sent]:
+def _sent(now: _Part, missing: Sequence[Reminder]) -> Iterator[PeriodReports]:
     received = now.reading.received
     late = received[received["days_late"].fillna(0).gt(0) & received["fate"].isin(["accepted", "flagged"])]
     for period in now.periods:
@@ -142,7 +142,7 @@ def _sent(now: _Part, missing: Sequence[Reminder]) -> Iterator[Sent]:
         owed = set(due.loc[due["standing"], "id"]) & set(now.year.units.loc[now.year.units["standing"], "id"])
         absent = {one.unit for one in missing if one.period.id == period.id}
         tardy = set(late.loc[late["period"].eq(period.id), "unit"]) & owed
-        yield Sent(in_words(period).name, period.due, len(owed), len(owed - absent), len(tardy))
+        yield PeriodReports(in_words(period).name, period.due, len(owed), len(owed - absent), len(tardy))
 
 
 def _lines(now: _Part, past: _Part | None) -> Iterator[PeriodLine]:

@@ -171,7 +171,7 @@ class YearBefore(Record):
     lines: tuple[ChangeLine, ...]
 
 
-class FindingLine(Record):
+class UnitFinding(Record):
     """One finding about the unit's reports."""
 
     severity: str
@@ -221,7 +221,7 @@ class Assessment(Record):
     outlook: tuple[str, ...]
     firmness: str = ""
     before: YearBefore | None
-    findings: tuple[FindingLine, ...]
+    findings: tuple[UnitFinding, ...]
     recommendations: tuple[Recommendation, ...]
     sources: tuple[SourceLine, ...] = ()
     edition: Edition = PROPOSAL

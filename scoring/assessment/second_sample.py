@@ -24,7 +24,7 @@ from scoring.rubric.model import Rubric
 HIGH_GAP = Fraction(1, 5)
 """The share of a criterion's maximum from which a self-score above the computed points is a risk."""
 
-Mark = tuple[str, str]
+MarkKey = tuple[str, str]
 """A unit and a criterion."""
 
 
@@ -48,7 +48,7 @@ class Size(NamedTuple):
 class Drawn(NamedTuple):
     """What was drawn. marks: by block, in the order of the draw. risky: how many of them for a reason of risk."""
 
-    marks: dict[str, tuple[Mark, ...]]
+    marks: dict[str, tuple[MarkKey, ...]]
     risky: int
     whole: int
 
@@ -77,9 +77,9 @@ def draw_second(evaluation: Evaluation, size: Size, *, whole_units: bool = False
 
 
 def _by_block(
-    marks: Sequence[Mark], risky: set[Mark], blocks: Mapping[str, str], size: Size, rubric: Rubric
-) -> dict[str, list[Mark]]:
-    of_block: dict[str, list[Mark]] = {block: [] for block in rubric.blocks}
+    marks: Sequence[MarkKey], risky: set[MarkKey], blocks: Mapping[str, str], size: Size, rubric: Rubric
+) -> dict[str, list[MarkKey]]:
+    of_block: dict[str, list[MarkKey]] = {block: [] for block in rubric.blocks}
     for mark in marks:
         of_block[blocks[mark[0]]].append(mark)
     counts = _shared({block: len(own) for block, own in of_block.items()}, size.of(len(marks)) if marks else 0)
@@ -100,7 +100,7 @@ def _shared(wholes: Mapping[str, int], count: int) -> dict[str, int]:
     return given
 
 
-def _drawn(marks: Iterable[Mark], risky: set[Mark], count: int, rubric: Rubric) -> list[Mark]:
+def _drawn(marks: Iterable[MarkKey], risky: set[MarkKey], count: int, rubric: Rubric) -> list[MarkKey]:
     """So many marks: half of them at risk, rounded up, as far as there are enough of either kind."""
     placed = sorted(marks, key=lambda mark: _place(mark, rubric))
     at_risk, others = [m for m in placed if m in risky], [m for m in placed if m not in risky]
@@ -108,12 +108,12 @@ def _drawn(marks: Iterable[Mark], risky: set[Mark], count: int, rubric: Rubric) 
     return sorted([*at_risk[:half], *others[: count - half]], key=lambda mark: _place(mark, rubric))
 
 
-def _place(mark: Mark, rubric: Rubric) -> bytes:
+def _place(mark: MarkKey, rubric: Rubric) -> bytes:
     """A mark's place in the draw: chance that is the same for the same year and rubric."""
     return hashlib.sha256("\n".join(["second", str(rubric.year), rubric.id, *mark]).encode()).digest()
 
 
-def marks_at_risk(evaluation: Evaluation) -> set[Mark]:
+def marks_at_risk(evaluation: Evaluation) -> set[MarkKey]:
     """The marks where an error costs most, or is most likely."""
     told = rely_on(evaluation, evaluation.overview())
     near = {unit.id for unit in told.units if _is_near(unit, told)}
@@ -134,7 +134,7 @@ def _claims_much(row: MarkRow) -> bool:
     return own is not None and computed is not None and own - computed >= HIGH_GAP * row["max_points"] > 0
 
 
-def _doubted(evaluation: Evaluation) -> set[Mark]:
+def _doubted(evaluation: Evaluation) -> set[MarkKey]:
     frame = redraws.frame_of(evaluation)
     items, units = np.nonzero(doubtful_marks(frame))
     ids = evaluation.year.units["id"].astype(str).tolist()

@@ -23,7 +23,7 @@ _ENDS = {"computed": "self_points", VERIFIED: "computed_points", COUNCIL: "befor
 """Each step's end, and the column where it begins."""
 
 
-class Step(Record):
+class StageStep(Record):
     """Marks with both ends of a step, and how many fell or rose by it.
 
     moved: the end less the beginning, as a mean of shares of the maximum in thousandths; None without a mark.
@@ -45,9 +45,9 @@ class StageGap(Record):
     kind: str
     who: str
     marks: int
-    computed: Step
-    verified: Step
-    council: Step
+    computed: StageStep
+    verified: StageStep
+    council: StageStep
 
 
 def stage_gaps(evaluation: Evaluation) -> Iterator[StageGap]:
@@ -99,10 +99,10 @@ def _gap(kind: str, who: str, marks: pd.DataFrame) -> StageGap:
     return StageGap(kind=kind, who=who, marks=len(marks), **steps)
 
 
-def _step(marks: pd.DataFrame, before: str, after: str) -> Step:
+def _step(marks: pd.DataFrame, before: str, after: str) -> StageStep:
     both = marks[marks[before].notna() & marks[after].notna()]
     moved = (both[after] - both[before]).to_numpy(np.int64)
-    return Step(
+    return StageStep(
         marks=len(moved),
         lowered=int((moved < 0).sum()),
         raised=int((moved > 0).sum()),

@@ -12,7 +12,7 @@ from scoring.assessment.advice import Recommendation
 from scoring.assessment.conditions import clauses_cited
 from scoring.assessment.group_standing import group_standings
 from scoring.assessment.reasons import band_told, decided_text, decision_text, idle_text, mark_reason, outlook_text
-from scoring.assessment.records import Assessment, FindingLine, GroupLine, MarkLine, Result, Unit, YearBefore
+from scoring.assessment.records import Assessment, GroupLine, MarkLine, Result, Unit, UnitFinding, YearBefore
 from scoring.assessment.sources import sources_told
 from scoring.core import wording
 from scoring.core.language import in_words, say, spoken_language
@@ -93,9 +93,9 @@ def assess_units(
         )
 
 
-def _last_findings(findings: Table) -> dict[str, dict[tuple[str, ...], FindingLine]]:
+def _last_findings(findings: Table) -> dict[str, dict[tuple[str, ...], UnitFinding]]:
     """By unit; what the periods' reports have in common is told once, of the last one."""
-    found: dict[str, dict[tuple[str, ...], FindingLine]] = {}
+    found: dict[str, dict[tuple[str, ...], UnitFinding]] = {}
     for row in rows_as(FindingRow, findings):
         same = (row["code"], row["criterion"]) if row["criterion"] else (row["code"], row["period"], row["file"])
         found.setdefault(row["unit"], {})[same] = _finding(row)
@@ -327,6 +327,6 @@ def _result(
     )
 
 
-def _finding(row: FindingRow) -> FindingLine:
+def _finding(row: FindingRow) -> UnitFinding:
     words = {name: row[name] or "" for name in ("criterion", "file", "cell", "mend")}
-    return FindingLine(severity=row["severity"], message=row["message"], **words)
+    return UnitFinding(severity=row["severity"], message=row["message"], **words)

@@ -31,18 +31,18 @@ from scoring.scores.ranking import rank
 from scoring.scores.totals import score
 
 
-class Outcome(NamedTuple):
+class Effect(NamedTuple):
     """What suppositions would change: every unit that moves, before and after, and what to bear in mind reading it."""
 
     comparison: Comparison
     remarks: tuple[str, ...]
 
 
-def compare(evaluation: Evaluation, standing: Standing, suppositions: Sequence[Supposition]) -> Outcome:
+def compare_supposed(evaluation: Evaluation, standing: Standing, suppositions: Sequence[Supposition]) -> Effect:
     """Every unit that suppositions would move, in the order of the register. Raises ParameterError as `suppose`."""
     supposed = suppose(evaluation, standing, suppositions)
     told = remarks(evaluation.year.rubric, supposed.year.rubric)
-    return Outcome(compare_evaluations(evaluation, supposed), tuple(told))
+    return Effect(compare_evaluations(evaluation, supposed), tuple(told))
 
 
 def suppose(evaluation: Evaluation, standing: Standing, suppositions: Sequence[Supposition]) -> Evaluation:

@@ -90,7 +90,7 @@ def print_wide(
     sheet.set_footer(footer)
 
 
-class Paper(NamedTuple):
+class PrintLayout(NamedTuple):
     """How a sheet lies on A4 landscape: its scale in percent, before which columns a page begins, how many repeat."""
 
     scale: int
@@ -98,14 +98,14 @@ class Paper(NamedTuple):
     repeated: int
 
 
-def paper_for(widths: Sequence[float], size: float, repeated: int = 0) -> Paper:
+def paper_for(widths: Sequence[float], size: float, repeated: int = 0) -> PrintLayout:
     """The largest scale at which the columns fit a page, if no letter becomes smaller than SMALLEST; else breaks."""
     smallest = -(-100 * SMALLEST // size)
     scale = int(min(100, max(smallest, 100 * _ROOM // max(sum(map(_points, widths)), 1))))
     printed = [_points(width) * scale / 100 for width in widths]
     while sum(printed[:repeated]) > _ROOM / 2:
         repeated -= 1
-    return Paper(scale, list(_breaks(printed, repeated)), repeated)
+    return PrintLayout(scale, list(_breaks(printed, repeated)), repeated)
 
 
 def _points(width: float) -> float:

@@ -16,7 +16,7 @@ _SETTLED = ("chosen", "beyond_quota", "lowered")
 _OPEN = ("over_quota", "tie_at_cut")
 
 
-class Awaited(NamedTuple):
+class AwaitedChoice(NamedTuple):
     """One quota and the units that wait for the council under it, by id, in the order of the standings.
 
     allowed, chosen: how many the quota allows and how many the council has chosen; scope: the peers (`scores.peers`),
@@ -31,13 +31,13 @@ class Awaited(NamedTuple):
     undecided: tuple[str, ...]
 
 
-def awaited_choices(standings: pd.DataFrame, quotas: pd.DataFrame, rubric: Rubric) -> list[Awaited]:
+def awaited_choices(standings: pd.DataFrame, quotas: pd.DataFrame, rubric: Rubric) -> list[AwaitedChoice]:
     """What the council has still to say, one row a quota that waits for it; both tables as `rank` gives them."""
     rows = [_awaited(standings, quota, rubric) for quota in quotas.to_dict("records")]
     return [row for row in rows if row.proposed or row.undecided]
 
 
-def _awaited(standings: pd.DataFrame, quota: dict[Any, Any], rubric: Rubric) -> Awaited:
+def _awaited(standings: pd.DataFrame, quota: dict[Any, Any], rubric: Rubric) -> AwaitedChoice:
     band = rubric.band[quota["band"]]
     own = standings[[is_within(quota["scope"], one) for one in standings.to_dict("records")]]
     under = own["quota"].eq(band.id)
@@ -46,7 +46,7 @@ def _awaited(standings: pd.DataFrame, quota: dict[Any, Any], rubric: Rubric) -> 
     if band.selected_from is None:
         proposed |= _within(own, band.id, quota["allowed"]) & ~undecided
     named = (tuple(own.loc[mask, "unit"].astype(str)) for mask in (proposed, undecided))
-    return Awaited(band.id, quota["scope"], quota["allowed"], quota["chosen"], *named)
+    return AwaitedChoice(band.id, quota["scope"], quota["allowed"], quota["chosen"], *named)
 
 
 def _within(own: pd.DataFrame, band: str, allowed: int) -> pd.Series[bool]:
@@ -58,7 +58,7 @@ def _within(own: pd.DataFrame, band: str, allowed: int) -> pd.Series[bool]:
 
 
 def acceptance(
-    awaited: Iterable[Awaited], *, reason: str, role: str, made_on: date, appeal: str = ""
+    awaited: Iterable[AwaitedChoice], *, reason: str, role: str, made_on: date, appeal: str = ""
 ) -> dict[str, Ruling]:
     """One ruling a unit that is proposed: the council chooses it within the quota; by the unit's id.
 

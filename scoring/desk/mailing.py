@@ -49,7 +49,7 @@ class Paper(NamedTuple):
         return self.name.rpartition(".")[2] in _TYPES
 
 
-class Sent(NamedTuple):
+class SentFile(NamedTuple):
     """One file that was sent: the day, whose it is, and which file with which content."""
 
     on: date
@@ -108,7 +108,7 @@ def archive(files: Mapping[str, bytes], year: int) -> bytes:
 # The register of what was sent
 
 
-def sent_csv(sent: Iterable[Sent]) -> bytes:
+def sent_csv(sent: Iterable[SentFile]) -> bytes:
     """The register, as Excel opens it; `read_sent` reads it back."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -118,7 +118,7 @@ def sent_csv(sent: Iterable[Sent]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def read_sent(content: bytes, where: str) -> list[Sent]:
+def read_sent(content: bytes, where: str) -> list[SentFile]:
     """The register's rows; raises ParameterError for lines that cannot be read, since a record is never dropped."""
     try:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
@@ -126,12 +126,12 @@ def read_sent(content: bytes, where: str) -> list[Sent]:
         raise ParameterError(where, [Fault(where, "không phải CSV UTF-8", mend=_MEND)]) from error
     if rows and len(rows[0]) == 1 and ";" in rows[0][0]:  # as a Vietnamese Excel saves it
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
-    found, faults = list[Sent](), list[Fault]()
+    found, faults = list[SentFile](), list[Fault]()
     for line, row in enumerate(rows[1:], 2):
         try:
             on, unit, name, file, digest = row
             days, months, years = (int(part) for part in on.split("/"))
-            found.append(Sent(date(years, months, days), unit, name.removeprefix("'"), file, digest))
+            found.append(SentFile(date(years, months, days), unit, name.removeprefix("'"), file, digest))
         except ValueError:
             expected = f"năm cột: {', '.join(_HEADS)}; ngày dạng 05/01/2025"
             faults += [Fault(f"dòng {line}", "không đọc được", expected, _MEND)] if any(row) else []

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
-from scoring.assessment.dossier import Dossier, Head, Item, UnitScores
+from scoring.assessment.dossier import Dossier, Heading, Item, UnitScores
 from scoring.core import wording
 from scoring.core.language import in_its_language, say, term
 from scoring.pages import blocks, official
@@ -238,7 +238,7 @@ def _columns(dossier: Dossier) -> Iterator[list[_Points]]:
         yield extra
 
 
-def _group_column(group: Head, place: int) -> _Points:
+def _group_column(group: Heading, place: int) -> _Points:
     return _Points(say("Nhóm {group}", group=group.id), place)
 
 

@@ -12,7 +12,7 @@ from scoring.core.language import say, say_count
 from scoring.pages import blocks, official
 from scoring.pages.blocks import Block, Column
 from scoring.pages.export.page_html import page_html
-from scoring.reports.checklist import AbsentLine, Awaited, Checklist, FileLine, Part
+from scoring.reports.checklist import AbsentLine, Checklist, ChecklistPart, FileLine, OpenPeriod
 from scoring.rubric.model import Plan
 
 
@@ -61,7 +61,7 @@ def none_absent(checklist: Checklist) -> str:
     return say("Tất cả các đơn vị đã gửi đủ báo cáo.")
 
 
-def awaited_told(awaited: Awaited) -> str:
+def awaited_told(awaited: OpenPeriod) -> str:
     """How many reports of a period are not due yet, and until when nothing is to be done about them."""
     return say_count(
         "{period} chưa đến hạn (hạn nộp {due}): còn {count} đơn vị chưa gửi, chưa phải là thiếu.",
@@ -90,7 +90,7 @@ def _absent_table(absent: tuple[AbsentLine, ...]) -> Block:
 _NOT_OWED = "Đơn vị không thuộc diện chấm điểm năm này."
 
 
-def _unusable(files: list[tuple[Part, FileLine]]) -> Block:
+def _unusable(files: list[tuple[ChecklistPart, FileLine]]) -> Block:
     columns = [Column(say("Tệp"), 3, names_rows=True), Column(say("Đơn vị"), 3), Column(say("Vì sao"), 5)]
     rows = [(file.file, part.name, file.fate) for part, file in files]
     return blocks.table(say("Tệp không dùng được, cần gửi lại"), columns, rows, turned=True)
@@ -99,7 +99,7 @@ def _unusable(files: list[tuple[Part, FileLine]]) -> Block:
 # Unit by unit
 
 
-def _contents(parts: tuple[Part, ...]) -> Block:
+def _contents(parts: tuple[ChecklistPart, ...]) -> Block:
     """A line a unit that leads to its part; what was opened by its line is printed alone."""
     told = [
         (
@@ -115,15 +115,15 @@ def _contents(parts: tuple[Part, ...]) -> Block:
     )
 
 
-def _name(part: Part) -> str:
+def _name(part: ChecklistPart) -> str:
     return part.name or say("Tệp chưa rõ đơn vị, hoặc ghi nhiều đơn vị")
 
 
-def _anchor(part: Part) -> str:
+def _anchor(part: ChecklistPart) -> str:
     return f"don-vi-{part.id}"
 
 
-def _unit(part: Part, title: str, copies: str) -> str:
+def _unit(part: ChecklistPart, title: str, copies: str) -> str:
     """One unit's files and findings, with a head of its own."""
     heading = f"{_name(part)} ({part.id})" if part.id else _name(part)
     content = blocks.page(
@@ -149,7 +149,7 @@ def _files(files: tuple[FileLine, ...]) -> Block:
     return blocks.table(say("Tệp đã nhận"), columns, rows, turned=True)
 
 
-def _findings(part: Part) -> Block:
+def _findings(part: ChecklistPart) -> Block:
     columns = [
         Column(say("Mức độ"), 1.2, names_rows=True),
         Column(say("Tệp, trang, ô"), 2.2),
@@ -172,7 +172,7 @@ def _findings(part: Part) -> Block:
     return blocks.table(say("Chỗ cần sửa, cần xem lại"), columns, rows, turned=True)
 
 
-def _returned(part: Part, copies: str) -> Block:
+def _returned(part: ChecklistPart, copies: str) -> Block:
     """The copies to send back, each a link."""
     made = [file.returned for file in part.files if file.returned]
     if not made:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from scoring.assessment.appeals import Change, Comparison
+from scoring.assessment.appeals import Comparison, UnitChange
 from scoring.core import wording
 from scoring.core.language import say, say_count
 from scoring.decisions.seal import Publication, grouped
@@ -140,7 +140,7 @@ def appeal_paper(
     ]
 
 
-def _reasons(units: Sequence[Change]) -> list[str]:
+def _reasons(units: Sequence[UnitChange]) -> list[str]:
     """Why units moved; those that only moved with others share a sentence."""
     told = [say("{name}: {reason}", name=change.name, reason=change.reason) for change in units if change.is_own]
     others = [change for change in units if not change.is_own]
@@ -149,7 +149,7 @@ def _reasons(units: Sequence[Change]) -> list[str]:
     return [wording.sentence(line) for line in told]
 
 
-def _changes(units: Sequence[Change]) -> Block:
+def _changes(units: Sequence[UnitChange]) -> Block:
     if not units:
         return blocks.paragraph(say("Không đơn vị nào thay đổi điểm, mức hoặc hạng."))
     columns = [
@@ -174,7 +174,7 @@ def _changes(units: Sequence[Change]) -> Block:
     return blocks.table(say("Bảng 1. Trước và sau, của mọi đơn vị thay đổi"), columns, rows)
 
 
-def _band(change: Change) -> str:
+def _band(change: UnitChange) -> str:
     """The band before and after, and how the unit stands to a quota where that is what moved."""
     told = _pair(change.band)
     return told if change.selection[0] == change.selection[1] else f"{told}; {_pair(change.selection)}"

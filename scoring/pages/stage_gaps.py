@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoring.assessment.reliability import FEW, Reliability
-from scoring.assessment.stage_gaps import REPORTED, StageGap, Step
+from scoring.assessment.stage_gaps import REPORTED, StageGap, StageStep
 from scoring.core import wording
 from scoring.core.language import in_its_language, say, term
 from scoring.decisions.rulings import COUNCIL, VERIFIED
@@ -54,7 +54,7 @@ def name_of(told: Reliability, gap: StageGap) -> str:
     return gap.who
 
 
-def _cell(step: Step) -> str:
+def _cell(step: StageStep) -> str:
     if step.moved is None:
         return wording.NOT_KNOWN
     if step.marks < FEW:

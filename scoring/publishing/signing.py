@@ -36,7 +36,7 @@ _WHOLE_BOX = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MI
 """Set as large as it was made: by itself pyHanko leaves a margin, and the type gets too small to read."""
 
 
-class Place(NamedTuple):
+class SignaturePlace(NamedTuple):
     """Where a signature is put: a page, from 0, and its box (left, bottom, right, top) in points."""
 
     page: int
@@ -124,7 +124,7 @@ def signed_pdf(content: bytes, signer: signers.SimpleSigner, stamp: bytes) -> by
 # Where a page leaves room for a signature: a drawing of this name in the structure that the page is read aloud by
 
 
-def signing_place(content: bytes) -> Place:
+def signing_place(content: bytes) -> SignaturePlace:
     """Where a PDF is signed: in the last place it has for a signature, else at the foot of its last page."""
     reader = PdfFileReader(io.BytesIO(content))
     pages = list(_pages(reader.root["/Pages"], reader.root.raw_get("/Pages")))
@@ -135,7 +135,7 @@ def signing_place(content: bytes) -> Place:
     ]
     number, (left, bottom, right, top) = found[-1] if found else (len(pages) - 1, _at_the_foot())
     x, y = (left + right - _WIDTH) / 2, (bottom + top - _HEIGHT) / 2
-    return Place(number, (round(x), round(y), round(x + _WIDTH), round(y + _HEIGHT)))
+    return SignaturePlace(number, (round(x), round(y), round(x + _WIDTH), round(y + _HEIGHT)))
 
 
 def _at_the_foot() -> list[float]:

@@ -31,7 +31,7 @@ from scoring.publishing.engine.isolation import as_before
 from scoring.publishing.engine.limits import Fence
 from scoring.publishing.engine.processes import Child, Line
 from scoring.publishing.jobs import Exporters, Job, failed, make_files, run_notebook
-from scoring.publishing.workers import Crew, Limits, Task
+from scoring.publishing.workers import Crew, Limits, RunningJob
 
 _LOADING = 300.0  # seconds: what a worker may take to load what it needs, on an office's old machine
 _LAST_STEPS = 2.0  # seconds between a process's last word and its end
@@ -115,7 +115,7 @@ class WorkerCrew(Crew):
     def _start(self) -> None:
         now, job = time.monotonic(), self._waiting.popleft()
         worker = self._idle.pop() if self._idle else Worker()
-        self._busy[worker.connection] = Task(job, worker, now, now + _LOADING)
+        self._busy[worker.connection] = RunningJob(job, worker, now, now + _LOADING)
         with suppress(OSError):  # it died: its line tells
             worker.connection.send((job, self._limits, str(Path.cwd())))
 

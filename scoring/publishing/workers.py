@@ -44,7 +44,7 @@ class _Executed(NamedTuple):
 
 
 @dataclass
-class Task:
+class RunningJob:
     """What a busy child is at. began: when the job's notebook started; cell: the position of the cell that runs."""
 
     job: Job
@@ -60,8 +60,8 @@ class Crew:
 
     def __init__(self, jobs: Sequence[Job], limits: Limits, done: Callable[[Document, Made], None]) -> None:
         self._waiting = deque(jobs)
-        self._executed = deque[tuple[Task, str]]()
-        self._busy: dict[Line, Task] = {}
+        self._executed = deque[tuple[RunningJob, str]]()
+        self._busy: dict[Line, RunningJob] = {}
         self._idle: list[Child] = []
         self._limits, self._done = limits, done
 
@@ -87,11 +87,11 @@ class Crew:
             child, loading = (self._idle.pop(), 0.0) if self._idle else _publisher()
             child.connection.send((before.job, notebook))
             deadline = now + self._limits.timeout + loading
-            task = Task(before.job, child, before.began, deadline, publishes=True)
+            task = RunningJob(before.job, child, before.began, deadline, publishes=True)
         else:
             job = self._waiting.popleft()
             child = fork(partial(_execute, job, self._limits.timeout), memory_limit=self._limits.memory)
-            task = Task(job, child, now, now + self._limits.timeout)
+            task = RunningJob(job, child, now, now + self._limits.timeout)
         self._busy[child.connection] = task
 
     def _hear(self, line: Line) -> None:
@@ -121,7 +121,7 @@ class Crew:
         else:
             task.child.end()
 
-    def _mourn(self, task: Task) -> None:
+    def _mourn(self, task: RunningJob) -> None:
         """Try again what something from outside killed; give up on what ended itself, or was killed before."""
         fate = task.child.fate()
         if task.child.was_killed and task.job.tries < _TRIES:
@@ -136,13 +136,13 @@ class Crew:
                 task.child.end()
                 self._give_up(task, f"chạy quá {self._limits.timeout:.0f} giây nên bị dừng")
 
-    def _give_up(self, task: Task, why: str) -> None:
+    def _give_up(self, task: RunningJob, why: str) -> None:
         where = "khi xuất tệp" if task.publishes else "khi chạy notebook"
         if task.cell is not None:
             where = f"ở {place(task.job, task.cell)}"
         self._finish(task, Made(task.job.document.name, "failed", f"{why} ({where})"))
 
-    def _finish(self, task: Task, made: Made) -> None:
+    def _finish(self, task: RunningJob, made: Made) -> None:
         self._done(task.job.document, replace(made, seconds=time.monotonic() - task.began))
 
 

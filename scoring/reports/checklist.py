@@ -49,7 +49,7 @@ class FindingLine(NamedTuple):
     mend: str
 
 
-class Part(NamedTuple):
+class ChecklistPart(NamedTuple):
     """One unit's files and findings; of the part without id, those of no unit or of many."""
 
     id: str
@@ -75,7 +75,7 @@ class AbsentLine(NamedTuple):
     owed: bool
 
 
-class Awaited(NamedTuple):
+class OpenPeriod(NamedTuple):
     """A period whose due day has not passed, and how many units that are graded have sent nothing for it yet."""
 
     period: str
@@ -88,9 +88,9 @@ class Checklist(NamedTuple):
 
     year: int
     counts: tuple[tuple[str, int], ...]
-    parts: tuple[Part, ...]
+    parts: tuple[ChecklistPart, ...]
     absent: tuple[AbsentLine, ...]
-    awaited: tuple[Awaited, ...]
+    awaited: tuple[OpenPeriod, ...]
 
 
 def list_checks(
@@ -113,7 +113,7 @@ def list_checks(
         findings[row["unit"]].append(finding_line(row))
     parts = sorted(
         (
-            Part(unit, names.get(unit, ""), tuple(files[unit]), tuple(findings[unit]))
+            ChecklistPart(unit, names.get(unit, ""), tuple(files[unit]), tuple(findings[unit]))
             for unit in [*names, ""]
             if files[unit] or findings[unit]
         ),
@@ -169,11 +169,11 @@ def _not_due(missing: pd.DataFrame, received: pd.DataFrame, rubric: Rubric, on: 
     return pd.Series([one not in came and one[1] in open_yet for one in owed], index=missing.index, dtype=bool)
 
 
-def _awaited(missing: pd.DataFrame, periods: Mapping[str, Period]) -> Iterator[Awaited]:
+def _awaited(missing: pd.DataFrame, periods: Mapping[str, Period]) -> Iterator[OpenPeriod]:
     owed = Counter(missing.loc[missing["severity"] == "error", "period"])
     for name, period in periods.items():
         if owed[name]:
-            yield Awaited(period.name, period.due, owed[name])
+            yield OpenPeriod(period.name, period.due, owed[name])
 
 
 def _absent(missing: pd.DataFrame, names: Mapping[str, str], periods: Mapping[str, Period]) -> Iterator[AbsentLine]:

@@ -24,7 +24,7 @@ UNIT_LABEL, PERIOD_LABEL, YEAR_LABEL, SENT_LABEL = "Mã đơn vị", "Kỳ báo 
 """The labels above the table whose values a reader needs; each stands left of its value."""
 
 
-class Column(NamedTuple):
+class FormColumn(NamedTuple):
     """One column of the form's table; width in characters."""
 
     key: str
@@ -33,42 +33,42 @@ class Column(NamedTuple):
 
 
 COLUMNS = (
-    Column("criterion", "Mã", 6),
-    Column("name", "Tiêu chí", 32),
-    Column("clause", "Mục kế hoạch", 9),
-    Column("value_unit", "Đơn vị tính", 14),
-    Column("rule", "Chỉ tiêu, cách tính điểm của đơn vị", 26),
-    Column("max_points", "Điểm tối đa", 7),
-    Column("previous", "Kỳ trước", 8),
-    Column("value", "Kết quả", 9),
-    Column("base", "Trên tổng số", 9),
-    Column("not_applicable", NOT_APPLICABLE, 11),
-    Column("self_points", "Điểm tự chấm", 8),
-    Column("evidence", "Minh chứng (số, ngày văn bản hoặc đường dẫn)", 30),
-    Column("check", "Kiểm tra", 18),
+    FormColumn("criterion", "Mã", 6),
+    FormColumn("name", "Tiêu chí", 32),
+    FormColumn("clause", "Mục kế hoạch", 9),
+    FormColumn("value_unit", "Đơn vị tính", 14),
+    FormColumn("rule", "Chỉ tiêu, cách tính điểm của đơn vị", 26),
+    FormColumn("max_points", "Điểm tối đa", 7),
+    FormColumn("previous", "Kỳ trước", 8),
+    FormColumn("value", "Kết quả", 9),
+    FormColumn("base", "Trên tổng số", 9),
+    FormColumn("not_applicable", NOT_APPLICABLE, 11),
+    FormColumn("self_points", "Điểm tự chấm", 8),
+    FormColumn("evidence", "Minh chứng (số, ngày văn bản hoặc đường dẫn)", 30),
+    FormColumn("check", "Kiểm tra", 18),
 )
 PROOF_COLUMNS = (
-    Column("code", "Mã minh chứng", 10),
-    Column("kind", "Loại", 20),
-    Column("number", "Số, ký hiệu", 20),
-    Column("date", "Ngày văn bản", 13),
-    Column("issuer", "Cơ quan ban hành", 32),
-    Column("link", "Đường dẫn", 40),
-    Column("check", "Kiểm tra", 22),
+    FormColumn("code", "Mã minh chứng", 10),
+    FormColumn("kind", "Loại", 20),
+    FormColumn("number", "Số, ký hiệu", 20),
+    FormColumn("date", "Ngày văn bản", 13),
+    FormColumn("issuer", "Cơ quan ban hành", 32),
+    FormColumn("link", "Đường dẫn", 40),
+    FormColumn("check", "Kiểm tra", 22),
 )
 """The columns of a form's sheet of evidence."""
 TASK_COLUMNS = (
-    Column("code", "Mã công việc", 9),
-    Column("task", "Công việc, sản phẩm được giao", 40),
-    Column("assigned", "Số lượng được giao", 10),
-    Column("factor", "Hệ số quy đổi (để trống là 1)", 10),
-    Column("done", "Số lượng hoàn thành", 10),
-    Column("faults", "Số lần chưa đạt chất lượng", 10),
-    Column("faults_excused", "Số lần chưa đạt do khách quan", 10),
-    Column("late", "Số lần chậm tiến độ", 10),
-    Column("late_excused", "Số lần chậm do khách quan", 10),
-    Column("confirmation", "Văn bản xác nhận nguyên nhân khách quan", 28),
-    Column("check", "Kiểm tra", 22),
+    FormColumn("code", "Mã công việc", 9),
+    FormColumn("task", "Công việc, sản phẩm được giao", 40),
+    FormColumn("assigned", "Số lượng được giao", 10),
+    FormColumn("factor", "Hệ số quy đổi (để trống là 1)", 10),
+    FormColumn("done", "Số lượng hoàn thành", 10),
+    FormColumn("faults", "Số lần chưa đạt chất lượng", 10),
+    FormColumn("faults_excused", "Số lần chưa đạt do khách quan", 10),
+    FormColumn("late", "Số lần chậm tiến độ", 10),
+    FormColumn("late_excused", "Số lần chậm do khách quan", 10),
+    FormColumn("confirmation", "Văn bản xác nhận nguyên nhân khách quan", 28),
+    FormColumn("check", "Kiểm tra", 22),
 )
 """The columns of a form's list of tasks."""
 MOST_TASKS = 60

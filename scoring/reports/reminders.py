@@ -18,7 +18,7 @@ from scoring.rubric.model import Period
 SOON = 7
 """Days before the due day from which a report is asked for."""
 
-Standing = Literal["unread", "refused", "overdue", "soon", "not_due"]
+DueState = Literal["unread", "refused", "overdue", "soon", "not_due"]
 
 
 class Reminder(NamedTuple):
@@ -31,7 +31,7 @@ class Reminder(NamedTuple):
     unit: str
     name: str
     period: Period
-    standing: Standing
+    standing: DueState
     days: int
     files: tuple[str, ...]
     why: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ def _reminder(
     if refused:
         why = tuple(dict.fromkeys(reason for _, reason in refused))
         return Reminder(unit, name, period, "refused", left, tuple(file for file, _ in refused), why)
-    standing: Standing = "overdue" if left < 0 else "soon" if left <= SOON else "not_due"
+    standing: DueState = "overdue" if left < 0 else "soon" if left <= SOON else "not_due"
     return Reminder(unit, name, period, standing, left, ())
 
 
@@ -119,7 +119,7 @@ def _about_files(own: Sequence[Reminder]) -> Iterator[str]:
             yield f"{one.period.name}: {sentence(why)}"
 
 
-_HEADS: Mapping[Standing, str] = {
+_HEADS: Mapping[DueState, str] = {
     "unread": "Đã gửi, không đọc được, xin gửi lại",
     "refused": "Đã gửi, chưa dùng được",
     "overdue": "Quá hạn",

@@ -41,7 +41,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 
 
-class Mark(NamedTuple):
+class CellMark(NamedTuple):
     """What a cell to mend shows: its colour as #RRGGBB, and a note with its height in pixels."""
 
     colour: str
@@ -49,7 +49,7 @@ class Mark(NamedTuple):
     height: int
 
 
-Marks = Mapping[str, Mapping[Place, Mark]]
+CellMarks = Mapping[str, Mapping[Place, CellMark]]
 """The marks of a report by its sheets' names."""
 
 
@@ -70,7 +70,7 @@ class CopiedSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no types
         self,
         looks: Looks,
         cells: Mapping[Place, Cell] | None,
-        marks: Mapping[Place, Mark],
+        marks: Mapping[Place, CellMark],
         moved: frozenset[int] = frozenset(),
     ) -> None:
         """Say what is drawn here. cells: None where all stays as it is drawn; moved: rows that keep no formula."""
@@ -178,7 +178,7 @@ def _figure(cell: Cell) -> int | float | None:
 
 
 def draw_report(
-    book: Workbook, looks: Looks, report: Book, table: Table | None, form: Form | None, marks: Marks
+    book: Workbook, looks: Looks, report: Book, table: Table | None, form: Form | None, marks: CellMarks
 ) -> Copied:
     """Draw the cells of a report on new sheets of a workbook.
 
@@ -208,7 +208,7 @@ def _moved_rows(table: Table, form: Form) -> frozenset[int]:
     return frozenset(row for row, code in codes.items() if fold(table.cell(row, "criterion").text) != fold(code))
 
 
-def _draw_on_form(book: Workbook, looks: Looks, report: Book, table: Table, form: Form, marks: Marks) -> Copied:
+def _draw_on_form(book: Workbook, looks: Looks, report: Book, table: Table, form: Form, marks: CellMarks) -> Copied:
     """The sheets of the form with the report's cells on those a unit fills in, then the report's other sheets."""
     others = {sheet.name: sheet for sheet in report.sheets if sheet is not table.sheet and sheet.name != SHEET}
     filled = {name: others[name] for name in (TASKS, PROOFS) if name in others} | {SHEET: table.sheet}
@@ -233,7 +233,7 @@ def _draw_on_form(book: Workbook, looks: Looks, report: Book, table: Table, form
 
 
 def _draw_plain(
-    book: Workbook, looks: Looks, sheets: Iterable[Sheet], table: Table | None, marks: Marks
+    book: Workbook, looks: Looks, sheets: Iterable[Sheet], table: Table | None, marks: CellMarks
 ) -> dict[str, str]:
     """Sheets that have the cells of the report's at their addresses, its inner ones hidden as they were."""
     titles = {}

@@ -39,7 +39,7 @@ from scoring.reports.reading.folder import Found, list_files
 from scoring.reports.reading.side_by_side import Readers
 from scoring.reports.reading.table import Place, Table, only_table
 from scoring.reports.reading.workbook import Answer, Book, book_of
-from scoring.reports.report_copy import EDGE, FONT, Copied, Mark, draw_report, text_look, visible
+from scoring.reports.report_copy import EDGE, FONT, CellMark, Copied, draw_report, text_look, visible
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.scope import Unit
 
@@ -234,7 +234,7 @@ def _at_proof(told: Told, table: Table | None) -> Told:
     return told._replace(cell=column_letters(column) + re.sub("[A-Z]", "", told.cell))
 
 
-def _marks(told: list[Told]) -> dict[str, dict[Place, Mark]]:
+def _marks(told: list[Told]) -> dict[str, dict[Place, CellMark]]:
     """The marks of the cells to mend, by sheet."""
     found: dict[str, dict[Place, list[Told]]] = defaultdict(lambda: defaultdict(list))
     for one in told:
@@ -244,12 +244,12 @@ def _marks(told: list[Told]) -> dict[str, dict[Place, Mark]]:
     return {sheet: {place: _mark(same) for place, same in places.items()} for sheet, places in found.items()}
 
 
-def _mark(told: list[Told]) -> Mark:
+def _mark(told: list[Told]) -> CellMark:
     """The colour of a cell, and what is wrong with it and how it is mended; the worst stands first."""
     words = "\n".join(f"{_MARKS[one.severity]}: {one.line.message}\n→ {one.line.mend}".rstrip("→ \n") for one in told)
     words = visible(words)
     lines = sum(1 + len(line) // 45 for line in words.split("\n"))
-    return Mark(_COLOURS[told[0].severity], words, height=20 * lines + 10)
+    return CellMark(_COLOURS[told[0].severity], words, height=20 * lines + 10)
 
 
 # The list

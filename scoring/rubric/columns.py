@@ -29,7 +29,7 @@ _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d\d)-(\d\d)")
 _YES_NO = {"có": True, "không": False}
 
 
-class Column(NamedTuple):
+class SheetColumn(NamedTuple):
     """One column: where its value stands in the thing a row is about, what a cell holds, and the words of a list."""
 
     path: tuple[str, ...]
@@ -42,9 +42,9 @@ class Column(NamedTuple):
         return ".".join(self.path)
 
 
-def columns_of(model: type[BaseModel], above: tuple[str, ...] = ()) -> list[Column]:
+def columns_of(model: type[BaseModel], above: tuple[str, ...] = ()) -> list[SheetColumn]:
     """The columns of a model, nested models flattened; what is a table of its own (models in a list) has none."""
-    found: list[Column] = []
+    found: list[SheetColumn] = []
     for name, field in model.model_fields.items():
         path = (*above, field.alias or name)
         annotation: Any = field.annotation
@@ -52,23 +52,23 @@ def columns_of(model: type[BaseModel], above: tuple[str, ...] = ()) -> list[Colu
     return found
 
 
-def _columns(path: tuple[str, ...], kinds: tuple[Any, ...]) -> Iterator[Column]:
+def _columns(path: tuple[str, ...], kinds: tuple[Any, ...]) -> Iterator[SheetColumn]:
     if Bound in kinds:
-        yield Column(path, "limit")
+        yield SheetColumn(path, "limit")
         return
     for kind in kinds:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from columns_of(kind, path)
         elif get_origin(kind) is Literal:
             words = get_args(kind)
-            yield Column(path, "yes") if words == (True,) else Column(path, "word", words)
+            yield SheetColumn(path, "yes") if words == (True,) else SheetColumn(path, "word", words)
         elif get_origin(kind) is tuple and not _models(kind):
             inner = _plain(get_args(kind)[0])[0]
-            yield Column(path, "list", get_args(inner) if get_origin(inner) is Literal else ())
+            yield SheetColumn(path, "list", get_args(inner) if get_origin(inner) is Literal else ())
         elif get_origin(kind) is dict and _plain(get_args(kind)[1])[0] is str:
-            yield Column(path, "map")
+            yield SheetColumn(path, "map")
         elif kind in _SIMPLE:
-            yield Column(path, _SIMPLE[kind])
+            yield SheetColumn(path, _SIMPLE[kind])
 
 
 _SIMPLE: dict[Any, Kind] = {bool: "yes", int: "number", Decimal: "number", datetime.date: "date", str: "text"}
@@ -106,7 +106,7 @@ def put(thing: dict[str, Any], path: Place, value: Any) -> None:
     thing[str(last)] = value
 
 
-def told(column: Column, value: Any) -> str:
+def told(column: SheetColumn, value: Any) -> str:
     """A value as a cell holds it; "" for nothing."""
     if value in (None, (), {}):
         return ""
@@ -148,13 +148,13 @@ def told_plain(value: Any) -> str:
     return (f"{value:f}" if isinstance(value, Decimal) else str(value)).replace(".", ",").replace("-", MINUS)
 
 
-def _dated_line(column: Column, entry: dict[str, Any]) -> str:
+def _dated_line(column: SheetColumn, entry: dict[str, Any]) -> str:
     until = told_plain(entry["to"]) if "to" in entry else ""
     cited = SEPARATOR.join(str(entry[key]) for key in ("source", "article") if key in entry)
     return f"{told_plain(entry['from'])}-{until}: {told(column, entry['value'])} [{cited}]"
 
 
-def read(column: Column, text: str) -> Any:
+def read(column: SheetColumn, text: str) -> Any:
     """What a cell says; a text that is not of the column's kind stays text, which the loader refuses in its place."""
     dated = [_DATED.fullmatch(line.strip()) for line in text.split("\n")]
     if all(dated):
@@ -169,7 +169,7 @@ def read(column: Column, text: str) -> Any:
     return text if column.kind == "text" else _READ[column.kind](_word(column, text.strip()))
 
 
-def _word(column: Column, text: str) -> str:
+def _word(column: SheetColumn, text: str) -> str:
     return text.split(SEPARATOR)[0].strip() if column.words else text
 
 
@@ -216,7 +216,7 @@ _READ: dict[Kind, Callable[[str], Any]] = {
 }
 
 
-def _dated_entry(column: Column, found: re.Match[str]) -> dict[str, Any]:
+def _dated_entry(column: SheetColumn, found: re.Match[str]) -> dict[str, Any]:
     entry = {"from": read_day(found[1]), "to": read_day(found[2] or ""), "value": read(column, found[3])}
     source, _, article = found[4].partition(SEPARATOR)
     return {key: value for key, value in {**entry, "source": source, "article": article}.items() if value != ""}

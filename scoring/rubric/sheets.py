@@ -20,7 +20,7 @@ from scoring.core.errors import Fault, RubricError
 from scoring.core.numerals import readings, two_ways
 from scoring.core.text import column_letters
 from scoring.rubric import methods
-from scoring.rubric.columns import Column, at, columns_of, is_dated, put, read, read_number, told, told_plain
+from scoring.rubric.columns import SheetColumn, at, columns_of, is_dated, put, read, read_number, told, told_plain
 from scoring.rubric.model import (
     Band,
     Clause,
@@ -55,7 +55,7 @@ GROUP, CRITERION, BONUS, DEDUCTION = "nhóm", "tiêu chí", "điểm thưởng",
 _EXTRAS = {BONUS: "bonus", DEDUCTION: "deductions"}
 
 
-class Table(NamedTuple):
+class ListSheet(NamedTuple):
     """A sheet with a row for each thing of a list (or of a mapping, whose keys are its first column)."""
 
     sheet: str
@@ -65,60 +65,60 @@ class Table(NamedTuple):
 
 
 TABLES = (
-    Table("Nguồn", ("sources",), Source, keyed=True),
-    Table("Mục không chấm", ("not_scored",), NotScored),
-    Table("Kỳ", ("periods",), Period),
-    Table("Mức", ("bands",), Band),
-    Table("Khống chế", ("gates",), Gate),
-    Table("Tỷ lệ", ("quotas",), Quota),
-    Table("Dữ kiện", ("facts",), Fact),
-    Table("Xếp hạng", ("ranking", "ties"), Tie),
-    Table("Hạng nhóm", ("group_rankings",), GroupRanking),
-    Table("Mức nhóm", ("group_bands",), GroupBand),
+    ListSheet("Nguồn", ("sources",), Source, keyed=True),
+    ListSheet("Mục không chấm", ("not_scored",), NotScored),
+    ListSheet("Kỳ", ("periods",), Period),
+    ListSheet("Mức", ("bands",), Band),
+    ListSheet("Khống chế", ("gates",), Gate),
+    ListSheet("Tỷ lệ", ("quotas",), Quota),
+    ListSheet("Dữ kiện", ("facts",), Fact),
+    ListSheet("Xếp hạng", ("ranking", "ties"), Tie),
+    ListSheet("Hạng nhóm", ("group_rankings",), GroupRanking),
+    ListSheet("Mức nhóm", ("group_bands",), GroupBand),
 )
-KEY = Column(("id",), "text")
+KEY = SheetColumn(("id",), "text")
 _OWN = {"digest", "dated"}
 
 
-def general_columns() -> list[Column]:
+def general_columns() -> list[SheetColumn]:
     """What "Chung" has a row for."""
     return [column for column in columns_of(Rubric) if column.key not in _OWN]
 
 
-def tree_columns() -> list[Column]:
+def tree_columns() -> list[SheetColumn]:
     """The columns of groups and items, those of a group's own last."""
     item, group = columns_of(Criterion), columns_of(Group)
     cited, item = _apart(item)
     words = {"method": tuple(methods.METHODS)}
-    found = [Column((KIND,), "word", (GROUP, CRITERION, BONUS, DEDUCTION)), Column((PARENT,), "text")]
+    found = [SheetColumn((KIND,), "word", (GROUP, CRITERION, BONUS, DEDUCTION)), SheetColumn((PARENT,), "text")]
     found += [one._replace(kind="word", words=words[one.key]) if one.key in words else one for one in item]
     return [*found, *(one for one in group if one not in item and one not in cited), *cited]
 
 
-def parameter_columns() -> list[Column]:
+def parameter_columns() -> list[SheetColumn]:
     """The columns of parameters: a figure, or one row a step, level or case of a target."""
     steps = [column for column in columns_of(Step) if column.key in {"from", "to", "percent", "points"}]
     names = [column for column in columns_of(Level) if column.key.startswith("name")]
-    plain = [Column((ITEM,), "text"), Column(("tham số",), "text"), Column(("value",), "number")]
-    by = Column(("by",), "word", ("members", "type", "block", "unit"))
-    return [*plain, by, Column(("key",), "text"), *names, *steps, Column(("otherwise",), "number"), _ASSIGNED]
+    plain = [SheetColumn((ITEM,), "text"), SheetColumn(("tham số",), "text"), SheetColumn(("value",), "number")]
+    by = SheetColumn(("by",), "word", ("members", "type", "block", "unit"))
+    return [*plain, by, SheetColumn(("key",), "text"), *names, *steps, SheetColumn(("otherwise",), "number"), _ASSIGNED]
 
 
-_ASSIGNED = Column(("assigned_by",), "text")
+_ASSIGNED = SheetColumn(("assigned_by",), "text")
 
 
-def condition_columns() -> list[Column]:
+def condition_columns() -> list[SheetColumn]:
     """The columns of the conditions of chosen bands."""
-    return [Column((BAND,), "text"), *columns_of(Condition)]
+    return [SheetColumn((BAND,), "text"), *columns_of(Condition)]
 
 
-def table_columns(table: Table) -> list[Column]:
+def table_columns(table: ListSheet) -> list[SheetColumn]:
     """The columns of a sheet of `TABLES`; the source last."""
     cited, columns = _apart(columns_of(table.model))
     return [*([KEY] if table.keyed else []), *columns, *cited]
 
 
-def _apart(columns: Sequence[Column]) -> tuple[list[Column], list[Column]]:
+def _apart(columns: Sequence[SheetColumn]) -> tuple[list[SheetColumn], list[SheetColumn]]:
     """The columns that name a document and the place in it, and the others."""
     cited = [column for column in columns if column.key in {"source", "article"}]
     return cited, [column for column in columns if column not in cited]
@@ -145,7 +145,7 @@ def to_sheets(content: Mapping[str, Any]) -> dict[str, Rows]:
     return sheets
 
 
-def _things(content: Mapping[str, Any], table: Table) -> list[dict[str, Any]]:
+def _things(content: Mapping[str, Any], table: ListSheet) -> list[dict[str, Any]]:
     found = at(dict(content), [str(step) for step in table.place])
     if table.keyed:
         return [{"id": key, **one} for key, one in (found or {}).items()]
@@ -266,11 +266,11 @@ def from_sheets(path: Path, sheets: Mapping[str, Cells]) -> SheetFile:
 
 
 PLAN = "Kế hoạch"
-CLAUSES = Table("Mục kế hoạch", ("clauses",), Clause)
+CLAUSES = ListSheet("Mục kế hoạch", ("clauses",), Clause)
 """The sheets of a plan: a row a key, and a row a clause."""
 
 
-def plan_columns() -> list[Column]:
+def plan_columns() -> list[SheetColumn]:
     """What the sheet of a plan has a row for."""
     return columns_of(Plan)
 
@@ -339,7 +339,7 @@ class _Reading:
         if "ranking" in self.content:
             self.content["ranking"]["ties"] = []
 
-    def keyed(self, sheet: str, columns: Sequence[Column]) -> None:
+    def keyed(self, sheet: str, columns: Sequence[SheetColumn]) -> None:
         """The row of each key of a sheet that has a row a key."""
         known, seen = {column.key: column for column in columns}, set[str]()
         cells = self._sheet(sheet)
@@ -353,7 +353,7 @@ class _Reading:
             self.cells[known[key].path] = spot
             self._put(self.content, known[key], text, spot)
 
-    def table(self, table: Table) -> None:
+    def table(self, table: ListSheet) -> None:
         """The rows of a table."""
         columns = table_columns(table)
         for row in self._rows(table.sheet, columns):
@@ -453,7 +453,7 @@ class _Reading:
             self.faults.append(Fault("cả sổ", f"không có tờ '{name}'", mend=mend))
         return self.sheets.get(name, {})
 
-    def _rows(self, sheet: str, columns: Sequence[Column]) -> Iterator[_Row]:
+    def _rows(self, sheet: str, columns: Sequence[SheetColumn]) -> Iterator[_Row]:
         """The rows under the heads that hold something."""
         cells = self._sheet(sheet)
         keys = {column: text.strip() for (row, column), text in cells.items() if row == HEAD_ROWS and text.strip()}
@@ -482,7 +482,7 @@ class _Reading:
         listed.append(thing)
         return (*place, len(listed) - 1)
 
-    def _fill(self, thing: dict[str, Any], place: Place, row: _Row, columns: Sequence[Column]) -> None:
+    def _fill(self, thing: dict[str, Any], place: Place, row: _Row, columns: Sequence[SheetColumn]) -> None:
         """The cells of a row as the parts of a thing; a blank cell has its place too, for what is missing in it."""
         self.cells[place] = row.spots.get("id") or min(row.spots.values())
         for column in columns:
@@ -490,11 +490,11 @@ class _Reading:
                 self.cells[(*place, *column.path)] = row.spots[column.key]
             self._put(thing, column, row.texts.get(column.key, ""), row.spots.get(column.key))
 
-    def _put(self, thing: dict[str, Any], column: Column, text: str, spot: Spot | None) -> None:
+    def _put(self, thing: dict[str, Any], column: SheetColumn, text: str, spot: Spot | None) -> None:
         if text.strip():
             put(thing, column.path, self._read(column, text, spot))
 
-    def _read(self, column: Column, text: str, spot: Spot | None) -> Any:
+    def _read(self, column: SheetColumn, text: str, spot: Spot | None) -> Any:
         """What a cell says; a figure that stays text as it reads in two ways is asked about."""
         stated = read(column, text)
         if column.kind in {"number", "limit"} and isinstance(stated, str) and len(readings(text)) > 1:

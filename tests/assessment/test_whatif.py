@@ -15,7 +15,7 @@ from scoring.assessment.suppositions import (
     target_figures,
     with_figures,
 )
-from scoring.assessment.whatif import compare, decided, gains, suppose
+from scoring.assessment.whatif import compare_supposed, decided, gains, suppose
 from scoring.core.errors import DecisionError, ParameterError
 from scoring.rubric.parameters import Target
 
@@ -43,7 +43,7 @@ def tried(year):
     """What suppositions would change: unit to (total, band, rank), each before and after; and the remarks."""
 
     def tried(*suppositions):
-        comparison, remarks = compare(*year, suppositions)
+        comparison, remarks = compare_supposed(*year, suppositions)
         return {one.unit: (one.total, one.band, one.rank) for one in comparison.units}, remarks
 
     return tried
@@ -97,7 +97,7 @@ def test_another_edge_of_a_band_moves_exactly_those_between_the_edges(tried):
 
 def test_another_share_of_a_quota_moves_who_is_proposed(year, tried):
     suppositions = [SupposedEdge("tot", Decimal(72)), SupposedShare("xuat_sac", Decimal(100))]
-    (unit,) = compare(*year, suppositions).comparison.units
+    (unit,) = compare_supposed(*year, suppositions).comparison.units
     assert unit.selection == ("–", "Hoàn thành xuất sắc nhiệm vụ: đề xuất xét")
 
 

@@ -19,7 +19,7 @@ from scoring.core.places import NOTEBOOKS as FOLDER
 from scoring.core.places import PROJECT
 from scoring.desk import lab
 from scoring.desk.commands.parser import STARTERS, command_parser
-from scoring.desk.lab.buttons import Job, Runner, verbs
+from scoring.desk.lab.buttons import Runner, Verb, verbs
 from scoring.desk.lab.cases import cases_of
 from scoring.desk.lab.council import CouncilTable
 from scoring.desk.lab.grid import block_grid, grid
@@ -539,7 +539,7 @@ def test_where_the_year_stands_is_told_again_after_every_button(tmp_path, monkey
     (tmp_path / "made" / "units").mkdir(parents=True)
     (tmp_path / "made" / "units" / "TH-A.pdf").touch()
     monkeypatch.setattr("scoring.desk.lab.standing.open_office", lambda *_: office._replace(out=tmp_path / "made"))
-    run(Job(("rubric", "check", "data/2024/rubrics/grassroots.yaml"), "Kiểm tra", ""))
+    run(Verb(("rubric", "check", "data/2024/rubrics/grassroots.yaml"), "Kiểm tra", ""))
     assert "Phiếu đánh giá đã làm 1/3" in " ".join(words(shown.value).split())
 
 
@@ -589,12 +589,12 @@ ELSEWHERE = {"sign"}
 def test_every_verb_of_the_command_line_has_a_button(year):
     office = opened(year)
     known = next(iter(command_parser()._subparsers._group_actions)).choices
-    assert {job.words[0] for job in verbs(office)} == set(known) - set(STARTERS) - ELSEWHERE
+    assert {verb.words[0] for verb in verbs(office)} == set(known) - set(STARTERS) - ELSEWHERE
 
 
-def run(job):
+def run(verb):
     """Press the button of a verb and wait for its end; what it said, and how it ended."""
-    runner = Runner([job])
+    runner = Runner([verb])
     (start,) = runner.starts
     start.click()
     ended(runner)
@@ -611,20 +611,20 @@ def ended(runner):
 
 
 def test_a_verb_runs_beside_the_notebook_and_shows_what_it_said():
-    said, message, start = run(Job(("rubric", "check", "data/2024/rubrics/grassroots.yaml"), "Kiểm tra", ""))
+    said, message, start = run(Verb(("rubric", "check", "data/2024/rubrics/grassroots.yaml"), "Kiểm tra", ""))
     assert "đúng" in said
     assert "Kiểm tra: đã xong." in message
     assert not start.disabled
 
 
 def test_a_verb_that_fails_says_so_and_why():
-    said, message, _ = run(Job(("check", "--year", "1900"), "Kiểm tra", ""))
+    said, message, _ = run(Verb(("check", "--year", "1900"), "Kiểm tra", ""))
     assert "chưa có số liệu của năm này" in said
     assert "chưa xong, xem lời báo bên dưới." in message
 
 
 def test_a_verb_is_stopped_by_its_button():
-    runner = Runner([Job(("check", "--year", "2024"), "Kiểm tra", "")])
+    runner = Runner([Verb(("check", "--year", "2024"), "Kiểm tra", "")])
     (start,) = runner.starts
     start.click()
     assert start.disabled
@@ -640,7 +640,7 @@ def test_a_second_verification_is_drawn_and_what_differs_listed_by_their_buttons
     monkeypatch.setenv("CHAM_DIEM_WORK", str(tmp_path))
     office = lab.open_office(2024)
     draw, settle = (
-        next(job for job in verbs(office) if job.label == label)
+        next(verb for verb in verbs(office) if verb.label == label)
         for label in ("Rút mẫu thẩm định lần hai", "Lập sổ thống nhất")
     )
     runner = Runner([draw])
@@ -659,8 +659,8 @@ def test_a_second_verification_is_drawn_and_what_differs_listed_by_their_buttons
 
 
 def test_what_a_verb_must_be_told_is_asked_first(year):
-    (job,) = [job for job in verbs(opened(year)) if job.label == "Công bố"]
-    runner = Runner([job])
+    (verb,) = [verb for verb in verbs(opened(year)) if verb.label == "Công bố"]
+    runner = Runner([verb])
     runner.starts[0].click()
     assert "Số quyết định: còn để trống" in words(runner.message.value)
     number, day = runner.rows[0].children[1:3]
@@ -673,15 +673,15 @@ def test_what_a_verb_must_be_told_is_asked_first(year):
 
 def test_publishing_tells_first_what_it_would_do_and_a_second_press_does_it(monkeypatch):
     started = []
-    monkeypatch.setattr(Runner, "_start", lambda self, job, words: started.append(words[len(job.words) :]))
-    runner = Runner([Job(("publish", "--decision", "1/QĐ"), "Công bố", "", asks_again=True)])
+    monkeypatch.setattr(Runner, "_start", lambda self, verb, words: started.append(words[len(verb.words) :]))
+    runner = Runner([Verb(("publish", "--decision", "1/QĐ"), "Công bố", "", asks_again=True)])
     for _ in range(3):
         runner.starts[0].click()
     assert started == [["--dry-run"], ["--yes"], ["--dry-run"]]
 
 
 def test_what_may_not_be_published_is_not_done_by_a_second_press():
-    runner = Runner([Job(("publish", "--year", "2025", "--decision", "1/QĐ"), "Công bố", "", asks_again=True)])
+    runner = Runner([Verb(("publish", "--year", "2025", "--decision", "1/QĐ"), "Công bố", "", asks_again=True)])
     runner.starts[0].click()
     ended(runner)
     assert "chưa quyết định về" in words(runner.output.value)

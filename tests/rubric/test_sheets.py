@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scoring.core.errors import RubricError
 from scoring.desk.workbook.rubric_book import filled
-from scoring.rubric.columns import Column, read, read_number, told
+from scoring.rubric.columns import SheetColumn, read, read_number, told
 from scoring.rubric.reading import read_rubric, rubric_of
 from scoring.rubric.rewriting import rewritten
 from scoring.rubric.sheets import (
@@ -182,14 +182,14 @@ def test_a_sheet_a_column_or_a_key_that_is_missing_is_told():
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9))
 def test_a_figure_is_written_and_read_digit_for_digit(figure):
-    column = Column(("x",), "number")
+    column = SheetColumn(("x",), "number")
     assert read(column, told(column, figure)) == figure
     assert str(read(column, told(column, figure))) == f"{figure:f}" or figure == 0
 
 
 @given(st.lists(st.text(min_size=1).filter(lambda text: text.strip() and "\r" not in text), max_size=4))
 def test_a_list_of_any_texts_comes_back(texts):
-    column = Column(("x",), "list")
+    column = SheetColumn(("x",), "list")
     assert (read(column, told(column, tuple(texts))) if texts else ()) == tuple(texts)
 
 

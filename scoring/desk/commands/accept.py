@@ -8,7 +8,7 @@ from rich.text import Text
 
 from scoring.assessment.evaluation import Evaluation
 from scoring.core.errors import Fault, ParameterError
-from scoring.decisions.proposals import Awaited, acceptance, awaited_choices
+from scoring.decisions.proposals import AwaitedChoice, acceptance, awaited_choices
 from scoring.decisions.store import publications_of, record_decisions
 from scoring.desk.commands.screen import CONSOLE
 
@@ -35,7 +35,7 @@ def accept_proposals(evaluation: Evaluation, options: argparse.Namespace) -> int
     return 0
 
 
-def _told(count: int, awaited: list[Awaited]) -> str:
+def _told(count: int, awaited: list[AwaitedChoice]) -> str:
     """What was recorded, and what the council has still to say."""
     waiting = sorted({unit for one in awaited for unit in one.undecided})
     first = f"Đã ghi: hội đồng chọn {count} đơn vị trong tỷ lệ." if count else "Không có đề xuất nào chờ hội đồng."

@@ -9,8 +9,8 @@ from pathlib import Path
 from rich.text import Text
 
 from scoring.assessment.calibration import (
-    Book,
     Calibration,
+    CaseBook,
     calibrate,
     choose_cases,
     settled_points,
@@ -18,7 +18,7 @@ from scoring.assessment.calibration import (
 )
 from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.assessment.last_year import counts_the_same
-from scoring.assessment.second_sample import Mark
+from scoring.assessment.second_sample import MarkKey
 from scoring.core.errors import DecisionError, Fault, ParameterError, ReportError
 from scoring.core.files import write_whole
 from scoring.core.language import speaking
@@ -78,7 +78,7 @@ def _kept_criteria(evaluation: Evaluation, season: Path) -> set[str]:
 # Written
 
 
-def _write_books(roles: Sequence[str], evaluation: Evaluation, folder: Path, cases: Sequence[Mark]) -> int:
+def _write_books(roles: Sequence[str], evaluation: Evaluation, folder: Path, cases: Sequence[MarkKey]) -> int:
     year = evaluation.year
     standing = read_decisions(year.folder, year.rubric, year.units, evaluation.entries)
     lines = case_lines(evaluation, standing, cases)
@@ -109,7 +109,7 @@ def _read_answers(options: argparse.Namespace, evaluation: Evaluation, season: i
     answers = _answers(options.read, evaluation)
     cases = {number: mark for one in answers for mark, number in one.numbers.items()}
     books = {one.role: one.book for one in answers if one.role}
-    settled: Book = next((one.book for one in answers if not one.role), {})
+    settled: CaseBook = next((one.book for one in answers if not one.role), {})
     with speaking(options.lang):
         _show(calibrate(evaluation, season, cases, books, settled), folder)
     return 0
@@ -146,7 +146,7 @@ def _no_answer_book(answers: dict[Path, Answers]) -> list[Fault]:
 
 def _other_draws(answers: dict[Path, Answers]) -> list[Fault]:
     """A fault for each workbook whose cases are called otherwise than in the first."""
-    faults, marks, names = list[Fault](), dict[int, Mark](), dict[Mark, int]()
+    faults, marks, names = list[Fault](), dict[int, MarkKey](), dict[MarkKey, int]()
     for file, one in answers.items():
         if any(marks.setdefault(n, mark) != mark or names.setdefault(mark, n) != n for mark, n in one.numbers.items()):
             what = "là sổ của một lần lập khác: số thứ tự các ca không trùng với sổ trước"

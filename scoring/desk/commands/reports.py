@@ -17,7 +17,7 @@ from scoring.pages.check import awaited_told, check_page, none_absent
 from scoring.pages.letters import missing_letters
 from scoring.pages.spreadsheets import evidence_csv, evidence_xlsx
 from scoring.register.year import Year
-from scoring.reports.checklist import Checklist, Part, list_checks
+from scoring.reports.checklist import Checklist, ChecklistPart, list_checks
 from scoring.reports.checks.run import read_reports
 from scoring.reports.evidence_register import list_evidence
 from scoring.reports.forms.form import write_forms
@@ -130,7 +130,7 @@ def _tell_checks(checklist: Checklist) -> None:
     CONSOLE.print(Text("\n" + "; ".join(f"{count} tệp {words}" for words, count in checklist.counts)))
 
 
-def _tell_part(part: Part) -> None:
+def _tell_part(part: ChecklistPart) -> None:
     files = [(line.file, line.period, line.received_on, line.fate) for line in part.files]
     name = f"{part.name} ({part.id})" if part.id else "Tệp chưa rõ đơn vị, hoặc ghi nhiều đơn vị"
     CONSOLE.print(Text(f"\n{name}", style="bold"))

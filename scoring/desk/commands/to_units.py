@@ -22,7 +22,7 @@ from scoring.decisions.rulings import EXPLAINED
 from scoring.decisions.seal import Publication
 from scoring.decisions.store import publications_of, read_decisions
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder, show_table
-from scoring.desk.mailing import LETTER, TEXT, Paper, Sent, archive, letter, messenger_text, read_sent, sent_csv
+from scoring.desk.mailing import LETTER, TEXT, Paper, SentFile, archive, letter, messenger_text, read_sent, sent_csv
 from scoring.desk.workbook.writing import write_verification
 from scoring.publishing.unit_pages import published_pages, standing_pages
 from scoring.register.search import find_units
@@ -209,7 +209,7 @@ def _record_sent(folder: Path, units: Mapping[str, str], year: Year, on: date) -
     """Add what lies in the folders to the register; what stands there already is not written twice."""
     before = _sent_before(folder)
     known = {(one.unit, one.file, one.digest) for one in before}
-    lying = [Sent(on, unit, name, *paper) for unit, name in units.items() for paper in _lying(folder / unit)]
+    lying = [SentFile(on, unit, name, *paper) for unit, name in units.items() for paper in _lying(folder / unit)]
     new = [one for one in lying if (one.unit, one.file, one.digest) not in known]
     if not lying:
         mend = f"làm bằng lệnh {COMMAND} to-units rồi gửi, sau đó ghi sổ"
@@ -225,7 +225,7 @@ def _record_sent(folder: Path, units: Mapping[str, str], year: Year, on: date) -
     return 0
 
 
-def _sent_before(folder: Path) -> list[Sent]:
+def _sent_before(folder: Path) -> list[SentFile]:
     file = folder / REGISTER
     return read_sent(read_whole(file), str(file)) if file.is_file() else []
 
@@ -260,7 +260,7 @@ def _tell(folder: Path, units: Mapping[str, str], papers: Mapping[str, Sequence[
     CONSOLE.print(Text("\n".join(lines)))
 
 
-def _sent_told(unit: str, papers: Sequence[Paper], sent: Collection[Sent]) -> str:
+def _sent_told(unit: str, papers: Sequence[Paper], sent: Collection[SentFile]) -> str:
     """When what is there now was sent, or how much of it has not been."""
     days = {(one.file, one.digest): one.on for one in sent if one.unit == unit}
     found = [days.get((one.name, one.digest)) for one in papers]

@@ -53,7 +53,7 @@ class Ask(NamedTuple):
     is_day: bool = False
 
 
-class Job(NamedTuple):
+class Verb(NamedTuple):
     """A verb with its words, what its button and the line beside it say, and what it asks for.
 
     asks_again: the first press only tells what the verb would do (`--dry-run`), the next one does it.
@@ -66,7 +66,7 @@ class Job(NamedTuple):
     asks_again: bool = False
 
 
-def verbs(office: Office) -> list[Job]:
+def verbs(office: Office) -> list[Verb]:
     """Every verb of the command line, in the order of the work; a test holds them against it."""
     rubric, units = office.evaluation.year.rubric, office.evaluation.year.units
     scored = units[units["eligible"].to_numpy(bool)]
@@ -81,66 +81,68 @@ def verbs(office: Office) -> list[Job]:
     )
     unit = Ask("--unit", "Đơn vị", list(zip(scored["short_name"], scored["id"], strict=True)))
     return [
-        Job(("rubric", "check", file), "Kiểm tra bộ tiêu chí", "điểm, mức, điều kiện có khớp nhau không"),
-        Job(("rubric", "show", file), "Xem bộ tiêu chí", "từng tiêu chí, cách tính điểm, mức và điều kiện"),
-        Job(("rubric", "handbook", file), "Làm sổ tay chấm điểm", f"để gửi kèm kế hoạch, trong {out}/rubrics"),
-        Job(
+        Verb(("rubric", "check", file), "Kiểm tra bộ tiêu chí", "điểm, mức, điều kiện có khớp nhau không"),
+        Verb(("rubric", "show", file), "Xem bộ tiêu chí", "từng tiêu chí, cách tính điểm, mức và điều kiện"),
+        Verb(("rubric", "handbook", file), "Làm sổ tay chấm điểm", f"để gửi kèm kế hoạch, trong {out}/rubrics"),
+        Verb(
             ("calibrate", *of_year),
             "Lập sổ ca mẫu",
             f"trước mùa chấm, mỗi người thẩm định một sổ ca của năm trước, để trong {out}/calibration",
         ),
-        Job(("register", "export", *of_year), "Xuất danh bạ", "danh bạ thành sổ Excel để sửa"),
-        Job(("forms", *of_year), "Làm mẫu báo cáo", f"mỗi đơn vị một tệp Excel, để trong {out}/forms"),
-        Job(("check", *of_year, "--progress", "json"), "Kiểm tra báo cáo", "từng tệp đã nhận và từng chỗ cần sửa"),
-        Job(("remind", *of_year), "Nhắc nộp báo cáo", f"thư từng đơn vị, danh sách cho nhóm, để trong {out}/reminders"),
-        Job(
+        Verb(("register", "export", *of_year), "Xuất danh bạ", "danh bạ thành sổ Excel để sửa"),
+        Verb(("forms", *of_year), "Làm mẫu báo cáo", f"mỗi đơn vị một tệp Excel, để trong {out}/forms"),
+        Verb(("check", *of_year, "--progress", "json"), "Kiểm tra báo cáo", "từng tệp đã nhận và từng chỗ cần sửa"),
+        Verb(
+            ("remind", *of_year), "Nhắc nộp báo cáo", f"thư từng đơn vị, danh sách cho nhóm, để trong {out}/reminders"
+        ),
+        Verb(
             ("report", *of_year, "--progress", "json"),
             "Báo cáo một kỳ",
             f"từ những gì đã nhận, so với cùng kỳ năm trước, để trong {out}/bao_cao_ky",
             (Ask("--period", "Kỳ", [(period.name, period.id) for period in rubric.periods]),),
         ),
-        Job(
+        Verb(
             ("verify", *of_year),
             "Lập sổ Excel",
             f"để trong {out}/verification",
             (Ask("--block", "Khối", blocks), stage),
         ),
-        Job(("verify", *of_year), "Đọc sổ Excel", "ghi nhận quyết định", (Ask("--read", "Tệp", example=example),)),
-        Job(
+        Verb(("verify", *of_year), "Đọc sổ Excel", "ghi nhận quyết định", (Ask("--read", "Tệp", example=example),)),
+        Verb(
             ("verify", *of_year, "--second"),
             "Rút mẫu thẩm định lần hai",
             f"sổ không có số của lần một, để trong {out}/verification",
             (Ask("--sample", "Cỡ mẫu", example="10%"),),
         ),
-        Job(
+        Verb(
             ("verify", *of_year, "--reconcile"),
             "Lập sổ thống nhất",
             f"những điểm hai lần thẩm định khác nhau, để trong {out}/verification",
         ),
-        Job(
+        Verb(
             ("verify", *of_year, "--accept"),
             "Đồng ý mọi đề xuất",
             "ghi một lần: hội đồng chọn các đơn vị được đề xuất trong tỷ lệ khống chế",
             (Ask("--reason", "Căn cứ", example="biên bản 12/BB-HĐ ngày 08/01/2025"), day),
         ),
-        Job(("explain", *of_year), "Giải thích điểm", "vì sao được điểm, mức và hạng như vậy", (unit,)),
-        Job(
+        Verb(("explain", *of_year), "Giải thích điểm", "vì sao được điểm, mức và hạng như vậy", (unit,)),
+        Verb(
             ("assess", *of_year, "--progress", "json"),
             "Chấm điểm và làm phiếu",
             f"phiếu, tổng hợp, bảng xếp hạng, để trong {out}",
         ),
-        Job(("to-units", *of_year), "Gói gửi từng đơn vị", f"mỗi đơn vị một thư mục, để trong {out}/to_units"),
-        Job(
+        Verb(("to-units", *of_year), "Gói gửi từng đơn vị", f"mỗi đơn vị một thư mục, để trong {out}/to_units"),
+        Verb(
             ("publish", *of_year, "--progress", "json"),
             "Công bố",
             "giữ số liệu và tài liệu chính thức",
             (decision, day),
             asks_again=True,
         ),
-        Job(("verify-seal", *of_year), "Kiểm tra niêm phong", "năm đã công bố có còn nguyên không"),
-        Job(("appeal", *of_year), "Xem thay đổi do phúc tra", "những đơn vị thay đổi từ khi công bố"),
-        Job(("archive", *of_year), "Gói để lưu trữ", "mọi lần công bố thành một tệp ZIP"),
-        Job(
+        Verb(("verify-seal", *of_year), "Kiểm tra niêm phong", "năm đã công bố có còn nguyên không"),
+        Verb(("appeal", *of_year), "Xem thay đổi do phúc tra", "những đơn vị thay đổi từ khi công bố"),
+        Verb(("archive", *of_year), "Gói để lưu trữ", "mọi lần công bố thành một tệp ZIP"),
+        Verb(
             ("new-year", str(rubric.year + 1), "--from", str(rubric.year), "--aside", "--yes"),
             "Bắt đầu năm sau",
             f"tạo data/{rubric.year + 1} từ năm này: kế hoạch, bộ tiêu chí, danh bạ, ngày các kỳ;"
@@ -164,7 +166,7 @@ _SELDOM = 0.3
 class Runner:
     """Buttons for some verbs, and the one that may be running."""
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
+    def __init__(self, offered: Sequence[Verb]) -> None:
         self.process: subprocess.Popen[str] | None = None
         self.is_heard = False
         self.told: list[str] = []
@@ -174,7 +176,7 @@ class Runner:
         self.stop.disabled = True
         self.stop.layout.flex = "0 0 auto"  # else a long message leaves of its name a letter
         self.starts: list[widgets.Button] = []
-        self.rows = [self._row(job) for job in jobs]
+        self.rows = [self._row(verb) for verb in offered]
 
     def view(self) -> widgets.VBox:
         """One row a verb, then how it goes; where the desk is only to be looked at, that it is."""
@@ -182,39 +184,39 @@ class Runner:
             return sheet(text(READ_ONLY))
         return sheet(*self.rows, widgets.HBox([self.stop, self.message, self.bar]), self.output)
 
-    def _row(self, job: Job) -> widgets.HBox:
-        lines = [_asked(ask) for ask in job.asks]
-        start = button(job.label, partial(self._start_pressed, job, lines))
+    def _row(self, verb: Verb) -> widgets.HBox:
+        lines = [_asked(ask) for ask in verb.asks]
+        start = button(verb.label, partial(self._start_pressed, verb, lines))
         start.layout.width = "250px"
         self.starts.append(start)
-        return widgets.HBox([start, *lines, text(job.about)], layout=widgets.Layout(flex_flow="row wrap"))
+        return widgets.HBox([start, *lines, text(verb.about)], layout=widgets.Layout(flex_flow="row wrap"))
 
-    def _start_pressed(self, job: Job, lines: Sequence[widgets.Text | widgets.Dropdown]) -> None:
+    def _start_pressed(self, verb: Verb, lines: Sequence[widgets.Text | widgets.Dropdown]) -> None:
         try:
-            told = [_told(ask, line) for ask, line in zip(job.asks, lines, strict=True)]
+            told = [_told(ask, line) for ask, line in zip(verb.asks, lines, strict=True)]
         except ScoringError as error:
             self.message.value = trouble(error)
         else:
-            self._start_asked(job, [*job.words, *told])
+            self._start_asked(verb, [*verb.words, *told])
 
-    def _start_asked(self, job: Job, words: list[str]) -> None:
+    def _start_asked(self, verb: Verb, words: list[str]) -> None:
         """Start it; where it asks again, only once it has told what the same words would do."""
-        if not job.asks_again:
-            self._start(job, words)
+        if not verb.asks_again:
+            self._start(verb, words)
         elif self.told == words:
             self.told = []
-            self._start(job, [*words, "--yes"])
+            self._start(verb, [*words, "--yes"])
         else:
             self.told = words
-            self._start(job, [*words, "--dry-run"])
+            self._start(verb, [*words, "--dry-run"])
 
-    def _start(self, job: Job, words: Sequence[str]) -> None:
+    def _start(self, verb: Verb, words: Sequence[str]) -> None:
         if is_read_only():
             self.message.value = said(READ_ONLY)
             return
         self._busy(busy=True)
         self.is_heard = self.is_stopping = False
-        self.message.value, self.output.value = said("Đang chạy…", lead=f"{job.label}:"), ""
+        self.message.value, self.output.value = said("Đang chạy…", lead=f"{verb.label}:"), ""
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "scoring", *words],
             cwd=work_folder(),
@@ -227,9 +229,9 @@ class Runner:
             # interrupting a cell of the notebook is not meant for the verb
             start_new_session=True,
         )
-        threading.Thread(target=self._follow, args=(job, self.process), daemon=True).start()
+        threading.Thread(target=self._follow, args=(verb, self.process), daemon=True).start()
 
-    def _follow(self, job: Job, process: subprocess.Popen[str]) -> None:
+    def _follow(self, verb: Verb, process: subprocess.Popen[str]) -> None:
         """Show what the verb says until it ends."""
         kept: list[str | SaidTable] = []
         seen = 0.0
@@ -237,7 +239,7 @@ class Runner:
             self.is_heard = True
             printed = line.rstrip()
             if printed.startswith(_PROGRESS):
-                self._passing(job, json.loads(printed)["progress"])
+                self._passing(verb, json.loads(printed)["progress"])
             elif printed:
                 kept = [*kept, _said(printed)][-_KEPT:]
                 if time.monotonic() - seen > _SELDOM:
@@ -251,20 +253,20 @@ class Runner:
         elif self.told:
             self.told = []
         made = made_html(kept) if code == 0 else ""
-        self.message.value = said(outcome, lead=f"{job.label}:") + (f" Mở xem: {made}" if made else "")
+        self.message.value = said(outcome, lead=f"{verb.label}:") + (f" Mở xem: {made}" if made else "")
         try:
             tell_all()
         finally:
             self._busy(busy=False)
 
-    def _passing(self, job: Job, told: dict[str, Any]) -> None:
+    def _passing(self, verb: Verb, told: dict[str, Any]) -> None:
         """What is being done, and how much of it where it is counted."""
         if "whole" not in told:
-            self.message.value = said(told["said"], lead=f"{job.label}:")
+            self.message.value = said(told["said"], lead=f"{verb.label}:")
             return
         self.bar.layout.display = "flex"
         self.bar.max, self.bar.value = told["whole"], told["done"]
-        self.message.value = said(f"{told['said']}: xong {told['done']}/{told['whole']}.", lead=f"{job.label}:")
+        self.message.value = said(f"{told['said']}: xong {told['done']}/{told['whole']}.", lead=f"{verb.label}:")
 
     def _busy(self, *, busy: bool) -> None:
         for start in self.starts:
@@ -304,4 +306,4 @@ def _said(line: str) -> str | SaidTable:
 
 def jobs(office: Office, *only: str) -> widgets.VBox:
     """A button for every verb (or those named), and how the one that runs goes."""
-    return Runner([job for job in verbs(office) if not only or job.words[0] in only]).view()
+    return Runner([verb for verb in verbs(office) if not only or verb.words[0] in only]).view()

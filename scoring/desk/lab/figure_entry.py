@@ -22,7 +22,7 @@ class Entered(NamedTuple):
     value: str
 
 
-class Entry:
+class FigureEntry:
     """The lines for one criterion after the other; `changed` is told of every change.
 
     The lines stay where they are and are only shown or hidden: a line made anew would take the cursor away from who

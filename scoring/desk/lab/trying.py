@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import ipywidgets as widgets
 
-from scoring.assessment.appeals import Change
+from scoring.assessment.appeals import UnitChange
 from scoring.assessment.suppositions import (
     SupposedEdge,
     SupposedFigure,
@@ -19,10 +19,10 @@ from scoring.assessment.suppositions import (
     target_figures,
     with_figures,
 )
-from scoring.assessment.whatif import Outcome, compare
+from scoring.assessment.whatif import Effect, compare_supposed
 from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.wording import number
-from scoring.desk.lab.figure_entry import Entry
+from scoring.desk.lab.figure_entry import FigureEntry
 from scoring.desk.lab.office import Office
 from scoring.desk.lab.widgets import button, chosen, figure, html_of, said, sheet, text, trouble, typed
 from scoring.pages import blocks
@@ -40,7 +40,7 @@ class Stated(NamedTuple):
     supposition: Supposition
 
 
-class Form(NamedTuple):
+class TrialForm(NamedTuple):
     """What is asked for one kind of change, and how it is read (raises ScoringError where it is not filled in well)."""
 
     name: str
@@ -84,7 +84,7 @@ class Trial:
     def _keep(self, stated: list[Stated]) -> None:
         """Suppose this from now on, and show what it comes to; what cannot be supposed changes nothing."""
         office = self.office
-        outcome = compare(office.evaluation, office.standing, [one.supposition for one in stated])
+        outcome = compare_supposed(office.evaluation, office.standing, [one.supposition for one in stated])
         self.stated, self.message.value = stated, ""
         self.listed.value = said(*(f"• {one.words}" for one in stated), lead="Đang thử:") if stated else ""
         self.outcome.children = [html_of(outcome_block(outcome))] if stated else []
@@ -95,7 +95,7 @@ def trial(office: Office) -> widgets.VBox:
     return Trial(office).view()
 
 
-def outcome_block(outcome: Outcome) -> Block:
+def outcome_block(outcome: Effect) -> Block:
     """What suppositions change: how much in all, then unit by unit, those that change their band first."""
     touched, quotas = outcome.comparison
     units = [one for one in touched if any(before != after for before, after in _pairs(one))]
@@ -117,7 +117,7 @@ def outcome_block(outcome: Outcome) -> Block:
     )
 
 
-def _counts(units: Sequence[Change]) -> str:
+def _counts(units: Sequence[UnitChange]) -> str:
     moved = {
         name: sum(before != after for before, after in pairs)
         for name, pairs in (
@@ -130,7 +130,7 @@ def _counts(units: Sequence[Change]) -> str:
     return f"{', '.join(told)}." if told else "Không đơn vị nào đổi điểm, mức hay hạng."
 
 
-def _pairs(change: Change) -> tuple[tuple[str, str], ...]:
+def _pairs(change: UnitChange) -> tuple[tuple[str, str], ...]:
     return change.total, change.band, change.rank, change.selection
 
 
@@ -142,14 +142,14 @@ def _before_after(pair: tuple[str, str]) -> str:
 # What is asked for each kind of change
 
 
-def _figure_form(office: Office) -> Form:
+def _figure_form(office: Office) -> TrialForm:
     """Another result, points or fact of one unit."""
     units, rubric = office.evaluation.year.units, office.evaluation.year.rubric
     eligible = units[units["eligible"].to_numpy(bool)]
     lines = {line.id: line for line in all_lines(rubric)}
     unit = chosen("Đơn vị", list(zip(eligible["name"], eligible["id"], strict=True)))
     line = chosen("Tiêu chí", [(f"{one.id}. {one.name}", one.id) for one in lines.values()])
-    entry = Entry(lambda: None)
+    entry = FigureEntry(lambda: None)
     line.observe(lambda _: entry.ask(lines[line.value]), names="value")
     entry.ask(lines[line.value])
 
@@ -160,10 +160,10 @@ def _figure_form(office: Office) -> Form:
         words = f"{unit.label}, {line.value}: {'điểm' if entered.kind == 'points' else 'kết quả'} {entry.words()}"
         return Stated(words, SupposedFigure(unit.value, line.value, *entered))
 
-    return Form("Kết quả hoặc điểm của một đơn vị", widgets.VBox([unit, line, entry.view]), read)
+    return TrialForm("Kết quả hoặc điểm của một đơn vị", widgets.VBox([unit, line, entry.view]), read)
 
 
-def _target_form(rubric: Rubric) -> Form:
+def _target_form(rubric: Rubric) -> TrialForm:
     """Another target of a criterion, in the form it has."""
     items = {item.id: item for item in rubric.items if "target" in item.params}
     criterion = chosen("Tiêu chí", [(f"{item.id}. {item.name}", item.id) for item in items.values()])
@@ -184,10 +184,10 @@ def _target_form(rubric: Rubric) -> Form:
 
     criterion.observe(lambda _: ask(), names="value")
     ask()
-    return Form("Chỉ tiêu của một tiêu chí", widgets.VBox([criterion, lines]), read)
+    return TrialForm("Chỉ tiêu của một tiêu chí", widgets.VBox([criterion, lines]), read)
 
 
-def _maximum_form(rubric: Rubric) -> Form:
+def _maximum_form(rubric: Rubric) -> TrialForm:
     """Another maximum of an item."""
     return _one_figure(
         "Điểm tối đa của một tiêu chí",
@@ -198,7 +198,7 @@ def _maximum_form(rubric: Rubric) -> Form:
     )
 
 
-def _edge_form(rubric: Rubric) -> Form:
+def _edge_form(rubric: Rubric) -> TrialForm:
     """Another beginning of a band."""
     return _one_figure(
         "Điểm bắt đầu của một mức",
@@ -209,7 +209,7 @@ def _edge_form(rubric: Rubric) -> Form:
     )
 
 
-def _share_form(rubric: Rubric) -> Form:
+def _share_form(rubric: Rubric) -> TrialForm:
     """Another share of a quota."""
     return _one_figure(
         "Tỷ lệ khống chế của một mức",
@@ -230,7 +230,7 @@ def _one_figure(
     options: Mapping[str, tuple[str, Decimal]],
     places: int,
     suppose: Callable[[str, Decimal], Supposition],
-) -> Form:
+) -> TrialForm:
     """A form that asks for one of several things, and its new figure. options: words and the present figure by id."""
     picked = chosen(labels[0], [(words, one) for one, (words, _) in options.items()])
     line = typed(labels[1])
@@ -244,4 +244,4 @@ def _one_figure(
 
     picked.observe(lambda _: ask(), names="value")
     ask()
-    return Form(name, widgets.VBox([picked, line]), read)
+    return TrialForm(name, widgets.VBox([picked, line]), read)

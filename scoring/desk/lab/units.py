@@ -12,7 +12,7 @@ from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.tables import plain_rows
 from scoring.core.wording import SEVERITIES, points
-from scoring.desk.lab.buttons import Job, Runner
+from scoring.desk.lab.buttons import Runner, Verb
 from scoring.desk.lab.office import Office
 from scoring.desk.lab.widgets import chosen, html_of, sheet, trouble
 from scoring.pages import blocks as display
@@ -139,7 +139,7 @@ def units(office: Office) -> widgets.VBox:
             unit_assessment.actions(assessments[unit]),
             prospect_of(office, unit),
         ]
-        return [*map(html_of, parts), Runner([Job(words, "Làm phiếu của đơn vị", about)]).view()]
+        return [*map(html_of, parts), Runner([Verb(words, "Làm phiếu của đơn vị", about)]).view()]
 
     return Chooser(office, show, all_units=False).view()
 

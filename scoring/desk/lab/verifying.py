@@ -15,7 +15,7 @@ from scoring.decisions.records import Decision
 from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED, WITHDRAWN, Ruling
 from scoring.decisions.store import publications_of, read_records, record_decisions
 from scoring.desk.lab.cases import Case, cases_of, change_text, standing_text, undoing, unit_row
-from scoring.desk.lab.figure_entry import Entered, Entry
+from scoring.desk.lab.figure_entry import Entered, FigureEntry
 from scoring.desk.lab.live import tell_all
 from scoring.desk.lab.office import Office
 from scoring.desk.lab.widgets import (
@@ -65,7 +65,7 @@ class Desk:
         self.standing = widgets.HTML()
         self.list = widgets.Select(rows=22, tooltip="Danh sách tiêu chí", layout=widgets.Layout(width="98%"))
         self.told, self.preview, self.message = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.entry = Entry(self._try)
+        self.entry = FigureEntry(self._try)
         self.reason = typed("Lý do", width="98%", placeholder="nêu căn cứ; nhấn Enter để ghi")
         self.done = button("Xong đơn vị này", self._done_pressed)
         self._listen()

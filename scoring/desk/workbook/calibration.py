@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from scoring.assessment.calibration import Book, CaseAnswer, names_in, without_names
+from scoring.assessment.calibration import CaseAnswer, CaseBook, names_in, without_names
 from scoring.assessment.evaluation import Evaluation
-from scoring.assessment.second_sample import Mark
+from scoring.assessment.second_sample import MarkKey
 from scoring.core.errors import DecisionError, Fault
 from scoring.core.points import to_scaled
 from scoring.core.tables import plain_rows
@@ -34,11 +34,11 @@ class Answers(NamedTuple):
     """
 
     role: str
-    book: Book
-    numbers: dict[Mark, int]
+    book: CaseBook
+    numbers: dict[MarkKey, int]
 
 
-def case_lines(evaluation: Evaluation, standing: Standing, cases: Sequence[Mark]) -> list[Line]:
+def case_lines(evaluation: Evaluation, standing: Standing, cases: Sequence[MarkKey]) -> list[Line]:
     """The cases as lines of a workbook: what was reported and computed, not whose it is nor what anybody decided."""
     blind = without_first(evaluation, standing)
     block = dict(evaluation.year.units[["id", "block"]].astype(str).to_numpy())
@@ -94,7 +94,7 @@ def read_cases(path: Path, evaluation: Evaluation) -> Answers:
         evaluation.year.rubric, evaluation.year.units, evaluation.entries, set(evaluation.year.units["id"])
     )
     found = _whose(rulings.values(), context)
-    faults, book, numbers, role = list[Fault](), dict[Mark, CaseAnswer](), dict[Mark, int](), ""
+    faults, book, numbers, role = list[Fault](), dict[MarkKey, CaseAnswer](), dict[MarkKey, int](), ""
     for place, ruling in rulings.items():
         about = ruling.on_entry or ""
         if about not in found:

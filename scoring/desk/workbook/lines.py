@@ -62,7 +62,7 @@ class Line(NamedTuple):
         return measured(self.item) or "số lượng"
 
 
-class UnitLine(NamedTuple):
+class WholeUnit(NamedTuple):
     """One unit as a whole. kinds: for each kind that may be decided of it: the ids that stand, and what they say."""
 
     unit: str
@@ -180,7 +180,7 @@ _STAGE_WORDS = {VERIFIED: "Thẩm định", EXPLAINED: "Đơn vị", COUNCIL: "H
 # Units as a whole
 
 
-def unit_lines_of(evaluation: Evaluation, standing: Standing, block: str, stage: str) -> list[UnitLine]:
+def unit_lines_of(evaluation: Evaluation, standing: Standing, block: str, stage: str) -> list[WholeUnit]:
     """One line for each eligible unit of a block."""
     rubric, units = evaluation.year.rubric, _eligible(evaluation, block)
     context = RulingContext(rubric, units, evaluation.entries, set(units["id"]))
@@ -205,7 +205,7 @@ def unit_lines_of(evaluation: Evaluation, standing: Standing, block: str, stage:
         told["decided"] = _decided(stands.get((unit, ""), []), None, rubric)
         slots = {kind: (unit, "", stage, "band" if kind in UNDER_QUOTA else kind) for kind in kinds}
         shown_now = {kind: (_ids(standing, slot), _says(standing, slot, kind)) for kind, slot in slots.items()}
-        lines.append(UnitLine(unit, told, context.digest(unit, ""), shown_now))
+        lines.append(WholeUnit(unit, told, context.digest(unit, ""), shown_now))
     return lines
 
 

@@ -20,7 +20,7 @@ from scoring.desk.workbook.rubric_book import (
     LOOKS,
     ORIGINAL,
     YES_NO,
-    Marks,
+    FaultMarks,
     fault_sheet,
     heights,
     layout,
@@ -31,7 +31,7 @@ from scoring.desk.workbook.rubric_book import (
     write_cells,
 )
 from scoring.desk.workbook.rubric_words import title_of
-from scoring.rubric.columns import Column
+from scoring.rubric.columns import SheetColumn
 from scoring.rubric.sheets import CLAUSES, HEAD_ROWS, PLAN, Cells, Rows, plan_columns, table_columns
 
 SHEETS = {PLAN, CLAUSES.sheet, ORIGINAL}
@@ -55,7 +55,7 @@ def filled_plan(sheets: Mapping[str, Rows]) -> dict[str, dict[tuple[int, int], s
 
 
 def plan_book(
-    cells: Mapping[str, Cells], year: int, original: str, marks: Marks | None = None, faults: Sequence[Fault] = ()
+    cells: Mapping[str, Cells], year: int, original: str, marks: FaultMarks | None = None, faults: Sequence[Fault] = ()
 ) -> bytes:
     """The workbook; with `marks` its wrong cells are coloured and noted, and `faults` are listed on its first sheet."""
     buffer = io.BytesIO()
@@ -74,7 +74,7 @@ def plan_book(
     return of_any_system(buffer.getvalue())
 
 
-def _drop_downs(sheet: Worksheet, columns: Sequence[Column] | None, last: int) -> None:
+def _drop_downs(sheet: Worksheet, columns: Sequence[SheetColumn] | None, last: int) -> None:
     for place, column in enumerate(plan_columns() if columns is None else columns):
         words = [with_word(column, word) for word in column.words] or YES_NO.get(column.kind)
         if words and columns is None:

@@ -51,7 +51,7 @@ from scoring.desk.workbook.writing import (
     VERSION,
     WITH_TICK,
     WORDS,
-    Column,
+    BookColumn,
     line_columns,
     unit_columns,
 )
@@ -266,7 +266,7 @@ def _field_at(sheet: Sheet, row: int, place: int) -> int:
     return written[0] if len(written) == 1 else place
 
 
-def _columns_of(sheet: Sheet, columns: Sequence[Column], filled: _Filled) -> dict[str, int]:
+def _columns_of(sheet: Sheet, columns: Sequence[BookColumn], filled: _Filled) -> dict[str, int]:
     """Where each column stands now, by its heading: somebody may have inserted another before it."""
     header = HEADER + 1
     places: dict[str, list[int]] = {}

@@ -68,7 +68,7 @@ _LONGEST_LIST = 255
 _SPARE_ROWS = 500
 
 
-class Table(NamedTuple):
+class CsvTable(NamedTuple):
     """One table of the register: its file, its sheet, and its columns."""
 
     file: str
@@ -77,9 +77,9 @@ class Table(NamedTuple):
 
 
 TABLES = (
-    Table("units.csv", "Đơn vị", UNIT_COLUMNS),
-    Table("events.csv", "Sự kiện", EVENT_COLUMNS),
-    Table("targets.csv", "Chỉ tiêu giao", TARGET_COLUMNS),
+    CsvTable("units.csv", "Đơn vị", UNIT_COLUMNS),
+    CsvTable("events.csv", "Sự kiện", EVENT_COLUMNS),
+    CsvTable("targets.csv", "Chỉ tiêu giao", TARGET_COLUMNS),
 )
 
 
@@ -199,7 +199,7 @@ def _formats(book: Workbook) -> dict[str, Format]:
 def _sheet(
     sheet: Worksheet,
     formats: Mapping[str, Format],
-    table: Table,
+    table: CsvTable,
     grid: Grid,
     rubric: Rubric,
     faults: Sequence[Fault],
@@ -256,7 +256,7 @@ def _offer(sheet: Worksheet, place: int, key: str, rows: int, rubric: Rubric) ->
 # Faults at their cells
 
 
-def _wrong_cells(table: Table, head: Sequence[str], faults: Sequence[Fault]) -> dict[tuple[int, int], list[str]]:
+def _wrong_cells(table: CsvTable, head: Sequence[str], faults: Sequence[Fault]) -> dict[tuple[int, int], list[str]]:
     """Row and column, from 0, of cells with faults, and their notes; a fault of a whole row is at its first."""
     found: dict[tuple[int, int], list[str]] = {}
     for fault in faults:

@@ -28,7 +28,7 @@ from scoring.desk.workbook.rubric_words import title_of, word_of
 from scoring.reports.reading.cells import Cell, as_written
 from scoring.reports.reading.workbook import WorkbookReader
 from scoring.rubric import methods
-from scoring.rubric.columns import SEPARATOR, Column, told_plain
+from scoring.rubric.columns import SEPARATOR, SheetColumn, told_plain
 from scoring.rubric.model import Plan
 from scoring.rubric.sheets import (
     CONDITIONS,
@@ -65,11 +65,11 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 _WIDE = {"name", "title", "note", "advice", "evidence_hint", "may_not_apply", "unmet", "issuer"}
 Formats = Mapping[str, Any]
-Marks = Mapping[tuple[str, int, int], str]
+FaultMarks = Mapping[tuple[str, int, int], str]
 """What is wrong with a cell, by sheet, row and column from 1."""
 
 
-def columns_by_sheet() -> dict[str, list[Column]]:
+def columns_by_sheet() -> dict[str, list[SheetColumn]]:
     """The columns of every sheet but `GENERAL`, whose columns are rows, in the order of the workbook."""
     tables = {table.sheet: table_columns(table) for table in TABLES}
     return {TREE: tree_columns(), PARAMETERS: parameter_columns(), **tables, CONDITIONS: condition_columns()}
@@ -98,14 +98,14 @@ def numbered(rows: Iterable[Sequence[str]]) -> dict[tuple[int, int], str]:
     return {(row, at): text for row, texts in enumerate(rows, 1) for at, text in enumerate(texts, 1)}
 
 
-def with_word(column: Column, code: str) -> str:
+def with_word(column: SheetColumn, code: str) -> str:
     """A code of a list with what it means; any other text as it is."""
     word = word_of(column.key, code) if column.kind == "word" and code in column.words else ""
     return f"{code}{SEPARATOR}{word}" if word else code
 
 
 def book_bytes(
-    cells: Mapping[str, Cells], plan: Plan, original: str, marks: Marks | None = None, faults: Sequence[Fault] = ()
+    cells: Mapping[str, Cells], plan: Plan, original: str, marks: FaultMarks | None = None, faults: Sequence[Fault] = ()
 ) -> bytes:
     """The workbook; with `marks` its wrong cells are coloured and noted, and `faults` are listed on its first sheet."""
     buffer = io.BytesIO()
@@ -141,7 +141,7 @@ def _told(fault: Fault) -> str:
     return str(Fault("", fault.what, fault.expected, fault.mend)).removeprefix(": ")
 
 
-def write_cells(sheet: Worksheet, formats: Formats, name: str, cells: Cells, marks: Marks) -> None:
+def write_cells(sheet: Worksheet, formats: Formats, name: str, cells: Cells, marks: FaultMarks) -> None:
     """The cells of a sheet, the wrong ones coloured and noted."""
     groups = {row for (row, column), text in cells.items() if (name, column, text) == (TREE, 1, "nhóm")}
     wrong = {(row, column) for sheet_name, row, column in marks if sheet_name == name}
@@ -161,7 +161,7 @@ def write_cells(sheet: Worksheet, formats: Formats, name: str, cells: Cells, mar
             sheet.write_comment(row - 1, column - 1, marks[name, row, column], note)
 
 
-def heights(sheet: Worksheet, cells: Cells, columns: list[Column] | None) -> None:
+def heights(sheet: Worksheet, cells: Cells, columns: list[SheetColumn] | None) -> None:
     """Rows as high as their longest text; the program that shows them may not measure texts by itself."""
     needed: dict[int, int] = defaultdict(lambda: 1)
     for (row, at), text in cells.items():
@@ -184,12 +184,12 @@ _LETTERS = 9
 """The smallest letters of the sheets, in points."""
 
 
-def _width(column: Column) -> int:
+def _width(column: SheetColumn) -> int:
     end = column.key.rpartition(".")[2].removesuffix("_en")
     return 42 if end in _WIDE else 30 if column.kind in {"map", "word"} else 16
 
 
-def layout(sheet: Worksheet, name: str, columns: list[Column] | None, formats: Formats) -> None:
+def layout(sheet: Worksheet, name: str, columns: list[SheetColumn] | None, formats: Formats) -> None:
     """Widths, the frozen heads, paper; whatever is typed anywhere is taken as text."""
     sheet.freeze_panes(HEAD_ROWS, 4 if name == TREE else 1)
     widths = _GENERAL_WIDTHS if columns is None else [_width(column) for column in columns]
@@ -205,7 +205,7 @@ def layout(sheet: Worksheet, name: str, columns: list[Column] | None, formats: F
         )
 
 
-def _drop_downs(sheet: Worksheet, columns: list[Column] | None, cells: Mapping[str, Cells]) -> None:
+def _drop_downs(sheet: Worksheet, columns: list[SheetColumn] | None, cells: Mapping[str, Cells]) -> None:
     lists = _list_ranges()
     if columns is None:
         for row, column in enumerate(general_columns(), HEAD_ROWS):
@@ -279,7 +279,7 @@ def _lists(book: Workbook, formats: Formats) -> None:
     sheet = book.add_worksheet(LISTS)
     print_wide(sheet, [30] * (len(_all_lists()) + 1), _LETTERS, head=0)
     lists = [
-        (title_of(key), [with_word(Column((key,), "word", words), word) for word in words])
+        (title_of(key), [with_word(SheetColumn((key,), "word", words), word) for word in words])
         for key, words in _all_lists()
     ]
     for place, (title, words) in enumerate([*lists, (title_of("tham số"), _parameter_names())]):

@@ -8,7 +8,7 @@ from pathlib import Path
 from scoring.assessment.appeals import judged_again
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.rater_agreement import Pair, pairs_of
-from scoring.assessment.second_sample import Mark
+from scoring.assessment.second_sample import MarkKey
 from scoring.core.wording import points
 from scoring.decisions.records import Decision, Standing
 from scoring.decisions.rulings import SECOND, VERIFIED
@@ -26,7 +26,7 @@ def without_first(evaluation: Evaluation, standing: Standing) -> tuple[Evaluatio
     return judged_again(evaluation, blind), blind
 
 
-def write_second(path: Path, evaluation: Evaluation, standing: Standing, block: str, marks: Collection[Mark]) -> int:
+def write_second(path: Path, evaluation: Evaluation, standing: Standing, block: str, marks: Collection[MarkKey]) -> int:
     """Write the workbook in which a second verifier decides some marks of a block; gives the number of its rows.
 
     evaluation, standing: as `without_first` gives them. Raises ParameterError where the disk refuses.
@@ -49,7 +49,7 @@ def write_reconciling(path: Path, evaluation: Evaluation, standing: Standing) ->
     return len(lines)
 
 
-def _differing(evaluation: Evaluation, standing: Standing, pairs: dict[Mark, Pair]) -> Iterator[Line]:
+def _differing(evaluation: Evaluation, standing: Standing, pairs: dict[MarkKey, Pair]) -> Iterator[Line]:
     rubric, units = evaluation.year.rubric, evaluation.year.units
     concerned = set(units.loc[units["id"].isin({unit for unit, _ in pairs}), "block"])
     for block in (block for block in rubric.blocks if block in concerned):

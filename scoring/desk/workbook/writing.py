@@ -38,7 +38,7 @@ from scoring.decisions.rulings import (
     lower_bands,
     takes_value,
 )
-from scoring.desk.workbook.lines import Line, UnitLine, lines_of, unit_lines_of
+from scoring.desk.workbook.lines import Line, WholeUnit, lines_of, unit_lines_of
 from scoring.register.year import Year
 from scoring.reports.fields import choices
 from scoring.rubric.issuer import issuer_of
@@ -99,7 +99,7 @@ WORDS = STAGES | {
 """The words of every kind of workbook; those that are no stage have no sheet of units."""
 
 
-class Column(NamedTuple):
+class BookColumn(NamedTuple):
     """One column: width in characters; whether it is filled in."""
 
     key: str
@@ -108,38 +108,38 @@ class Column(NamedTuple):
     is_input: bool = False
 
 
-def line_columns(stage: str) -> list[Column]:
+def line_columns(stage: str) -> list[BookColumn]:
     """The columns of the first sheet; the inputs are `value`, `points` and `reason`, as far as the stage has them."""
     words = WORDS[stage]
     inputs = [("value", words.value, 9), ("points", words.points, 9), ("reason", words.reason, 26)]
     if stage in WITH_TICK:
         inputs.insert(0, ("agree", f"Đồng ý điểm tính theo báo cáo (ghi {TICK})", 10))
-    whose = [Column("unit", "Mã đơn vị", 16), Column("unit_name", "Đơn vị", 18)]
+    whose = [BookColumn("unit", "Mã đơn vị", 16), BookColumn("unit_name", "Đơn vị", 18)]
     return [
-        *([Column("unit", "Ca", 8)] if stage in OF_CASES else whose),
-        Column("criterion", "Mã", 5),
-        Column("name", "Tiêu chí", 24),
-        *([Column("rule", "Cách tính điểm", 26)] if stage in OF_CASES else []),
-        Column("reported", "Kết quả báo cáo", 11),
-        Column("max_points", "Điểm tối đa", 6),
-        Column("self_points", "Điểm tự chấm", 6),
-        Column("computed", "Điểm tính theo báo cáo", 8),
-        Column("gap", "Tự chấm cao hơn", 8),
-        Column("working", "Cách tính theo báo cáo", 24),
-        Column("evidence", "Minh chứng", 20),
+        *([BookColumn("unit", "Ca", 8)] if stage in OF_CASES else whose),
+        BookColumn("criterion", "Mã", 5),
+        BookColumn("name", "Tiêu chí", 24),
+        *([BookColumn("rule", "Cách tính điểm", 26)] if stage in OF_CASES else []),
+        BookColumn("reported", "Kết quả báo cáo", 11),
+        BookColumn("max_points", "Điểm tối đa", 6),
+        BookColumn("self_points", "Điểm tự chấm", 6),
+        BookColumn("computed", "Điểm tính theo báo cáo", 8),
+        BookColumn("gap", "Tự chấm cao hơn", 8),
+        BookColumn("working", "Cách tính theo báo cáo", 24),
+        BookColumn("evidence", "Minh chứng", 20),
         *_decided_columns(stage),
-        *(Column(key, heading, width, is_input=True) for key, heading, width in inputs if heading),
-        Column("check", "Kiểm tra", 12),
+        *(BookColumn(key, heading, width, is_input=True) for key, heading, width in inputs if heading),
+        BookColumn("check", "Kiểm tra", 12),
     ]
 
 
-def _decided_columns(stage: str) -> list[Column]:
+def _decided_columns(stage: str) -> list[BookColumn]:
     """What was decided so far, as far as whoever fills the workbook in may see it."""
     if stage in WITH_TICK:
         return []
     if stage == RECONCILED:
-        return [Column("first", "Thẩm định lần một", 22), Column("second", "Thẩm định lần hai", 22)]
-    return [Column("decided", "Đã quyết định", 24), Column("counting", "Điểm đang tính", 7)]
+        return [BookColumn("first", "Thẩm định lần một", 22), BookColumn("second", "Thẩm định lần hai", 22)]
+    return [BookColumn("decided", "Đã quyết định", 24), BookColumn("counting", "Điểm đang tính", 7)]
 
 
 _QUOTA_COLUMNS = [
@@ -150,23 +150,23 @@ _QUOTA_COLUMNS = [
 """How the council says where a unit stands to a quota; one of them is filled in."""
 
 
-def unit_columns(stage: str, rubric: Rubric) -> list[Column]:
+def unit_columns(stage: str, rubric: Rubric) -> list[BookColumn]:
     """The columns of the sheet of units; the inputs have the kind of their decision as key, and `reason`."""
     words = WORDS[stage]
     inputs = [("completed", f"{words.done} (ghi {TICK})", 11)] if words.done else []
     inputs += _QUOTA_COLUMNS if stage == COUNCIL and chosen_bands(rubric) else []
     inputs += [(kind, f"{name} (ghi {TICK})", 14) for kind, name in asked_kinds(rubric).items() if words.done]
     return [
-        Column("unit", "Mã đơn vị", 16),
-        Column("unit_name", "Đơn vị", 34),
-        Column("gap", "Tự chấm cao hơn, cộng các tiêu chí", 11),
-        Column("computed", "Tổng điểm tính theo báo cáo", 11),
-        Column("counting", "Tổng điểm đang tính", 9),
-        Column("band", "Mức đang tính", 22),
-        *([Column("quota", "Tình trạng theo tỷ lệ", 24)] if stage == COUNCIL and chosen_bands(rubric) else []),
-        Column("decided", "Đã quyết định cho cả đơn vị", 34),
+        BookColumn("unit", "Mã đơn vị", 16),
+        BookColumn("unit_name", "Đơn vị", 34),
+        BookColumn("gap", "Tự chấm cao hơn, cộng các tiêu chí", 11),
+        BookColumn("computed", "Tổng điểm tính theo báo cáo", 11),
+        BookColumn("counting", "Tổng điểm đang tính", 9),
+        BookColumn("band", "Mức đang tính", 22),
+        *([BookColumn("quota", "Tình trạng theo tỷ lệ", 24)] if stage == COUNCIL and chosen_bands(rubric) else []),
+        BookColumn("decided", "Đã quyết định cho cả đơn vị", 34),
         *(
-            Column(key, heading, width, is_input=True)
+            BookColumn(key, heading, width, is_input=True)
             for key, heading, width in [*inputs, ("reason", words.reason, 34)]
         ),
     ]
@@ -192,7 +192,7 @@ def write_verification(
 
 
 def write_lines(
-    path: Path, lines: Sequence[Line], units: Sequence[UnitLine], stage: str, about: str, year: Year, role: str = ""
+    path: Path, lines: Sequence[Line], units: Sequence[WholeUnit], stage: str, about: str, year: Year, role: str = ""
 ) -> None:
     """Write a workbook of these lines, whole or not at all.
 
@@ -253,7 +253,9 @@ def _formats(book: Workbook, rubric: Rubric) -> Formats:
     return {name: book.add_format(look) for name, look in looks.items()}
 
 
-def _set_up(sheet: Worksheet, formats: Formats, title: str, columns: Sequence[Column], rows: int, frozen: int) -> None:
+def _set_up(
+    sheet: Worksheet, formats: Formats, title: str, columns: Sequence[BookColumn], rows: int, frozen: int
+) -> None:
     """Title, headings, filters, frozen head, print set-up (A4 landscape, columns over several pages) and the lock."""
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width)
@@ -267,7 +269,7 @@ def _set_up(sheet: Worksheet, formats: Formats, title: str, columns: Sequence[Co
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
 
 
-def _write(sheet: Worksheet, formats: Formats, row: int, columns: Sequence[Column], told: dict[str, Any]) -> None:
+def _write(sheet: Worksheet, formats: Formats, row: int, columns: Sequence[BookColumn], told: dict[str, Any]) -> None:
     """One row: texts, points as numbers, empty input cells."""
     for place, column in enumerate(columns):
         content = told.get(column.key)
@@ -282,7 +284,7 @@ def _write(sheet: Worksheet, formats: Formats, row: int, columns: Sequence[Colum
     sheet.set_row(row, 3 + 13 * max(-(-len(text) // width) for text, width in texts))
 
 
-def _at(columns: Sequence[Column]) -> dict[str, int]:
+def _at(columns: Sequence[BookColumn]) -> dict[str, int]:
     return {column.key: place for place, column in enumerate(columns)}
 
 
@@ -334,7 +336,7 @@ def _prompt(title: str, message: str) -> dict[str, Any]:
     return {"validate": "any", "input_title": title[:32], "input_message": message[:_LONGEST_LIST]}
 
 
-def _input_rules(sheet: Worksheet, row: int, columns: Sequence[Column], line: Line) -> None:
+def _input_rules(sheet: Worksheet, row: int, columns: Sequence[BookColumn], line: Line) -> None:
     """What the cells for value and points accept; a cell that does not serve for the row says so."""
     at = _at(columns)
     if "value" in at:
@@ -374,7 +376,7 @@ def _one_of(words: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _check(row: int, columns: Sequence[Column], line: Line) -> str:
+def _check(row: int, columns: Sequence[BookColumn], line: Line) -> str:
     """What the check column says: whether the row is decided, left as it is, or lacks something."""
     at = _at(columns)
     reason = xl_rowcol_to_cell(row, at["reason"])
@@ -409,7 +411,7 @@ def _literal(line: Line) -> str:
     return line.value or '""'
 
 
-def _colours(sheet: Worksheet, formats: Formats, columns: Sequence[Column], last: int) -> None:
+def _colours(sheet: Worksheet, formats: Formats, columns: Sequence[BookColumn], last: int) -> None:
     at, first = _at(columns), HEADER + 1
     check = (first, at["check"], last, at["check"])
     for words in ("Đã ghi", "Giữ nguyên", "Đồng ý", "Đã giải trình"):
@@ -429,7 +431,7 @@ def _when(value: str, look: Format) -> dict[str, Any]:
 
 
 def _unit_sheet(
-    sheet: Worksheet, formats: Formats, title: str, units: Sequence[UnitLine], stage: str, rubric: Rubric
+    sheet: Worksheet, formats: Formats, title: str, units: Sequence[WholeUnit], stage: str, rubric: Rubric
 ) -> None:
     columns = unit_columns(stage, rubric)
     _set_up(sheet, formats, title, columns, len(units), frozen=_at(columns)["gap"])
@@ -445,7 +447,7 @@ def _unit_sheet(
 # The hidden map
 
 
-def _map(sheet: Worksheet, lines: Iterable[Line], units: Iterable[UnitLine], stage: str, rubric: Rubric) -> None:
+def _map(sheet: Worksheet, lines: Iterable[Line], units: Iterable[WholeUnit], stage: str, rubric: Rubric) -> None:
     """What the reader goes by: facts on the workbook, then what each row is about."""
     rows = [["layout", VERSION], ["year", str(rubric.year)], ["digest", rubric.meaning], ["stage", stage]]
     for row, line in enumerate(lines, HEADER + 1):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from scoring.publishing.batch import Document, make_documents
-from scoring.publishing.cluster.messages import MADE, Task
+from scoring.publishing.cluster.messages import MADE, MakeTask
 from scoring.publishing.documents import code_digest
 
 
@@ -29,7 +29,7 @@ def main() -> None:
         answers.flush()
 
 
-def answer(task: Task, program: str) -> list[dict[str, Any]] | None:
+def answer(task: MakeTask, program: str) -> list[dict[str, Any]] | None:
     """Make a task's documents in the working folder; gives each `Made` as a dict.
 
     program: the `code_digest` of this process. None where who asks has another: its pages would be other bytes.

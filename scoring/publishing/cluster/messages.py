@@ -17,7 +17,7 @@ class Wanted(TypedDict):
     formats: list[str]
 
 
-class Task(TypedDict):
+class MakeTask(TypedDict):
     """Documents to make from one notebook.
 
     template: its file in the working folder. program: the `code_digest` of who asks. The rest as in `make_documents`.
@@ -39,7 +39,7 @@ class Chunk(NamedTuple):
     """
 
     place: str
-    task: Task
+    task: MakeTask
     template: str
     reads: list[str]
 

@@ -22,7 +22,7 @@ from uuid import uuid4
 from scoring.core.errors import Fault, ParameterError, PublishingError, ScoringError
 from scoring.core.places import COMMAND
 from scoring.publishing.batch import Done, Makers, make_here
-from scoring.publishing.cluster.messages import Chunk, Delivery, Task
+from scoring.publishing.cluster.messages import Chunk, Delivery, MakeTask
 from scoring.publishing.documents import Made, publish
 from scoring.publishing.jobs import Job, failed
 from scoring.publishing.workers import Limits
@@ -146,7 +146,7 @@ class _Run:
         future = self._client.submit(make_chunk, chunk, retries=retries, pure=False)
         self._flying[future] = _Sent(f"{self._root}/{name}", {job.document.name: job for job in jobs})
 
-    def _task(self, jobs: Sequence[Job]) -> Task:
+    def _task(self, jobs: Sequence[Job]) -> MakeTask:
         first = jobs[0]
         return {
             "documents": [

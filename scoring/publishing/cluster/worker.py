@@ -23,7 +23,7 @@ import fsspec
 from distributed import get_worker
 
 from scoring.core.errors import Fault, PublishingError
-from scoring.publishing.cluster.messages import MADE, Chunk, Delivery, Task
+from scoring.publishing.cluster.messages import MADE, Chunk, Delivery, MakeTask
 
 
 class MakerDiedError(Exception):
@@ -44,7 +44,7 @@ class _Maker:
             encoding="utf-8",
         )
 
-    def make(self, task: Task) -> list[dict[str, Any]]:
+    def make(self, task: MakeTask) -> list[dict[str, Any]]:
         """Have a task made. Raises MakerDiedError, and PublishingError where its program is not who asks's."""
         line = self._ask(json.dumps(task))
         if not line:
