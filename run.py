@@ -37,7 +37,7 @@ python.org/downloads/macos, cài, rồi chạy python3.13 run.py.
 Máy Mac chip Intel: các gói mã hóa, ký số không còn bản cho chip ấy; hãy dùng máy khác."""
 
 
-def misfit(version: "tuple[int, ...]", bits: int, machine: str, system: str) -> str:  # quoted for older Pythons
+def python_refusal(version: "tuple[int, ...]", bits: int, machine: str, system: str) -> str:  # quoted for older Pythons
     """Why no packages can be had for a Python, and what to install instead; "" where it will do."""
     told = ".".join(map(str, version))
     how = INSTALLER if system == "win32" else "Hãy cài Python 3.13 rồi chạy lệnh này bằng bản đó: python3.13 run.py"
@@ -54,9 +54,9 @@ def misfit(version: "tuple[int, ...]", bits: int, machine: str, system: str) -> 
     return ""
 
 
-_MISFIT = misfit(sys.version_info[:2], 64 if sys.maxsize > 2**32 else 32, platform.machine(), sys.platform)
-if _MISFIT:
-    sys.exit(_MISFIT)
+_REFUSAL = python_refusal(sys.version_info[:2], 64 if sys.maxsize > 2**32 else 32, platform.machine(), sys.platform)
+if _REFUSAL:
+    sys.exit(_REFUSAL)
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"

@@ -137,7 +137,7 @@ def _publish(job: Job, notebook: str, exporters: Exporters) -> Stages:
             content, _ = exporters[kind].from_notebook_node(node)
         contents[kind] = content.encode() if isinstance(content, str) else content
     with _counted("write files whole, and the record", stages):
-        documents.publish(job.document, job.recipe, contents)
+        documents.put_in_place(job.document, job.recipe, contents)
     return stages
 
 

@@ -31,7 +31,7 @@ def working(mark: MarkRow, item: Criterion, rubric: Rubric, peers: Sequence[Mark
     return f"{done.text} {sign} {wording.points(mark['points'], rubric.points.decimals)}"
 
 
-def shortfall(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> str:
+def shortfall_text(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> str:
     """What was missing for the maximum, in words without a capital; "" where nothing was, or the rule says it."""
     if mark["value"] is None or mark["points"] is None or mark["points"] >= mark["max_points"]:
         return ""

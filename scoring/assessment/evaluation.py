@@ -1,4 +1,4 @@
-"""The whole walk over one year: from the reports and decisions to the standings, and every unit's story."""
+"""The whole walk over one year: from the reports and decisions to the standings, and what follows from it."""
 
 from __future__ import annotations
 

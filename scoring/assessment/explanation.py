@@ -15,10 +15,10 @@ from typing import Any, Literal
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.group_standing import GroupStanding, group_standings
 from scoring.assessment.mark_trace import DecisionTrace, EntryTrace, MarkTrace, trace_decision, trace_entry, trace_mark
-from scoring.assessment.neighbours import Neighbour, counted, neighbour
+from scoring.assessment.neighbours import Neighbour, group_points, neighbour
 from scoring.assessment.reasons import decision_text, idle_text, quota_arithmetic
 from scoring.assessment.records import Record
-from scoring.assessment.unit_rows import Story, stories
+from scoring.assessment.unit_rows import UnitRows, rows_by_unit
 from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.language import speaking_of_posts
@@ -183,7 +183,7 @@ def _with_taken(evaluation: Evaluation, only: Collection[str] | None, criterion:
     """The chains, each with that of the result one of its marks takes, where there is such a result."""
     year, source = evaluation.year, evaluation.of_units
     takes = {item.id for item in year.rubric.criteria if item.indicator and item.indicator.source == SOURCE}
-    own = (_explanation(story, criterion) for story in stories(evaluation, only))
+    own = (_explanation(rows, criterion) for rows in rows_by_unit(evaluation, only))
     if source is None or not takes:
         yield from own
         return
@@ -195,26 +195,26 @@ def _with_taken(evaluation: Evaluation, only: Collection[str] | None, criterion:
         yield one.model_copy(update={"taken": taken.get(ids[one.unit])}) if named else one
 
 
-def _explanation(story: Story, criterion: str | None = None) -> Explanation:
-    with speaking_of_posts(story.rubric.subject == "position"):
-        return _whole(story, criterion)
+def _explanation(rows: UnitRows, criterion: str | None = None) -> Explanation:
+    with speaking_of_posts(rows.rubric.subject == "position"):
+        return _whole(rows, criterion)
 
 
-def _whole(story: Story, criterion: str | None) -> Explanation:
-    rubric, unit, result = story.rubric, story.unit, story.outcome
-    outcome = _outcome(story)
+def _whole(rows: UnitRows, criterion: str | None) -> Explanation:
+    rubric, unit, result = rows.rubric, rows.unit, rows.outcome
+    outcome = _outcome(rows)
     return Explanation(
         year=rubric.year,
         rubric=rubric.id,
         rubric_digest=rubric.digest,
         decimals=rubric.points.decimals,
         unit=unit["id"],
-        marks=tuple(trace_mark(mark, story) for mark in story.marks if criterion in {None, mark["criterion"]}),
+        marks=tuple(trace_mark(mark, rows) for mark in rows.marks if criterion in {None, mark["criterion"]}),
         floor=to_scaled(rubric.total.floor, rubric.scale),
         cap=None if rubric.total.cap is None else to_scaled(rubric.total.cap, rubric.scale),
         figure_of=rubric.figure.of,
         figure_decimals=rubric.figure.decimals,
-        lines=tuple(_lines(story, outcome)),
+        lines=tuple(_lines(rows, outcome)),
         **outcome,
         **{name: unit[name] for name in ("name", "block", "eligible", "eligibility")},
         **{name: result[name] for name in ("total", "effective_max", "max_points", "figure")},
@@ -232,25 +232,25 @@ def _known(name: str, known: list[str], what: str) -> None:
 # From the sums to the rank
 
 
-def _outcome(story: Story) -> dict[str, Any]:
+def _outcome(rows: UnitRows) -> dict[str, Any]:
     """What the marks lead to: sums, facts, decisions, gates, quotas and neighbours."""
-    rubric = story.rubric
+    rubric = rows.rubric
     return {
-        "groups": tuple(_group(group, story) for group in all_groups(rubric.groups)),
-        "bonus": _extra(rubric.bonus, story, "bonus"),
-        "deductions": _extra(rubric.deductions, story, "deductions"),
-        "facts": tuple(_facts(story)),
-        "decisions": tuple(trace_decision(row, None, story) for row in story.decisions.get("", ())),
-        "gates": tuple(_gates(story)),
-        "quotas": tuple(_quotas(story)),
+        "groups": tuple(_group(group, rows) for group in all_groups(rubric.groups)),
+        "bonus": _extra(rubric.bonus, rows, "bonus"),
+        "deductions": _extra(rubric.deductions, rows, "deductions"),
+        "facts": tuple(_facts(rows)),
+        "decisions": tuple(trace_decision(row, None, rows) for row in rows.decisions.get("", ())),
+        "gates": tuple(_gates(rows)),
+        "quotas": tuple(_quotas(rows)),
         "bands": tuple(_band_source(band, rubric) for band in rubric.bands),
         "dated": tuple(
             DatedTrace(place=one.place, value=str(one.value), source=citation(one.source, one.article, rubric))
             for one in rubric.dated
         ),
-        "ranked_groups": tuple(group_standings(story.outcome, rubric)),
-        "above": neighbour(story, -1),
-        "below": neighbour(story, 1),
+        "ranked_groups": tuple(group_standings(rows.outcome, rubric)),
+        "above": neighbour(rows, -1),
+        "below": neighbour(rows, 1),
     }
 
 
@@ -261,23 +261,23 @@ def _band_source(band: Band, rubric: Rubric) -> BandSource:
     return BandSource(band=band.id, source=citation(band.source, band.article, rubric), conditions=conditions)
 
 
-def _facts(story: Story) -> Iterator[FactTrace]:
-    for fact in story.rubric.facts:
+def _facts(rows: UnitRows) -> Iterator[FactTrace]:
+    for fact in rows.rubric.facts:
         yield FactTrace(
             id=fact.id,
             name=fact.name,
-            value=of(story.outcome, "fact", fact.id),
-            entries=tuple(trace_entry(entry, fact, story.rubric) for entry in story.entries.get(fact.id, ())),
-            decisions=tuple(trace_decision(row, fact, story) for row in story.decisions.get(fact.id, ())),
+            value=of(rows.outcome, "fact", fact.id),
+            entries=tuple(trace_entry(entry, fact, rows.rubric) for entry in rows.entries.get(fact.id, ())),
+            decisions=tuple(trace_decision(row, fact, rows) for row in rows.decisions.get(fact.id, ())),
         )
 
 
-def _group(group: Group, story: Story) -> GroupTrace:
-    rubric, total = story.rubric, story.outcome
-    points, applicable, brought = of(total, "points", group.id), of(total, "max", group.id), counted(group, total)
-    terms = _terms(group, story)
+def _group(group: Group, rows: UnitRows) -> GroupTrace:
+    rubric, total = rows.rubric, rows.outcome
+    points, applicable, brought = of(total, "points", group.id), of(total, "max", group.id), group_points(group, total)
+    terms = _terms(group, rows)
     parts = "".join(f" {'+' if added else '−'} {text}" for added, text in terms).removeprefix(" + ")
-    text = f"Nhóm {group.id}: {parts}{_netted(group, story)}"
+    text = f"Nhóm {group.id}: {parts}{_netted(group, rows)}"
     text += f" = {_points(points, rubric)}" if len(terms) > 1 or group.net else ""
     text += f", trên {_points(applicable, rubric)} điểm được áp dụng"
     if not applicable:
@@ -295,27 +295,27 @@ def _group(group: Group, story: Story) -> GroupTrace:
     )
 
 
-def _terms(group: Group, story: Story) -> list[tuple[bool, str]]:
+def _terms(group: Group, rows: UnitRows) -> list[tuple[bool, str]]:
     """What a group adds up, in print: inner groups and criteria that apply, those that subtract last."""
-    rubric, terms = story.rubric, list[tuple[bool, str]]()
+    rubric, terms = rows.rubric, list[tuple[bool, str]]()
     for inner in group.groups:
-        brought = counted(inner, story.outcome)
-        if of(story.outcome, "max", inner.id):
+        brought = group_points(inner, rows.outcome)
+        if of(rows.outcome, "max", inner.id):
             terms.append(((brought or 0) >= 0, _points(None if brought is None else abs(brought), rubric)))
-    marks = {mark["criterion"]: mark for mark in story.marks}
+    marks = {mark["criterion"]: mark for mark in rows.marks}
     for item in sorted(group.criteria, key=lambda item: item.subtracts):
         if marks[item.id]["state"] not in rubric.leaves_maximum:
             terms.append((not item.subtracts, _points(marks[item.id]["points"], rubric)))
     return sorted(terms, key=lambda term: not term[0])
 
 
-def _netted(group: Group, story: Story) -> str:
+def _netted(group: Group, rows: UnitRows) -> str:
     """The edge of a netted group that its sum was kept from passing; "" where it was not."""
-    if group.net is None or (points := of(story.outcome, "points", group.id)) is None:
+    if group.net is None or (points := of(rows.outcome, "points", group.id)) is None:
         return ""
-    marks = {mark["criterion"]: mark["points"] or 0 for mark in story.marks}
+    marks = {mark["criterion"]: mark["points"] or 0 for mark in rows.marks}
     summed = sum(-marks[item.id] if item.subtracts else marks[item.id] for item in group.criteria)
-    summed += sum(counted(inner, story.outcome) or 0 for inner in group.groups)
+    summed += sum(group_points(inner, rows.outcome) or 0 for inner in group.groups)
     if summed == points:
         return ""
     edge, how = (group.net.floor, "dưới") if summed < points else (group.net.cap, "quá")
@@ -334,15 +334,15 @@ def _carried_over(group: Group, total: TotalRow, rubric: Rubric) -> str:
     return f", quy đổi về thang {full}: {calculation}"
 
 
-def _extra(extra: Extra | None, story: Story, column: Literal["bonus", "deductions"]) -> ExtraTrace:
+def _extra(extra: Extra | None, rows: UnitRows, column: Literal["bonus", "deductions"]) -> ExtraTrace:
     items = {item.id for item in extra.items} if extra else set()
-    points = sum(mark["points"] or 0 for mark in story.marks if mark["criterion"] in items)
-    cap = to_scaled(extra.cap, story.rubric.scale) if extra else 0
-    return ExtraTrace(points=points, cap=cap, counted=story.outcome[column] or 0)
+    points = sum(mark["points"] or 0 for mark in rows.marks if mark["criterion"] in items)
+    cap = to_scaled(extra.cap, rows.rubric.scale) if extra else 0
+    return ExtraTrace(points=points, cap=cap, counted=rows.outcome[column] or 0)
 
 
-def _gates(story: Story) -> Iterator[GateTrace]:
-    standing, rubric = story.outcome, story.rubric
+def _gates(rows: UnitRows) -> Iterator[GateTrace]:
+    standing, rubric = rows.outcome, rows.rubric
     for gate in rubric.gates:
         holds = gate.id in standing["gates"].split()
         yield GateTrace(
@@ -357,9 +357,9 @@ def _gates(story: Story) -> Iterator[GateTrace]:
         )
 
 
-def _quotas(story: Story) -> Iterator[QuotaTrace]:
-    rubric = story.rubric
-    for quota in story.quotas:
+def _quotas(rows: UnitRows) -> Iterator[QuotaTrace]:
+    rubric = rows.rubric
+    for quota in rows.quotas:
         # a band may have one quota in each block and another in each body, by different documents
         stated = next(
             one for one in rubric.quotas if one.band == quota["band"] and counts_within(one.per, quota["scope"])
@@ -376,14 +376,14 @@ def _points(scaled: int | None, rubric: Rubric) -> str:
     return wording.points(scaled, rubric.points.decimals)
 
 
-def _lines(story: Story, outcome: Mapping[str, Any]) -> Iterator[str]:
+def _lines(rows: UnitRows, outcome: Mapping[str, Any]) -> Iterator[str]:
     """From the sums to the rank, in the order in which they were worked out."""
-    if story.outcome["total"] is not None:
+    if rows.outcome["total"] is not None:
         yield from (wording.sentence(group.text) for group in outcome["groups"])
-    yield from _total_lines(story, outcome)
-    yield from decision_text(story.outcome, story.outcome, story.quotas, story.rubric)
+    yield from _total_lines(rows, outcome)
+    yield from decision_text(rows.outcome, rows.outcome, rows.quotas, rows.rubric)
     yield from (wording.sentence(one.text) for one in outcome["ranked_groups"])
-    if idle := idle_text(story.outcome, story.outcome, story.rubric):
+    if idle := idle_text(rows.outcome, rows.outcome, rows.rubric):
         yield idle
     yield from (one.text for one in outcome["decisions"])
     if free := [f"{gate.id} ({wording.inside(gate.name)})" for gate in outcome["gates"] if not gate.holds]:
@@ -391,10 +391,10 @@ def _lines(story: Story, outcome: Mapping[str, Any]) -> Iterator[str]:
     yield from (wording.sentence(other.text) for other in (outcome["above"], outcome["below"]) if other)
 
 
-def _total_lines(story: Story, outcome: Mapping[str, Any]) -> Iterator[str]:
-    rubric, total = story.rubric, story.outcome
+def _total_lines(rows: UnitRows, outcome: Mapping[str, Any]) -> Iterator[str]:
+    rubric, total = rows.rubric, rows.outcome
     if total["total"] is None:
-        yield wording.sentence(f"Không có tổng điểm: {story.unit['eligibility'] or 'chưa có tiêu chí nào có điểm'}")
+        yield wording.sentence(f"Không có tổng điểm: {rows.unit['eligibility'] or 'chưa có tiêu chí nào có điểm'}")
         return
     brought = [group.counted for group in outcome["groups"] if group.outer]
     ordered = sorted(brought, key=lambda points: (points or 0) < 0)
@@ -416,7 +416,7 @@ def _total_lines(story: Story, outcome: Mapping[str, Any]) -> Iterator[str]:
         whole, figure = _points(total["effective_max"], rubric), wording.points(total["figure"], rubric.figure.decimals)
         left_out = [
             f"{mark['criterion']}"
-            for mark in story.marks
+            for mark in rows.marks
             if mark["kind"] == "criterion" and mark["state"] in rubric.leaves_maximum
         ]
         without = f" (không tính {wording.enumeration(left_out)})" if left_out else ""

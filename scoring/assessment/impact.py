@@ -25,7 +25,7 @@ from scoring.rubric.model import Band, Criterion, Group, Rubric, When
 from scoring.scores.ranking import rank
 
 
-class Stood(NamedTuple):
+class StandingBy(NamedTuple):
     """How a unit stood by one of the rubrics: percent of what applied to it, None without a total; band, rank."""
 
     percent: Fraction | None
@@ -40,8 +40,8 @@ class UnitImpact(NamedTuple):
     unit: str
     name: str
     block: str
-    before: Stood
-    after: Stood
+    before: StandingBy
+    after: StandingBy
 
     @property
     def gain(self) -> Fraction | None:
@@ -231,14 +231,14 @@ def _units(before: Evaluation, after: Evaluation) -> Iterator[UnitImpact]:
             yield UnitImpact(unit, name, before.year.rubric.blocks[block], stood[unit], stands[unit])
 
 
-def _stood(of: Evaluation) -> Iterator[tuple[str, Stood]]:
+def _stood(of: Evaluation) -> Iterator[tuple[str, StandingBy]]:
     rows = zip(rows_as(TotalRow, of.totals), rows_as(StandingRow, of.standings), strict=True)
     for total, standing in rows:
         percent = None
         if total["total"] is not None and total["effective_max"]:
             percent = Fraction(100 * total["total"], total["effective_max"])
         band = of.year.rubric.band[standing["band"]].name if standing["band"] else ""
-        yield total["unit"], Stood(percent, band, standing["rank"], standing["ranked"])
+        yield total["unit"], StandingBy(percent, band, standing["rank"], standing["ranked"])
 
 
 def _bands(units: Sequence[UnitImpact], old: Rubric, draft: Rubric) -> Iterator[tuple[str, int, int]]:

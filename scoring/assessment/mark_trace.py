@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from scoring.assessment.arithmetic import shortfall, working
+from scoring.assessment.arithmetic import shortfall_text, working
 from scoring.assessment.reasons import mark_reason
 from scoring.assessment.records import Record
-from scoring.assessment.unit_rows import Story
+from scoring.assessment.unit_rows import UnitRows
 from scoring.core import wording
 from scoring.core.language import of_judged
 from scoring.core.rows import DecisionRow, EntryRow, MarkRow, known
@@ -75,18 +75,18 @@ class MarkTrace(Record):
     lines: tuple[str, ...]
 
 
-def trace_mark(mark: MarkRow, story: Story) -> MarkTrace:
+def trace_mark(mark: MarkRow, rows: UnitRows) -> MarkTrace:
     """The chain of one of the unit's marks."""
-    rubric, item = story.rubric, story.rubric.item[mark["criterion"]]
+    rubric, item = rows.rubric, rows.rubric.item[mark["criterion"]]
     read = item.indicator.same_as if item.indicator and item.indicator.same_as else item.id
-    traced = tuple(trace_entry(entry, item, rubric) for entry in story.entries.get(read, ()))
-    decisions = tuple(trace_decision(row, item, story) for row in story.decisions.get(item.id, ()))
-    peers = story.peers.get(item.id, ())
+    traced = tuple(trace_entry(entry, item, rubric) for entry in rows.entries.get(read, ()))
+    decisions = tuple(trace_decision(row, item, rows) for row in rows.decisions.get(item.id, ()))
+    peers = rows.peers.get(item.id, ())
     done = working(mark, item, rubric, peers)
-    missed = wording.REASONS.get(mark["reason"]) or (shortfall(mark, item, peers) if done else "")
+    missed = wording.REASONS.get(mark["reason"]) or (shortfall_text(mark, item, peers) if done else "")
     return MarkTrace(
         name=item.name,
-        group=story.groups.get(item.id, ""),
+        group=rows.groups.get(item.id, ""),
         entries=traced,
         decisions=decisions,
         rule=rule_words(item, rubric),
@@ -105,23 +105,23 @@ def trace_mark(mark: MarkRow, story: Story) -> MarkTrace:
     )
 
 
-def trace_decision(row: DecisionRow, line: Criterion | Fact | None, story: Story) -> DecisionTrace:
+def trace_decision(row: DecisionRow, line: Criterion | Fact | None, rows: UnitRows) -> DecisionTrace:
     """Who decided what about an item, a fact or (None) the unit as a whole, and why."""
     on = f"{wording.STAGES[row['stage']]}: {row['role']}, ngày {wording.day(row['made_on'])}"
     on += f", phúc tra theo {row['appeal']}" if row["appeal"] else ""
     why = f". Lý do: {row['reason']}" if row["reason"] else ""
     return DecisionTrace(
         value="" if row["value"] is None else str(row["value"]),
-        text=wording.sentence(f"{on}, {_ruled(row, line, story)}{why}"),
+        text=wording.sentence(f"{on}, {_ruled(row, line, rows)}{why}"),
         **{name: row[name] for name in ("stage", "kind", "reason", "role", "made_on", "appeal")},
     )
 
 
-def _ruled(row: DecisionRow, line: Criterion | Fact | None, story: Story) -> str:
+def _ruled(row: DecisionRow, line: Criterion | Fact | None, rows: UnitRows) -> str:
     """What was decided, in words without a capital."""
     match row["kind"]:
         case "points":
-            return f"cho {wording.number(row['value'], story.rubric.points.decimals)} điểm"
+            return f"cho {wording.number(row['value'], rows.rubric.points.decimals)} điểm"
         case "value" | "fact" if line is not None:
             words = choices(line)
             measured = line.indicator.value_unit if isinstance(line, Criterion) and line.indicator else ""
@@ -136,10 +136,10 @@ def _ruled(row: DecisionRow, line: Criterion | Fact | None, story: Story) -> str
         case "completed":
             return "đã xem xong"
         case "band":
-            band = story.rubric.band.get(story.outcome["selected"])
+            band = rows.rubric.band.get(rows.outcome["selected"])
             return f"chọn mức “{band.name}”" if band else "chọn mức xếp loại"
         case kind:
-            named = next((gate.name for gate in story.rubric.gates if gate.when.decided == kind), kind)
+            named = next((gate.name for gate in rows.rubric.gates if gate.when.decided == kind), kind)
             return f"kết luận: {wording.inside(named)}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from scoring.assessment.reasons import tie_text
 from scoring.assessment.records import Record
-from scoring.assessment.unit_rows import Story
+from scoring.assessment.unit_rows import UnitRows
 from scoring.core import wording
 from scoring.core.language import of_judged
 from scoring.core.rows import NamedOutcomeRow, TotalRow, known, of
@@ -31,13 +31,13 @@ class Neighbour(Record):
     text: str
 
 
-def neighbour(story: Story, side: int) -> Neighbour | None:
+def neighbour(rows: UnitRows, side: int) -> Neighbour | None:
     """The first unit of the next better (-1) or next worse (1) rank; None where there is no such rank."""
-    own, ranks = story.outcome, story.race.ranks
+    own, ranks = rows.outcome, rows.block_ranks.ranks
     place = bisect(ranks, own["rank"]) - 1 + side if own["rank"] is not None else -1
     if not 0 <= place < len(ranks):
         return None
-    rubric, other = story.rubric, story.race.first[ranks[place]]
+    rubric, other = rows.rubric, rows.block_ranks.first[ranks[place]]
     step, what = _parting(other, own, rubric)
     differences = _differences(other, own, rubric)
     tied = known(other["tied"])
@@ -60,7 +60,7 @@ def neighbour(story: Story, side: int) -> Neighbour | None:
     )
 
 
-def counted(group: Group, total: TotalRow) -> int | None:
+def group_points(group: Group, total: TotalRow) -> int | None:
     """What a group brings to what it is part of, in smallest units; None where there is none."""
     points = of(total, "counted", group.id)
     return None if points is None else int(points)
@@ -94,7 +94,7 @@ def _tie_figure(row: TotalRow, tie: Tie) -> int | None:
 
 def _differences(other: NamedOutcomeRow, own: NamedOutcomeRow, rubric: Rubric) -> dict[str, int]:
     """How many points more the other unit has, part by part of the total; parts that are equal are left out."""
-    gaps = {g.id: (counted(g, other) or 0) - (counted(g, own) or 0) for g in rubric.groups}
+    gaps = {g.id: (group_points(g, other) or 0) - (group_points(g, own) or 0) for g in rubric.groups}
     gaps["bonus"] = known(other["bonus"]) - known(own["bonus"])
     gaps["deductions"] = known(other["deductions"]) - known(own["deductions"])
     return {name: gap for name, gap in gaps.items() if gap}

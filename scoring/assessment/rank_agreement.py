@@ -55,9 +55,9 @@ def orders(evaluation: Evaluation, earlier: Sequence[Evaluation] = ()) -> Iterat
     verified = verified.assign(verified_points=verified["verified_points"].fillna(verified["computed_points"]))
     for kind, own in (("self", marks[marks["self_points"].notna()]), ("verified", verified)):
         if len(own):
-            yield agreement(kind, _shares(own, "computed_points"), _shares(own, f"{kind}_points"), block)
+            yield agreement_of_ranks(kind, _shares(own, "computed_points"), _shares(own, f"{kind}_points"), block)
     if earlier and earlier[0].year.rubric.year == evaluation.year.rubric.year - 1:
-        yield agreement("before", _figures(earlier[0]), _figures(evaluation), block)
+        yield agreement_of_ranks("before", _figures(earlier[0]), _figures(evaluation), block)
 
 
 def _shares(marks: pd.DataFrame, column: str) -> dict[str, Fraction]:
@@ -72,15 +72,15 @@ def _figures(evaluation: Evaluation) -> dict[str, Fraction]:
     return {str(u): Fraction(int(f)) for u, f in zip(ranked["unit"], ranked["figure"], strict=True)}
 
 
-def agreement(
+def agreement_of_ranks(
     kind: str, one: Mapping[str, Fraction], other: Mapping[str, Fraction], block: Mapping[str, str]
 ) -> RankAgreement:
     """How the units with a figure in both are ordered by each, block by block."""
     units = sorted(one.keys() & other.keys() & block.keys())
     places = pd.factorize(np.array([block[unit] for unit in units], object))[0]
     firsts, seconds = (_codes([figures[unit] for unit in units]) for figures in (one, other))
-    parts = [counted(firsts[places == place], seconds[places == place]) for place in range(max(places, default=-1) + 1)]
-    whole = Counted(*map(sum, zip(*parts, strict=True))) if parts else Counted(*[0] * 8)
+    parts = [tally(firsts[places == place], seconds[places == place]) for place in range(max(places, default=-1) + 1)]
+    whole = Tally(*map(sum, zip(*parts, strict=True))) if parts else Tally(*[0] * 8)
     why = "few" if len(units) < ENOUGH else "" if whole.apart and whole.apart_other else "no_order"
     return RankAgreement(
         kind=kind,
@@ -88,8 +88,8 @@ def agreement(
         same=whole.same,
         opposite=whole.opposite,
         tied=whole.pairs - whole.same - whole.opposite,
-        tau=None if why else rooted(whole.same - whole.opposite, whole.apart * whole.apart_other),
-        rho=None if why else rooted(whole.together, whole.spread * whole.spread_other),
+        tau=None if why else over_root(whole.same - whole.opposite, whole.apart * whole.apart_other),
+        rho=None if why else over_root(whole.together, whole.spread * whole.spread_other),
         why=why,
     )
 
@@ -100,7 +100,7 @@ def _codes(figures: Sequence[Fraction]) -> NDArray[np.int64]:
     return np.array([known[figure] for figure in figures], np.int64)
 
 
-class Counted(NamedTuple):
+class Tally(NamedTuple):
     """What two orders come down to; whoever has several blocks adds them up.
 
     pairs: of units; same, opposite: those in the same order and the other way round; apart: those not equal by the
@@ -118,7 +118,7 @@ class Counted(NamedTuple):
     spread_other: int
 
 
-def counted(first: Integers, second: Integers) -> Counted:
+def tally(first: Integers, second: Integers) -> Tally:
     """Two orders of the same units, a figure each.
 
     >>> counted(np.array([1, 2, 3]), np.array([1, 3, 2]))[:3]
@@ -132,7 +132,7 @@ def counted(first: Integers, second: Integers) -> Counted:
     same = pairs - opposite - tied - tied_other + tied_in_both
     ranks, others = (2 * _double_ranks(figures) - 2 * (count + 1) for figures in (first, second))
     sums = (int(one @ two) // 4 for one, two in ((ranks, others), (ranks, ranks), (others, others)))
-    return Counted(pairs, same, opposite, pairs - tied, pairs - tied_other, *sums)
+    return Tally(pairs, same, opposite, pairs - tied, pairs - tied_other, *sums)
 
 
 def _tied(figures: Integers) -> int:
@@ -157,7 +157,7 @@ def _inversions(figures: Integers) -> int:
     return across + _inversions(left) + _inversions(right)
 
 
-def rooted(above: int, below: int) -> int:
+def over_root(above: int, below: int) -> int:
     """`above` divided by the square root of `below`, in thousandths, half away from 0; exact.
 
     >>> rooted(1, 4), rooted(-2, 9)

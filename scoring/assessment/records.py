@@ -1,4 +1,4 @@
-"""One unit's story (phiếu đánh giá) as plain data: what it consists of, every figure in its smallest unit.
+"""One unit's assessment (phiếu đánh giá) as plain data: what it consists of, every figure in its smallest unit.
 
 An assessment is written as JSON beside the pages made from it; from its figures alone every total can be added up
 again. `unit` makes it, `pages` says how it is laid out.

@@ -62,7 +62,7 @@ def supposed_rubric(rubric: Rubric, suppositions: Sequence[SupposedRule]) -> tup
 
     Of two suppositions about the same thing the last one counts. The rubric is of use only where there is no fault.
     """
-    faults = [fault for one in suppositions for fault in _misfit(one, rubric)]
+    faults = [fault for one in suppositions for fault in _faults(one, rubric)]
     if faults or not suppositions:
         return rubric, faults
     supposed = reduce(lambda rules, one: _CHANGES[type(one)](rules, one), suppositions, rubric)
@@ -182,14 +182,14 @@ def _in_extra(extra: AnyExtra, item: Criterion) -> AnyExtra:
 # What is wrong with a supposition
 
 
-def _misfit(one: SupposedRule, rubric: Rubric) -> Iterator[Fault]:
+def _faults(one: SupposedRule, rubric: Rubric) -> Iterator[Fault]:
     match one:
         case SupposedTarget():
-            yield from _target_misfit(one, rubric)
+            yield from _target_faults(one, rubric)
         case SupposedMaximum():
-            yield from _maximum_misfit(one, rubric)
+            yield from _maximum_faults(one, rubric)
         case SupposedEdge():
-            yield from _edge_misfit(one, rubric)
+            yield from _edge_faults(one, rubric)
         case SupposedShare():
             if one.band not in {quota.band for quota in rubric.quotas}:
                 yield Fault(_band_words(one.band, rubric), "mức này không có tỷ lệ khống chế")
@@ -198,7 +198,7 @@ def _misfit(one: SupposedRule, rubric: Rubric) -> Iterator[Fault]:
                 yield Fault(_band_words(one.band, rubric), what)
 
 
-def _target_misfit(one: SupposedTarget, rubric: Rubric) -> Iterator[Fault]:
+def _target_faults(one: SupposedTarget, rubric: Rubric) -> Iterator[Fault]:
     item, target = rubric.item.get(one.criterion), one.target
     if item is None or "target" not in item.params:
         yield Fault(one.criterion, "không phải tiêu chí có chỉ tiêu")
@@ -211,7 +211,7 @@ def _target_misfit(one: SupposedTarget, rubric: Rubric) -> Iterator[Fault]:
         yield Fault(one.criterion, f"chỉ tiêu ghi tối đa {item.indicator.decimals if item.indicator else 0} chữ số lẻ")
 
 
-def _maximum_misfit(one: SupposedMaximum, rubric: Rubric) -> Iterator[Fault]:
+def _maximum_faults(one: SupposedMaximum, rubric: Rubric) -> Iterator[Fault]:
     item = rubric.item.get(one.criterion)
     if item is None:
         yield Fault(one.criterion, "không có tiêu chí này")
@@ -232,7 +232,7 @@ def _awards(item: Criterion) -> Sequence[Award]:
     return ()
 
 
-def _edge_misfit(one: SupposedEdge, rubric: Rubric) -> Iterator[Fault]:
+def _edge_faults(one: SupposedEdge, rubric: Rubric) -> Iterator[Fault]:
     if one.band not in {band.id for band in ladder(rubric)[1:]}:
         yield Fault(_band_words(one.band, rubric), "không đổi được điểm bắt đầu của mức này")
     if not _fits(one.least, 10**rubric.figure.decimals):

@@ -1,4 +1,4 @@
-"""One unit's story (phiếu đánh giá) from the tables: every unit's assessment, with every reason in words."""
+"""How is one unit's assessment (phiếu đánh giá) made from the tables? With every reason in words."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from scoring.scores.peers import is_within
 from scoring.scores.totals import all_groups
 
 
-class Race(NamedTuple):
+class BlockRanks(NamedTuple):
     """The ranked units of a block.
 
     ranks: the ranks there are, best first. first: by rank, the first unit that has it, as its outcome and name.
@@ -30,7 +30,7 @@ class Race(NamedTuple):
     first: dict[int, NamedOutcomeRow]
 
 
-class Story(NamedTuple):
+class UnitRows(NamedTuple):
     """What the tables say of one unit.
 
     outcome: its total and its standing in one row. entries, decisions: by criterion or fact ("" for the unit as a
@@ -46,17 +46,17 @@ class Story(NamedTuple):
     decisions: Mapping[str, Sequence[DecisionRow]]
     quotas: Sequence[QuotaRow]
     peers: Mapping[str, Sequence[MarkRow]]
-    race: Race
+    block_ranks: BlockRanks
     groups: Mapping[str, str]
 
 
-def stories(evaluation: Evaluation, only: Collection[str] | None = None) -> Iterator[Story]:
-    """The story of every unit, or of some, in the order of the register."""
+def rows_by_unit(evaluation: Evaluation, only: Collection[str] | None = None) -> Iterator[UnitRows]:
+    """The rows of every unit, or of some, in the order of the register."""
     year = evaluation.year
     chosen = year.units if only is None else year.units[year.units["id"].isin(only)]
     near = year.units["block"].isin(chosen["block"]).to_numpy()
     outcomes = _outcomes(evaluation, near)
-    races, peers = _races(outcomes.values()), _peers(evaluation, near)
+    ranks, peers = _block_ranks(outcomes.values()), _peers(evaluation, near)
     marks = _grouped(rows_as(MarkRow, _of(evaluation.marks, only)), lambda row: row["unit"])
     entries = _grouped(rows_as(EntryRow, _of(evaluation.entries, only)), lambda row: row["unit"])
     decisions = _grouped(rows_as(DecisionRow, _of(evaluation.decisions, only)), lambda row: row["unit"])
@@ -66,7 +66,7 @@ def stories(evaluation: Evaluation, only: Collection[str] | None = None) -> Iter
     for unit in rows_as(UnitRow, chosen):
         name, block = unit["id"], unit["block"]
         told = sorted(entries.get(name, []), key=lambda entry: order[entry["period"]])
-        yield Story(
+        yield UnitRows(
             rubric=year.rubric,
             unit=unit,
             outcome=outcomes[name],
@@ -75,7 +75,7 @@ def stories(evaluation: Evaluation, only: Collection[str] | None = None) -> Iter
             decisions=_grouped(decisions.get(name, []), lambda row: row["criterion"]),
             quotas=[quota for quota in quotas if is_within(quota["scope"], outcomes[name])],
             peers=peers.get(block, {}),
-            race=races.get(block, Race([], {})),
+            block_ranks=ranks.get(block, BlockRanks([], {})),
             groups=groups,
         )
 
@@ -88,16 +88,16 @@ def _outcomes(evaluation: Evaluation, near: Mask) -> dict[str, NamedOutcomeRow]:
     return {total["unit"]: {"name": name, **standing, **total} for name, total, standing in rows}
 
 
-def _races(outcomes: Iterable[NamedOutcomeRow]) -> dict[str, Race]:
-    """The race of each block; of equal units the first of the register stands for all."""
-    races: dict[str, Race] = {}
+def _block_ranks(outcomes: Iterable[NamedOutcomeRow]) -> dict[str, BlockRanks]:
+    """The ranks of each block; of equal units the first of the register stands for all."""
+    blocks: dict[str, BlockRanks] = {}
     ranked = [(one["rank"], one) for one in outcomes if one["rank"] is not None]
     for rank, one in sorted(ranked, key=lambda pair: pair[0]):
-        race = races.setdefault(one["block"], Race([], {}))
-        if rank not in race.first:
-            race.ranks.append(rank)
-            race.first[rank] = one
-    return races
+        ranks = blocks.setdefault(one["block"], BlockRanks([], {}))
+        if rank not in ranks.first:
+            ranks.ranks.append(rank)
+            ranks.first[rank] = one
+    return blocks
 
 
 def _peers(evaluation: Evaluation, near: Mask) -> dict[str, dict[str, list[MarkRow]]]:

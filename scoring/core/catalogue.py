@@ -26,7 +26,7 @@ _BEGUN = datetime(2026, 11, 28, tzinfo=UTC)
 """The day the catalogues state, so that one written twice is the same file."""
 
 
-def said() -> Catalog:
+def source_catalogue() -> Catalog:
     """Everything that is said, without translations."""
     catalog = _empty(VIETNAMESE)
     for _, _, text, _, _ in extract_from_dir(PACKAGE, [("**.py", "python")], keywords=_SAYING):
@@ -41,7 +41,7 @@ def renewed(language: str) -> Catalog:
     with (CATALOGUES / f"{language}.po").open("rb") as file:
         known = read_po(file, language)
     catalog = _empty(language)
-    for message in said():
+    for message in source_catalogue():
         if message.id:
             before = known.get(message.id)
             catalog.add(message.id, before.string if before else None).flags.discard("python-format")  # a bare "%"

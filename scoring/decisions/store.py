@@ -95,12 +95,12 @@ def _recorded(folder: Path, new: list[Decision], before: tuple[Decision, ...]) -
         written = [decision for decision in new if _write(folder, decision)]
         if new or before:
             # what somebody else recorded meanwhile is among the ends too; a file the disk denies now is known already
-            known = {one.id: one for one in [*before, *written]} | {one.id: one for one in _believed(folder)}
+            known = {one.id: one for one in [*before, *written]} | {one.id: one for one in _unproved_decisions(folder)}
             write_ends(folder, ends_of(known.values()))
     return written
 
 
-def _believed(folder: Path) -> list[Decision]:
+def _unproved_decisions(folder: Path) -> list[Decision]:
     return list(
         {one.id: one for path in _files(folder / DECISIONS) if isinstance(one := _read(path), Decision)}.values()
     )

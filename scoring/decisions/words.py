@@ -46,9 +46,9 @@ def decision_line(decision: Decision, names: Mapping[str, str], rubric: Rubric |
 
 def _value_words(value: Decimal, item: Criterion | Fact | None) -> str:
     words = dict(enumerate(choices(item) if item else ()))
-    return words.get(int(value), f"{wording.number(value)} {measured(item)}".strip())
+    return words.get(int(value), f"{wording.number(value)} {value_unit(item)}".strip())
 
 
-def measured(item: Criterion | Fact | None) -> str:
+def value_unit(item: Criterion | Fact | None) -> str:
     """The measurement unit of a criterion's value; "" where it has none."""
     return item.indicator.value_unit if isinstance(item, Criterion) and item.indicator else ""

@@ -46,7 +46,7 @@ def ranking_opening(dossier: Dossier, block: str, *, number: str = "", date: str
     """Letterhead, title and what the ranking is about. number and date stay dotted blanks unless given."""
     overview, units = dossier.overview, dossier.of_block(block)
     ranked = [unit for unit in units if unit.line.rank is not None]
-    results = official.results_of(overview, say("Kết quả"))
+    results = official.whose_results(overview, say("Kết quả"))
     summary = f"{_block(dossier, block).name}\n{results}"
     counts = say("Khối có {units} đơn vị, {ranked} đơn vị được xếp hạng.", units=len(units), ranked=len(ranked))
     return display.page(
@@ -257,7 +257,7 @@ def minutes_opening(dossier: Dossier, *, number: str = "", date: str = "", code:
     code: of the publication, so that the paper that is signed proves what was published; a blank before there is one.
     """
     overview = dossier.overview
-    summary = official.results_of(overview, say("Họp hội đồng xét kết quả"))
+    summary = official.whose_results(overview, say("Họp hội đồng xét kết quả"))
     return display.page(
         official.head(overview, say("Biên bản"), summary, symbol="BB", number=number, date=date),
         display.facts(

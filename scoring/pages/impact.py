@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from scoring.assessment.impact import Impact, Stood, UnitImpact
+from scoring.assessment.impact import Impact, StandingBy, UnitImpact
 from scoring.core import wording
 from scoring.core.wording import NOT_KNOWN, enumeration
 from scoring.pages import blocks
@@ -104,7 +104,7 @@ def _moved(pair: Sequence[str]) -> str:
     return pair[0] if pair[0] == pair[1] else " → ".join(pair)
 
 
-def _rank(stood: Stood) -> str:
+def _rank(stood: StandingBy) -> str:
     return NOT_KNOWN if stood.rank is None else f"{stood.rank}/{stood.ranked}"
 
 

@@ -88,7 +88,7 @@ def _symbol(body: Body, kind: str) -> str:
     return f"{kind or own}-{office}" if office else body.symbol
 
 
-def results_of(told: Told, what: str) -> str:
+def whose_results(told: Told, what: str) -> str:
     """What a document is about: whose results, of which work, in which year."""
     return say(
         "{what} của {judged} {subject} năm {year}", what=what, judged=told.judged, subject=told.subject, year=told.year

@@ -27,7 +27,7 @@ def upward_opening(dossier: Dossier, addressees: str, *, number: str = "", date:
 
     A dotted line where there are none. number and date stay dotted blanks unless given.
     """
-    overview, results = dossier.overview, official.results_of(dossier.overview, say("Kết quả"))
+    overview, results = dossier.overview, official.whose_results(dossier.overview, say("Kết quả"))
     bodies = [name.strip() for name in addressees.split(";") if name.strip()]
     return blocks.page(
         official.head(overview, say("Báo cáo"), results, symbol="BC", number=number, date=date),

@@ -43,7 +43,7 @@ def opening(assessment: Assessment, *, number: str = "", date: str = "") -> Bloc
     unit = assessment.unit
     kind = say("Phiếu đánh giá chức danh") if unit.is_post else say("Phiếu đánh giá")
     return blocks.page(
-        official.head(assessment, kind, official.results_of(assessment, say("Kết quả")), number=number, date=date),
+        official.head(assessment, kind, official.whose_results(assessment, say("Kết quả")), number=number, date=date),
         blocks.bases(assessment.bases, compact=True),
         blocks.facts([*_about(assessment), *([] if unit.ended else _result_facts(assessment))]),
     )

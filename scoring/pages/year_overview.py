@@ -15,7 +15,7 @@ from scoring.pages.blocks import Block, Column
 def overview_opening(overview: Overview) -> Block:
     """Letterhead, title and how many units the year has."""
     return blocks.page(
-        official.head(overview, say("Báo cáo"), official.results_of(overview, say("Tổng hợp kết quả")), symbol="BC"),
+        official.head(overview, say("Báo cáo"), official.whose_results(overview, say("Tổng hợp kết quả")), symbol="BC"),
         blocks.paragraph(
             say_count(
                 "Danh bạ có {count} đơn vị, trong đó {eligible} đơn vị thuộc diện xếp loại. Tính theo: {rubric}.",

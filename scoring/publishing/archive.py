@@ -34,7 +34,7 @@ from scoring.decisions.seal import (
 from scoring.decisions.store import publications_of
 from scoring.decisions.words import decision_line
 from scoring.pages.export.page_html import page_html
-from scoring.publishing.bag import PAPERS, PAYLOAD, files_of, is_in_a_bag
+from scoring.publishing.bag import PAPERS, PAYLOAD, bag_files, is_in_a_bag
 from scoring.publishing.inputs import with_those_taken
 from scoring.publishing.publication import open_copy
 from scoring.publishing.year_documents import COUNCIL
@@ -115,7 +115,7 @@ def _written(archive: zipfile.ZipFile, folder: Path, publications: list[Publicat
         archive.writestr(_info(name, moment), content, zipfile.ZIP_DEFLATED)
         yield name
     for bag in bags_of(folder):
-        for path in (bag / name for name in files_of(bag) if not is_of_the_system(name)):
+        for path in (bag / name for name in bag_files(bag) if not is_of_the_system(name)):
             name = path.relative_to(folder).as_posix()
             with path.open("rb") as source, archive.open(_info(name, moment), "w") as copy:
                 while part := source.read(1 << 20):

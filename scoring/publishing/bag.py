@@ -59,11 +59,11 @@ def claimed(folder: Path) -> Iterator[None]:
     publications.mkdir(exist_ok=True)
     try:
         with FileLock(publications / _LOCK, timeout=_PATIENCE):
-            _sweep(publications)
+            _remove_begun(publications)
             try:
                 yield
             finally:
-                _sweep(publications)
+                _remove_begun(publications)
     except Timeout as error:
         mend = "đợi lượt đó chạy xong rồi chạy lại"
         fault = Fault(PUBLICATIONS, "một lượt công bố khác của năm này đang chạy", mend=mend)
@@ -81,7 +81,7 @@ def is_in_a_bag(path: Path) -> bool:
     return any((one / DECLARATION).is_file() for one in [inside, *inside.parents])
 
 
-def _sweep(publications: Path) -> None:
+def _remove_begun(publications: Path) -> None:
     for begun in publications.glob(f"{_BEGUN}*"):
         if begun.is_dir() and not begun.is_symlink():
             shutil.rmtree(begun)
@@ -142,7 +142,7 @@ def _copied(path: Path, at: Path) -> tuple[str, int]:
 def write_payload_list(bag: Path, publication: Publication) -> Publication:
     """State and list the payload, which is complete; gives the publication with its code."""
     _write(bag / PAYLOAD / ABOUT, publication.content())
-    digests = {name: file_digest(bag / name) for name in files_of(bag) if name.startswith(f"{PAYLOAD}/")}
+    digests = {name: file_digest(bag / name) for name in bag_files(bag) if name.startswith(f"{PAYLOAD}/")}
     content = manifest_content(digests)
     _write(bag / MANIFEST, content)
     octets = sum((bag / name).stat().st_size for name in digests)
@@ -152,9 +152,9 @@ def write_payload_list(bag: Path, publication: Publication) -> Publication:
     return publication
 
 
-def finish(bag: Path, number: int) -> Path:
+def finish_bag(bag: Path, number: int) -> Path:
     """List the papers, have everything reach the disk, and give the bag its number; raises OSError."""
-    tags = {name: file_digest(bag / name) for name in files_of(bag) if not name.startswith(f"{PAYLOAD}/")}
+    tags = {name: file_digest(bag / name) for name in bag_files(bag) if not name.startswith(f"{PAYLOAD}/")}
     _write(bag / TAG_MANIFEST, manifest_content(tags))
     for inside, _, names in os.walk(bag, topdown=False, onerror=_raise):
         for name in names:
@@ -181,7 +181,7 @@ def _prove(bag: Path) -> None:
         raise PublishingError(str(bag.parent), faults)
 
 
-def files_of(bag: Path) -> list[str]:
+def bag_files(bag: Path) -> list[str]:
     """Every file of a bag; raises OSError where a folder cannot be read, as `rglob` would pass over it."""
     walked = os.walk(bag, onerror=_raise)
     return sorted(Path(inside, name).relative_to(bag).as_posix() for inside, _, names in walked for name in names)

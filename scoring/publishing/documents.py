@@ -183,7 +183,7 @@ def files_of(document: Document) -> dict[str, str]:
     return {} if record is None else record["files"]
 
 
-def publish(document: Document, wanted: Recipe, contents: Mapping[str, bytes]) -> dict[str, str]:
+def put_in_place(document: Document, wanted: Recipe, contents: Mapping[str, bytes]) -> dict[str, str]:
     """Put a document's files under their final names; gives all that stand now, with their SHA-256.
 
     contents: the files by format. Older ones of other formats stay if they were made from the same. Raises OSError,

@@ -23,7 +23,7 @@ from scoring.core.errors import Fault, PublishingError, ScoringError
 from scoring.core.files import why_refused
 from scoring.core.memory import MORE, TOO_LITTLE, is_of_memory, tells_of_memory
 from scoring.pages.export.notebook import finished_mark
-from scoring.publishing.documents import Document, Made, Recipe, publish
+from scoring.publishing.documents import Document, Made, Recipe, put_in_place
 from scoring.publishing.engine.engine import ScoringEngine
 from scoring.publishing.engine.parameters import injected_at
 
@@ -142,7 +142,7 @@ def make_files(job: Job, notebook: str, exporters: Exporters) -> Made:
         content, resources = exporters[kind].from_notebook_node(node)
         contents[kind] = content.encode() if isinstance(content, str) else content
         warnings += resources.get("scoring", {}).get("warnings", [])
-    files = publish(job.document, job.recipe, contents)
+    files = put_in_place(job.document, job.recipe, contents)
     return Made(job.document.name, "made", job.why, files, warnings=tuple(warnings))
 
 

@@ -42,7 +42,7 @@ from scoring.decisions.seal import (
     shown,
 )
 from scoring.decisions.store import publications_of, published_files, read_records, standing_of
-from scoring.publishing.bag import PAPERS, PAYLOAD, begin, claimed, finish, take_inputs, write_payload_list
+from scoring.publishing.bag import PAPERS, PAYLOAD, begin, claimed, finish_bag, take_inputs, write_payload_list
 from scoring.publishing.documents import code_digest
 from scoring.publishing.inputs import data_root, input_files, with_those_taken
 from scoring.register.year import MAIN, Year, open_year
@@ -101,7 +101,7 @@ def publish(year: Year, make: Maker, papers: Papers, *, decision: str, on: date)
             publication = write_payload_list(bag, publication)
             papers(candidate.evaluation, bag / PAPERS, publication)
         refuse_if_edited(year, candidate)
-        finish(bag, publication.number)
+        finish_bag(bag, publication.number)
     return publication
 
 
@@ -379,10 +379,10 @@ def _over_quota(candidate: Candidate) -> Iterator[Fault]:
             yield Fault(where, what, mend=accept)
         if quota["over"] and not one:
             yield Fault(where, f"{told}; {quota['over']} đơn vị ngoài tỷ lệ", mend=decide)
-    yield from _chosen_in_vain(evaluation)
+    yield from _choices_without_effect(evaluation)
 
 
-def _chosen_in_vain(evaluation: Evaluation) -> Iterator[Fault]:
+def _choices_without_effect(evaluation: Evaluation) -> Iterator[Fault]:
     """Units the council chose for a band that they are not in, nor chosen from."""
     rubric = evaluation.year.rubric
     kept = evaluation.standings[evaluation.standings["selection"].isin(["chosen", "beyond_quota"])]

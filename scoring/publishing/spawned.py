@@ -84,14 +84,14 @@ class Worker(Child):
     @property
     def was_killed(self) -> bool:
         """Whether something else ended it; Windows tells that by no sign of its own, so what is not 0 may be."""
-        return self.fated() < 0 or (sys.platform == "win32" and self.fated() != 0)
+        return self.exit_status() < 0 or (sys.platform == "win32" and self.exit_status() != 0)
 
     def fate(self) -> str:
         """As of a forked child; its own end is waited for, since it hangs up before it is gone."""
-        self.fated()
+        self.exit_status()
         return super().fate()
 
-    def fated(self) -> int:
+    def exit_status(self) -> int:
         """Its exit code, once it is gone by itself."""
         if self.exit_code is None:
             self._process.join(_LAST_STEPS)
@@ -124,7 +124,7 @@ class WorkerCrew(Crew):
         try:
             said = line.recv()
         except (EOFError, OSError):
-            self._mourn(self._busy.pop(line))
+            self._killed(self._busy.pop(line))
             return
         match said:
             case int():

@@ -99,7 +99,7 @@ class Crew:
         try:
             said = line.recv()
         except (EOFError, OSError):
-            self._mourn(self._busy.pop(line))
+            self._killed(self._busy.pop(line))
             return
         match said:
             case int():
@@ -121,7 +121,7 @@ class Crew:
         else:
             task.child.end()
 
-    def _mourn(self, task: RunningJob) -> None:
+    def _killed(self, task: RunningJob) -> None:
         """Try again what something from outside killed; give up on what ended itself, or was killed before."""
         fate = task.child.fate()
         if task.child.was_killed and task.job.tries < _TRIES:

@@ -63,7 +63,7 @@ def _day(year: int, month: int, day: int) -> str:
         return ""
 
 
-def two_readings(text: str) -> str | None:
+def two_days(text: str) -> str | None:
     """The two days a cell may mean, in words; None where it means one day, or none.
 
     >>> two_readings("1/6/2025"), two_readings("31/12/2025")

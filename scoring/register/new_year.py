@@ -38,7 +38,7 @@ _TRY_AGAIN = "đóng các tệp đang mở trong thư mục data rồi chạy l�
 
 
 @dataclass(frozen=True)
-class Wishes:
+class YearOptions:
     """What an office may say of the new year.
 
     plan: the plan's id, None: last year's, moved. due: by period, the day its report is due, where it is another one.
@@ -58,7 +58,7 @@ class Begun(NamedTuple):
     aside: Path | None = None
 
 
-def begin_year(source: Path, target: Path, wishes: Wishes) -> Begun:
+def begin_year(source: Path, target: Path, wishes: YearOptions) -> Begun:
     """Make the folder `target` of a new year out of last year's `source`.
 
     Raises ParameterError where the target is there already, where an option names what is not there, and every error
@@ -137,7 +137,7 @@ def _years(source: Path, target: Path) -> int:
     return new
 
 
-def _refuse(old: Year, target: Path, wishes: Wishes) -> None:
+def _refuse(old: Year, target: Path, wishes: YearOptions) -> None:
     """Nothing that is there already is written over, in the year's own folder or in those of its other rubrics."""
     own = [target, *(target.parent / path.stem / target.name for path in rubric_files(old.folder))]
     in_the_way = [place for place in dict.fromkeys(own) if place.exists() or place.is_symlink()]
@@ -165,7 +165,7 @@ _ELSEWHERE = "mở thư mục ấy ra làm tiếp, hoặc dời nó đi rồi ch
 # The copy
 
 
-def _built(source: Path, data: Path, old: Year, new: int, wishes: Wishes) -> list[str]:
+def _built(source: Path, data: Path, old: Year, new: int, wishes: YearOptions) -> list[str]:
     """Write the new year's folders below `data`; gives their places there."""
     own = data / str(new)
     (own / "rubrics").mkdir(parents=True)

@@ -22,7 +22,7 @@ from scoring.core.errors import Fault, RegisterError
 from scoring.core.files import read_whole
 from scoring.core.numerals import fits, may_be, settled
 from scoring.core.text import shown
-from scoring.register.excel_days import DAY_COLUMNS, in_iso, two_readings
+from scoring.register.excel_days import DAY_COLUMNS, in_iso, two_days
 from scoring.register.units import BEGINNINGS, CHANGES, ENDINGS, WITH_OTHER, Register
 from scoring.rubric.model import Rubric
 
@@ -68,7 +68,7 @@ def read_table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     rows = list(_rows(path))
     if not rows:
         raise RegisterError(str(path), [Fault(path.name, "tệp trống", f"dòng đầu ghi tên cột: {', '.join(columns)}")])
-    header, body = _beside_nothing(rows)
+    header, body = _without_blank_columns(rows)
     faults = [Fault(f"{path.name}, dòng 1", f"thiếu cột '{name}'") for name in columns if name not in header]
     faults += [
         Fault(f"{path.name}, dòng 1", f"cột '{shown(name)}' thừa hoặc ghi hai lần", f"các cột: {', '.join(columns)}")
@@ -98,7 +98,7 @@ def _counted(text: str) -> str:
     return f"{read[0].figure:.0f}" if len(read) == 1 and fits(read[0].figure, places=0) else text
 
 
-def _beside_nothing(rows: list[tuple[int, list[str]]]) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _without_blank_columns(rows: list[tuple[int, list[str]]]) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """The headings and the other rows without the blank columns that Excel left beside the table."""
     first = rows[0][1]
     width = max(place for place, cell in enumerate(first, 1) if cell)
@@ -183,10 +183,10 @@ def _event_faults(events: pd.DataFrame, units: pd.DataFrame) -> Iterator[Fault]:
 def _day_faults(table: pd.DataFrame) -> Iterator[Fault]:
     """Cells that are no day, and days that may be read in two ways: nobody guesses which is the month."""
     for column in [name for name in DAY_COLUMNS if name in table]:
-        either = table[column].map(lambda text: two_readings(text) is not None).astype(bool)
+        either = table[column].map(lambda text: two_days(text) is not None).astype(bool)
         yield from _refused(table, column, days(table[column]).isna() & ~either, _A_DATE)
         for place, stated in table.loc[either, ["place", column]].itertuples(index=False):
-            what = f"'{stated}' đọc được hai cách: {two_readings(stated)}"
+            what = f"'{stated}' đọc được hai cách: {two_days(stated)}"
             yield Fault(f"{place}, cột {column}", what, mend="ghi dạng 2024-06-01 (năm-tháng-ngày) cho cột này")
 
 

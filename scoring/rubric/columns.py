@@ -180,7 +180,7 @@ def _map(text: str) -> Any:
     return {key.strip(): _unescaped(value.strip()) for key, _, value in pairs}
 
 
-def read_number(text: str) -> Any:
+def read_figure(text: str) -> Any:
     """A figure; "1.000" stays text, as it may be a thousand or one. A comma stands before decimals, as it is written.
 
     >>> read_number("1,50"), read_number("1,000"), read_number("7"), read_number("1.000")
@@ -208,8 +208,8 @@ def read_day(text: str) -> Any:
 
 
 _READ: dict[Kind, Callable[[str], Any]] = {
-    "number": read_number,
-    "limit": read_number,
+    "number": read_figure,
+    "limit": read_figure,
     "date": read_day,
     "yes": lambda text: _YES_NO.get(text.casefold(), text),
     "word": str,

@@ -23,11 +23,11 @@ def coverage(rubric: Rubric, plan: Plan) -> tuple[ClauseCoverage, ...]:
     rubric, plan: both as the language spoken has them (`in_words`).
     """
     return tuple(
-        ClauseCoverage(clause, scoring_it(clause.id, rubric), _left(clause, rubric)) for clause in plan.clauses
+        ClauseCoverage(clause, ids_citing(clause.id, rubric), _left(clause, rubric)) for clause in plan.clauses
     )
 
 
-def scoring_it(clause: str, rubric: Rubric) -> tuple[str, ...]:
+def ids_citing(clause: str, rubric: Rubric) -> tuple[str, ...]:
     """The ids of the criteria, bonus and deduction items, then the gates, that cite a clause."""
     cited = [item.id for item in rubric.items if item.clause == clause]
     return (*cited, *(gate.id for gate in rubric.gates if gate.clause == clause))
@@ -48,7 +48,7 @@ def clauses_without_answer(rubric: Rubric, plan: Plan) -> tuple[Clause, ...]:
     return tuple(
         clause
         for clause in plan.clauses
-        if clause.scored and binds(clause, rubric) and clause.id not in explained and not scoring_it(clause.id, rubric)
+        if clause.scored and binds(clause, rubric) and clause.id not in explained and not ids_citing(clause.id, rubric)
     )
 
 
@@ -61,7 +61,7 @@ def _left(clause: Clause, rubric: Rubric) -> str:
     if not clause.scored:
         return clause.why_not_scored or ""
     reasons = [one.why for one in rubric.not_scored if one.clause == clause.id]
-    if scoring_it(clause.id, rubric):
+    if ids_citing(clause.id, rubric):
         return " ".join(filter(None, [clause.part_not_scored, *reasons]))
     if reasons:
         return " ".join(reasons)

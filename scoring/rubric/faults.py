@@ -18,7 +18,7 @@ from scoring.rubric.strict_yaml import Place, YamlFile
 
 def raise_faults(file: YamlFile, faults: Iterable[Fault]) -> None:
     """Raise the faults, if there are any, in the order of the file."""
-    written = dict.fromkeys(as_written(fault) for fault in faults)  # not a set: its order changes from run to run
+    written = dict.fromkeys(with_own_texts(fault) for fault in faults)  # not a set: its order changes from run to run
     found = sorted(written, key=lambda fault: [int(number) for number in re.findall(r"\d+", fault.where)])
     if found:
         raise RubricError(str(file.path), found)
@@ -37,7 +37,7 @@ def stand_in(text: str) -> str:
     return f"ma-sai-{text.encode()[:14].hex()}-"
 
 
-def as_written(fault: Fault) -> Fault:
+def with_own_texts(fault: Fault) -> Fault:
     """The fault with the file's own texts in place of what stood for them."""
     texts = {
         name: _STAND_IN.sub(lambda found: bytes.fromhex(found[1]).decode(errors="replace"), getattr(fault, name))

@@ -180,7 +180,7 @@ class Levels(Schema):
         return self
 
 
-def ladder(given: Steps, *, max_points: int, value_scale: int, points_scale: int) -> Ladder:
+def scaled_ladder(given: Steps, *, max_points: int, value_scale: int, points_scale: int) -> Ladder:
     """Steps as the rubric states them, in the scales of the criterion."""
     upto = given.steps[-1].to is None and given.steps[0].to is not None
     edges = [step.to if upto else step.from_ for step in (given.steps[:-1] if upto else given.steps[1:])]

@@ -20,7 +20,7 @@ from scoring.core.errors import Fault, RubricError
 from scoring.core.numerals import readings, two_ways
 from scoring.core.text import column_letters
 from scoring.rubric import methods
-from scoring.rubric.columns import SheetColumn, at, columns_of, is_dated, put, read, read_number, told, told_plain
+from scoring.rubric.columns import SheetColumn, at, columns_of, is_dated, put, read, read_figure, told, told_plain
 from scoring.rubric.model import (
     Band,
     Clause,
@@ -391,7 +391,7 @@ class _Reading:
             home = self._home(row, kind, parent, groups)
             if home is None:
                 self.items.setdefault(row.texts.get("id", "").strip(), ({}, ()))  # its parameters are no fault as well
-                most = read_number(row.texts.get("max_points", "").strip())
+                most = read_figure(row.texts.get("max_points", "").strip())
                 self.homeless += [Decimal(most)] if isinstance(most, int | Decimal) else []
                 continue
             thing: dict[str, Any] = {}

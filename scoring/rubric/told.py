@@ -124,7 +124,7 @@ def of_maximum(item: Criterion, part: Fraction, whole: Fraction) -> Working:
     return Working(text, Fraction(item.max_points) * part / whole)
 
 
-def measured(mark: MarkRow, item: Criterion) -> str:
+def measured_value(mark: MarkRow, item: Criterion) -> str:
     """The value with its measurement unit."""
     return wording.measured(wording.amount(mark["value"], mark["scale"]), value_unit(item))
 
@@ -133,7 +133,7 @@ def against_target(mark: MarkRow, item: Criterion) -> str:
     """The value over its target, and what share of it that is."""
     target = wording.amount(mark["target"], mark["scale"])
     share = f": {wording.share(known(mark['value']), mark['target'])}" if mark["target"] else ""
-    return say("{measured}/chỉ tiêu {target}", measured=measured(mark, item), target=target) + share
+    return say("{measured}/chỉ tiêu {target}", measured=measured_value(mark, item), target=target) + share
 
 
 def short_of_target(mark: MarkRow, item: Criterion) -> str:

@@ -28,7 +28,7 @@ from scoring.rubric.parameters import (
     Target,
     ValueFigure,
     award,
-    ladder,
+    scaled_ladder,
 )
 from scoring.scores.evidence_used import used_elsewhere
 from scoring.scores.grid import Grid, taken
@@ -230,7 +230,7 @@ def _bound(stated: Any, item: Criterion, rubric: Rubric, target: Integers, scale
         case PercentFigure() | PartFigure():
             return to_scaled(stated.root, PERCENT)
         case Steps():
-            return ladder(stated, max_points=maximum, value_scale=scale, points_scale=rubric.scale)
+            return scaled_ladder(stated, max_points=maximum, value_scale=scale, points_scale=rubric.scale)
         case Levels():
             return [award(level, max_points=maximum, points_scale=rubric.scale) for level in stated.levels]
         case _:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.assessment.rank_agreement import RankAgreement, agreement, counted, orders
+from scoring.assessment.rank_agreement import RankAgreement, agreement_of_ranks, orders, tally
 from scoring.assessment.reliability import rely_on
 from scoring.pages import reliability as page
 
@@ -25,7 +25,7 @@ YIELDINGS = [0, 0, 1, 1, 3, 4, 5, 6, 7, 8, 8, 12]
 def of(first, second, block=None):
     names = [f"u{place}" for place in range(len(first))]
     figures = [dict(zip(names, map(Fraction, side), strict=True)) for side in (first, second)]
-    return agreement("self", *figures, block or dict.fromkeys(names, "K"))
+    return agreement_of_ranks("self", *figures, block or dict.fromkeys(names, "K"))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_only_units_of_one_block_are_compared():
 def test_many_units_are_counted_as_few_are():
     chance = np.random.default_rng(3)
     first, second = chance.integers(0, 40, (2, 500))
-    whole = counted(first, second)
+    whole = tally(first, second)
     signs = np.sign(np.subtract.outer(first, first)) * np.sign(np.subtract.outer(second, second))
     assert whole.same == (signs > 0).sum() // 2
     assert whole.opposite == (signs < 0).sum() // 2

@@ -271,16 +271,16 @@ def test_an_older_python_can_read_the_file_and_so_tell_what_it_needs():
 def test_a_python_for_which_there_are_no_packages_is_told_which_to_install(
     project, version, bits, machine, system, told
 ):
-    said = load(project).misfit(version, bits, machine, system)
+    said = load(project).python_refusal(version, bits, machine, system)
     assert said.startswith(told)
     assert "Windows installer (64-bit)" in said or "python3.13 run.py" in said
 
 
 @pytest.mark.parametrize("version", [(3, 11), (3, 15)])
 def test_other_pythons_will_do(project, version):
-    assert not load(project).misfit(version, 64, "AMD64", "win32")
-    assert not load(project).misfit(version, 64, "arm64", "darwin")
-    assert not load(project).misfit(version, 64, "x86_64", "linux")
+    assert not load(project).python_refusal(version, 64, "AMD64", "win32")
+    assert not load(project).python_refusal(version, 64, "arm64", "darwin")
+    assert not load(project).python_refusal(version, 64, "x86_64", "linux")
 
 
 @pytest.mark.slow

@@ -211,7 +211,7 @@ def test_a_storage_no_worker_can_read_is_named_and_what_reads_no_file_is_made_by
 
 def test_a_maker_answers_nothing_to_a_program_that_is_not_its_own():
     task = {"documents": [], "template": "mau.ipynb", "program": "0" * 64}
-    assert maker.answer(task, code_digest()) is None
+    assert maker.make_documents_of(task, code_digest()) is None
 
 
 def test_without_dask_the_command_says_how_to_get_it(monkeypatch):

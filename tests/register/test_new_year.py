@@ -9,7 +9,7 @@ import pytest
 from scoring.core import places
 from scoring.core.errors import ParameterError, ScoringError
 from scoring.desk.commands import main as commands
-from scoring.register.new_year import PROPOSED, SAMPLES, Wishes, begin_year, moved_rubric
+from scoring.register.new_year import PROPOSED, SAMPLES, YearOptions, begin_year, moved_rubric
 from scoring.register.year import open_year
 
 DATA = Path(__file__).parents[2] / "data"
@@ -26,7 +26,7 @@ def data(tmp_path):
 
 
 def test_the_new_year_opens_as_it_is_and_its_days_are_moved(data):
-    begin_year(data / "2025", data / "2026", Wishes())
+    begin_year(data / "2025", data / "2026", YearOptions())
     new, old = open_year(data / "2026"), open_year(data / "2025")
     assert (new.plan.year, new.plan.id, new.rubric.year) == (2026, "KH-57-2026", 2026)
     moved = [(p.from_, p.to, p.due) for p in new.rubric.periods]
@@ -37,7 +37,7 @@ def test_the_new_year_opens_as_it_is_and_its_days_are_moved(data):
 
 
 def test_only_the_year_its_days_and_names_are_other_words_than_last_years(data):
-    begin_year(data / "2025", data / "2026", Wishes())
+    begin_year(data / "2025", data / "2026", YearOptions())
     for name, changed in (("rubrics/grassroots.yaml", 5), ("plan.yaml", 2)):
         before, after = ((data / year / name).read_text("utf-8").splitlines() for year in ("2025", "2026"))
         assert len(before) == len(after)
@@ -45,7 +45,7 @@ def test_only_the_year_its_days_and_names_are_other_words_than_last_years(data):
 
 
 def test_nothing_received_decided_or_sealed_is_carried_over_and_targets_only_as_proposals(data):
-    begin_year(data / "2025", data / "2026", Wishes())
+    begin_year(data / "2025", data / "2026", YearOptions())
     names = {path.relative_to(data / "2026").as_posix() for path in (data / "2026").rglob("*")}
     assert names == {
         *("plan.yaml", "rubrics", "rubrics/grassroots.yaml", "units.csv", "events.csv", "reports", PROPOSED),
@@ -59,19 +59,19 @@ def contents(folder):
 
 def test_the_source_is_not_touched(data):
     before = contents(data / "2025")
-    begin_year(data / "2025", data / "2026", Wishes(plan="KH-1", due={"9T": date(2026, 10, 20)}))
+    begin_year(data / "2025", data / "2026", YearOptions(plan="KH-1", due={"9T": date(2026, 10, 20)}))
     assert contents(data / "2025") == before
 
 
 def test_the_office_may_say_the_plans_number_and_the_days_reports_are_due(data):
-    begin_year(data / "2025", data / "2026", Wishes(plan="KH-12-2026", due={"NAM": date(2027, 1, 15)}))
+    begin_year(data / "2025", data / "2026", YearOptions(plan="KH-12-2026", due={"NAM": date(2027, 1, 15)}))
     new = open_year(data / "2026")
     assert new.plan.id == "KH-12-2026"
     assert [period.due for period in new.rubric.periods] == [date(2026, 10, 10), date(2027, 1, 15)]
 
 
 def test_what_is_left_to_do_is_told_with_its_places(data):
-    left = "\n".join(begin_year(data / "2025", data / "2026", Wishes()).left)
+    left = "\n".join(begin_year(data / "2025", data / "2026", YearOptions()).left)
     assert "plan.yaml, dòng" in left
     assert "còn ghi năm 2025" in left
     assert "Báo cáo 9 tháng 10/10/2026 (thứ Bảy)" in left
@@ -81,7 +81,7 @@ def test_what_is_left_to_do_is_told_with_its_places(data):
 
 def test_the_other_rubrics_have_their_folders_too(data):
     shutil.rmtree(data / "2025")
-    begin_year(data / "2024", data / "2025", Wishes())
+    begin_year(data / "2024", data / "2025", YearOptions())
     assert open_year(data / "2025", "upper_level").units["standing"].any()
     assert open_year(data / "2025", "officer").place == "officer/2025"
 
@@ -93,7 +93,7 @@ def test_a_folder_that_is_there_is_never_written_over(data, name):
         path.write_text(moved_rubric(path.read_text("utf-8"), 2024, 2025), "utf-8")
     (data / name).mkdir(parents=True)
     with pytest.raises(ParameterError, match="đã có thư mục này"):
-        begin_year(data / "2025", data / "2026", Wishes())
+        begin_year(data / "2025", data / "2026", YearOptions())
     assert list((data / name).iterdir()) == []
 
 
@@ -102,8 +102,8 @@ def test_a_sample_in_the_way_is_put_aside_whole_where_that_is_asked_for(data):
         shutil.copytree(DATA / place, data / place)
     before = {path.relative_to(data): content for path, content in contents(data).items() if "2026" in path.parts}
     with pytest.raises(ParameterError, match="Đây là năm mẫu kèm chương trình: thêm --aside"):
-        begin_year(data / "2025", data / "2026", Wishes())
-    begun = begin_year(data / "2025", data / "2026", Wishes(aside=True))
+        begin_year(data / "2025", data / "2026", YearOptions())
+    begun = begin_year(data / "2025", data / "2026", YearOptions(aside=True))
     assert begun.aside == data / SAMPLES / "2026"
     after = contents(data / SAMPLES)
     assert {path.relative_to(data / SAMPLES): content for path, content in after.items()} == before
@@ -112,21 +112,21 @@ def test_a_sample_in_the_way_is_put_aside_whole_where_that_is_asked_for(data):
 
 
 def test_a_year_of_the_office_itself_is_never_put_aside(data):
-    begin_year(data / "2025", data / "2026", Wishes())
+    begin_year(data / "2025", data / "2026", YearOptions())
     plan = data / "2026" / "plan.yaml"
     plan.write_text(plan.read_text("utf-8").replace("\nsample: true\n", "\n"), "utf-8")
     with pytest.raises(ParameterError, match="Mở thư mục ấy ra làm tiếp"):
-        begin_year(data / "2025", data / "2026", Wishes(aside=True))
+        begin_year(data / "2025", data / "2026", YearOptions(aside=True))
 
 
 @pytest.mark.parametrize("work", ["decisions/x.json", "publications/1/bagit.txt"])
 def test_a_year_begun_from_a_sample_in_which_something_was_decided_is_never_put_aside(data, work):
-    begin_year(data / "2025", data / "2026", Wishes())
+    begin_year(data / "2025", data / "2026", YearOptions())
     (data / "2026" / work).parent.mkdir(parents=True)
     (data / "2026" / work).write_text("{}", "utf-8")
     before = contents(data)
     with pytest.raises(ParameterError, match="Mở thư mục ấy ra làm tiếp"):
-        begin_year(data / "2025", data / "2026", Wishes(aside=True))
+        begin_year(data / "2025", data / "2026", YearOptions(aside=True))
     assert contents(data) == before
 
 
@@ -142,28 +142,28 @@ def test_a_year_is_put_aside_whole_or_not_at_all(data, monkeypatch):
 
     monkeypatch.setattr(Path, "rename", held)
     with pytest.raises(ParameterError):
-        begin_year(data / "2025", data / "2026", Wishes(aside=True))
+        begin_year(data / "2025", data / "2026", YearOptions(aside=True))
     monkeypatch.undo()
     assert contents(data) == before
     (data / SAMPLES / "officer" / "2026").mkdir(parents=True)
     with pytest.raises(ParameterError, match="nam_mau/officer/2026"):
-        begin_year(data / "2025", data / "2026", Wishes(aside=True))
+        begin_year(data / "2025", data / "2026", YearOptions(aside=True))
     assert contents(data) == before
 
 
 def test_a_plan_copied_from_a_sample_may_write_its_keys_as_yaml_allows(data):
     plan = data / "2025" / "plan.yaml"
     plan.write_text(plan.read_text("utf-8").replace("\nsample: true\n", "\nsample : true\n"), "utf-8")
-    assert "(sample: true)" in "\n".join(begin_year(data / "2025", data / "2026", Wishes()).left)
+    assert "(sample: true)" in "\n".join(begin_year(data / "2025", data / "2026", YearOptions()).left)
 
 
 def test_what_is_the_samples_own_is_to_be_replaced_and_that_is_told(data):
-    left = "\n".join(begin_year(data / "2025", data / "2026", Wishes()).left)
+    left = "\n".join(begin_year(data / "2025", data / "2026", YearOptions()).left)
     assert "(sample: true)" in left
     assert "units.csv, events.csv: đơn vị của năm mẫu" in left
     plan = data / "2026" / "plan.yaml"
     plan.write_text(plan.read_text("utf-8").replace("\nsample: true\n", "\n"), "utf-8")
-    left = "\n".join(begin_year(data / "2026", data / "2027", Wishes()).left)
+    left = "\n".join(begin_year(data / "2026", data / "2027", YearOptions()).left)
     assert "24 đơn vị đang hoạt động" in left
     assert "sample: true" not in left
 
@@ -171,7 +171,7 @@ def test_what_is_the_samples_own_is_to_be_replaced_and_that_is_told(data):
 def test_a_due_day_that_cannot_be_leaves_no_folder_behind(data):
     before = sorted(path.name for path in data.iterdir())
     with pytest.raises(ScoringError, match="hạn nộp 10/10/2028"):
-        begin_year(data / "2025", data / "2026", Wishes(due={"9T": date(2028, 10, 10)}))
+        begin_year(data / "2025", data / "2026", YearOptions(due={"9T": date(2028, 10, 10)}))
     assert sorted(path.name for path in data.iterdir()) == before
 
 
@@ -179,7 +179,7 @@ def test_a_source_that_disagrees_with_itself_is_not_copied(data):
     plan = data / "2025" / "plan.yaml"
     plan.write_text(plan.read_text("utf-8").replace("year: 2025", "year: 2024"), "utf-8")
     with pytest.raises(ScoringError, match="ghi năm 2024"):
-        begin_year(data / "2025", data / "2026", Wishes())
+        begin_year(data / "2025", data / "2026", YearOptions())
 
 
 def test_a_school_year_a_leap_day_and_a_file_from_windows_are_moved():

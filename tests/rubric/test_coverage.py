@@ -9,7 +9,7 @@ import pytest
 from scoring.core.errors import RubricError
 from scoring.core.language import in_words, speaking
 from scoring.rubric.checks.words import clause_faults
-from scoring.rubric.coverage import binds, carrying, coverage, scoring_it
+from scoring.rubric.coverage import binds, carrying, coverage, ids_citing
 from scoring.rubric.reading import read_plan, read_rubric
 from scoring.rubric.strict_yaml import read_yaml
 
@@ -66,7 +66,7 @@ def test_the_rubrics_of_the_sample_years_leave_no_clause_out(path):
 def test_a_clause_that_binds_the_other_level_needs_no_answer(tmp_path):
     path, plan = written(tmp_path)
     rubric = read_rubric(path, plan)
-    assert not scoring_it("III.1", rubric)
+    assert not ids_citing("III.1", rubric)
     assert plan.by_id["III.1"].binds == "upper_level"
 
 

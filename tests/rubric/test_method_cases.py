@@ -12,7 +12,7 @@ import pytest
 from helpers.builders import criterion, decisions_of, entries_of, entry, units_of
 from helpers.method_cases import CASES, FILES
 
-from scoring.assessment.arithmetic import shortfall, working
+from scoring.assessment.arithmetic import shortfall_text, working
 from scoring.rubric import methods
 from scoring.rubric.methods import METHODS, parameters, required
 from scoring.rubric.parameters import (
@@ -107,7 +107,7 @@ def test_a_method_tells_why_a_mark_has_its_points(named, marks_of):
         if "value" in told:
             assert plain(METHODS[name].reason(mark, item)) == told["reason"]
         assert plain(working(mark, item, rubric, marks)) == told.get("arithmetic", "")
-        assert plain(shortfall(mark, item, marks)) == told.get("shortfall", "")
+        assert plain(shortfall_text(mark, item, marks)) == told.get("shortfall", "")
 
 
 @every_case

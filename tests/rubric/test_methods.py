@@ -25,7 +25,7 @@ from scoring.rubric.parameters import (
     Target,
     ValueFigure,
     award,
-    ladder,
+    scaled_ladder,
 )
 
 ONE_BLOCK = np.zeros(9, np.int64)
@@ -235,7 +235,7 @@ def bound(name, params):
             case PointsFigure() | PercentFigure() | PartFigure():
                 figures[key] = int(stated.root * 100)
             case Steps():
-                figures[key] = ladder(stated, max_points=500, value_scale=1, points_scale=100)
+                figures[key] = scaled_ladder(stated, max_points=500, value_scale=1, points_scale=100)
             case Levels():
                 figures[key] = [award(level, max_points=500, points_scale=100) for level in stated.levels]
             case _:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scoring.core.errors import RubricError
 from scoring.desk.workbook.rubric_book import filled
-from scoring.rubric.columns import SheetColumn, read, read_number, told
+from scoring.rubric.columns import SheetColumn, read, read_figure, told
 from scoring.rubric.reading import read_rubric, rubric_of
 from scoring.rubric.rewriting import rewritten
 from scoring.rubric.sheets import (
@@ -195,12 +195,12 @@ def test_a_list_of_any_texts_comes_back(texts):
 
 @pytest.mark.parametrize("text", ["1.000", "12.345", "1,2,3", "=1+1", "10 điểm"])
 def test_a_figure_that_may_be_two_or_none_stays_text(text):
-    assert read_number(text) == text
+    assert read_figure(text) == text
 
 
 def test_a_figure_has_its_decimals_after_a_comma_or_a_point():
-    assert (read_number("1,5"), read_number("1.5"), read_number("-3")) == (Decimal("1.5"), Decimal("1.5"), -3)
-    assert [read_number(text) for text in ("76,833", "1 000", "1.250,5")] == [
+    assert (read_figure("1,5"), read_figure("1.5"), read_figure("-3")) == (Decimal("1.5"), Decimal("1.5"), -3)
+    assert [read_figure(text) for text in ("76,833", "1 000", "1.250,5")] == [
         Decimal("76.833"),
         1000,
         Decimal("1250.5"),

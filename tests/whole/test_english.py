@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 
 from scoring.assessment.evaluation import evaluate
 from scoring.core import wording
-from scoring.core.catalogue import renewed, said, untranslated
+from scoring.core.catalogue import renewed, source_catalogue, untranslated
 from scoring.core.errors import ParameterError
 from scoring.core.language import (
     LANGUAGES,
@@ -82,16 +82,16 @@ def test_one_and_many_are_told_apart():
 def test_a_catalogue_translates_all_that_is_said_with_the_same_names_and_nothing_else(language):
     assert untranslated(renewed(language)) == []
     stored = (ROOT / "scoring" / "core" / "languages" / f"{language}.po").read_text(encoding="utf-8")
-    assert len(re.findall(r"^msgid ", stored, re.MULTILINE)) == sum(bool(one.id) for one in said()) + 1
+    assert len(re.findall(r"^msgid ", stored, re.MULTILINE)) == sum(bool(one.id) for one in source_catalogue()) + 1
 
 
 def test_what_posts_are_told_instead_stands_for_something_that_is_said():
-    known = {part for one in said() for part in ([one.id] if isinstance(one.id, str) else one.id)}
+    known = {part for one in source_catalogue() for part in ([one.id] if isinstance(one.id, str) else one.id)}
     assert {*POST_WORDS, *POST_COUNTS} <= known
 
 
 def test_of_posts_every_sentence_speaks_of_posts_but_of_bodies_as_bodies():
-    texts = [part for one in said() for part in ([one.id] if isinstance(one.id, str) else one.id) if part]
+    texts = [part for one in source_catalogue() for part in ([one.id] if isinstance(one.id, str) else one.id) if part]
     with speaking_of_posts():
         told = {text: say(text) for text in texts if "{" not in text}
         assert say("{units} đơn vị", units="Đơn vị sự nghiệp") == "Đơn vị sự nghiệp chức danh"
@@ -106,7 +106,7 @@ def test_of_posts_every_sentence_speaks_of_posts_but_of_bodies_as_bodies():
 
 
 def test_the_prose_of_documents_about_posts_speaks_of_posts():
-    prose = {one.id for one in said() if isinstance(one.id, str) and one.id.startswith("##")}
+    prose = {one.id for one in source_catalogue() if isinstance(one.id, str) and one.id.startswith("##")}
     about = [text for text in prose if "đơn vị" in text]
     with speaking_of_posts():
         assert about

@@ -39,7 +39,7 @@ def run_assess(options: argparse.Namespace) -> int:
         refuse_if_altered(year.folder)
         if published := publications_told(year.folder):
             CONSOLE.print(Text(published))
-    hands, chosen = _hands(options, out), _chosen(year, options)
+    hands, chosen = _makers(options, out), _chosen(year, options)
     with watched(options.progress), speaking(options.lang):
         announced("Đang đọc báo cáo và chấm điểm…")
         _read_away(year, options)
@@ -83,7 +83,7 @@ def _results(year: Year, out: Path, writing: Writing, options: argparse.Namespac
     return write_results(evaluation, out, writing, follows if is_same else None)
 
 
-def _hands(options: argparse.Namespace, out: Path) -> Makers:
+def _makers(options: argparse.Namespace, out: Path) -> Makers:
     """Who makes the documents."""
     if not options.scheduler:
         return make_here

@@ -18,7 +18,7 @@ from scoring.core.text import shown
 from scoring.desk.commands.screen import CONSOLE
 from scoring.register.agreement import is_year
 from scoring.register.in_hand import chosen_year, ruled_years
-from scoring.register.new_year import Wishes, begin_year
+from scoring.register.new_year import YearOptions, begin_year
 from scoring.register.year import Year, open_year
 
 _KEEP = "Enter để giữ"
@@ -28,7 +28,7 @@ def run_new_year(options: argparse.Namespace) -> int:
     """Make the year's folder and say what is left to do."""
     data = places.work_folder() / "data"
     source = data / _source(options, data)
-    wishes = Wishes(options.plan, dict(_due(text) for text in options.due), aside=options.aside)
+    wishes = YearOptions(options.plan, dict(_due(text) for text in options.due), aside=options.aside)
     if sys.stdin.isatty() and not options.yes:
         wishes = _asked(open_year(source), int(options.year), wishes)
     begun = begin_year(source, data / options.year, wishes)
@@ -82,7 +82,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _asked(old: Year, year: int, wishes: Wishes) -> Wishes:
+def _asked(old: Year, year: int, wishes: YearOptions) -> YearOptions:
     """What the command leaves unsaid, asked one by one; an empty answer keeps what stands."""
     plan = wishes.plan
     if plan is None:
@@ -96,4 +96,4 @@ def _asked(old: Year, year: int, wishes: Wishes) -> Wishes:
                 due[period.id] = day
             else:
                 CONSOLE.print("Ghi ngày dạng 10/04/2026.")
-    return Wishes(plan, due, wishes.aside)
+    return YearOptions(plan, due, wishes.aside)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 KINDS = ("bar", "json")
 
 
-_SELDOM = 0.1
+_INTERVAL = 0.1
 """Seconds between two words about one stage."""
 
 
@@ -31,21 +31,21 @@ _SELDOM = 0.1
 def watched(kind: str) -> Iterator[None]:
     """Tell of every long stage inside as it begins, and how far it is."""
     if kind == "json":
-        with heard_by(_seldom(_tell_stage)):
+        with heard_by(_sparse(_tell_stage)):
             yield
         return
-    with _bars(hidden=not CONSOLE.is_terminal, transient=True) as bars, heard_by(_seldom(partial(_draw_stage, bars))):
+    with _bars(hidden=not CONSOLE.is_terminal, transient=True) as bars, heard_by(_sparse(partial(_draw_stage, bars))):
         yield
 
 
-def _seldom(listener: Listener) -> Listener:
+def _sparse(listener: Listener) -> Listener:
     """A listener told of every stage's beginning and end, and of what is between only now and then."""
     last = 0.0
 
     def heard(said: str, done: int, whole: int) -> None:
         nonlocal last
         now = time.monotonic()
-        if done in {0, whole} or now - last > _SELDOM:
+        if done in {0, whole} or now - last > _INTERVAL:
             last = now
             listener(said, done, whole)
 

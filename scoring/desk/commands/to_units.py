@@ -209,7 +209,7 @@ def _record_sent(folder: Path, units: Mapping[str, str], year: Year, on: date) -
     """Add what lies in the folders to the register; what stands there already is not written twice."""
     before = _sent_before(folder)
     known = {(one.unit, one.file, one.digest) for one in before}
-    lying = [SentFile(on, unit, name, *paper) for unit, name in units.items() for paper in _lying(folder / unit)]
+    lying = [SentFile(on, unit, name, *paper) for unit, name in units.items() for paper in _files_in(folder / unit)]
     new = [one for one in lying if (one.unit, one.file, one.digest) not in known]
     if not lying:
         mend = f"làm bằng lệnh {COMMAND} to-units rồi gửi, sau đó ghi sổ"
@@ -230,7 +230,7 @@ def _sent_before(folder: Path) -> list[SentFile]:
     return read_sent(read_whole(file), str(file)) if file.is_file() else []
 
 
-def _lying(folder: Path) -> Iterator[tuple[str, str]]:
+def _files_in(folder: Path) -> Iterator[tuple[str, str]]:
     """Name and SHA-256 of what the program put into a unit's folder for the unit."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.is_file() and path.name not in {LETTER, TEXT}:

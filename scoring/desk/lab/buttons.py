@@ -27,10 +27,10 @@ from scoring.desk.lab.office import Office
 from scoring.desk.lab.said import SaidTable, made_html, said_html
 from scoring.desk.lab.widgets import (
     READ_ONLY,
+    as_html,
     button,
     chosen,
     is_read_only,
-    said,
     sheet,
     stated_day,
     text,
@@ -212,11 +212,11 @@ class Runner:
 
     def _start(self, verb: Verb, words: Sequence[str]) -> None:
         if is_read_only():
-            self.message.value = said(READ_ONLY)
+            self.message.value = as_html(READ_ONLY)
             return
         self._busy(busy=True)
         self.is_heard = self.is_stopping = False
-        self.message.value, self.output.value = said("Đang chạy…", lead=f"{verb.label}:"), ""
+        self.message.value, self.output.value = as_html("Đang chạy…", lead=f"{verb.label}:"), ""
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "scoring", *words],
             cwd=work_folder(),
@@ -253,7 +253,7 @@ class Runner:
         elif self.told:
             self.told = []
         made = made_html(kept) if code == 0 else ""
-        self.message.value = said(outcome, lead=f"{verb.label}:") + (f" Mở xem: {made}" if made else "")
+        self.message.value = as_html(outcome, lead=f"{verb.label}:") + (f" Mở xem: {made}" if made else "")
         try:
             tell_all()
         finally:
@@ -262,11 +262,11 @@ class Runner:
     def _passing(self, verb: Verb, told: dict[str, Any]) -> None:
         """What is being done, and how much of it where it is counted."""
         if "whole" not in told:
-            self.message.value = said(told["said"], lead=f"{verb.label}:")
+            self.message.value = as_html(told["said"], lead=f"{verb.label}:")
             return
         self.bar.layout.display = "flex"
         self.bar.max, self.bar.value = told["whole"], told["done"]
-        self.message.value = said(f"{told['said']}: xong {told['done']}/{told['whole']}.", lead=f"{verb.label}:")
+        self.message.value = as_html(f"{told['said']}: xong {told['done']}/{told['whole']}.", lead=f"{verb.label}:")
 
     def _busy(self, *, busy: bool) -> None:
         for start in self.starts:

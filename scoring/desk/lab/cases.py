@@ -137,7 +137,7 @@ def _spread(points: pd.Series[int] | None, decimals: int) -> str:
 # The unit as a whole
 
 
-def standing_text(evaluation: Evaluation, unit: str) -> str:
+def standing_line(evaluation: Evaluation, unit: str) -> str:
     """Total, band and rank in one line, no full stop."""
     rubric = evaluation.year.rubric
     total, place = (plain_rows(table[table["unit"] == unit])[0] for table in (evaluation.totals, evaluation.standings))

@@ -14,11 +14,11 @@ from scoring.desk.lab.live import tell_all
 from scoring.desk.lab.office import Office
 from scoring.desk.lab.widgets import (
     READ_ONLY,
+    as_html,
     button,
     chosen,
     is_read_only,
     post,
-    said,
     sheet,
     stated_day,
     text,
@@ -152,7 +152,7 @@ class CouncilTable:
         """Do it and say so, or say why it cannot be done; the lines keep what was typed then."""
         try:
             done = act()
-            self.message.value = said(f"{self.role.value}, {self.made_on.value}.", lead=f"{done}:")
+            self.message.value = as_html(f"{self.role.value}, {self.made_on.value}.", lead=f"{done}:")
         except ScoringError as error:
             self.message.value = trouble(error)
 

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.wording import number
 from scoring.decisions.rulings import takes_value
-from scoring.desk.lab.widgets import chosen, said, typed
+from scoring.desk.lab.widgets import as_html, chosen, typed
 from scoring.reports.fields import choices
 from scoring.rubric.model import Criterion, Fact
 
@@ -59,8 +59,8 @@ class FigureEntry:
             self.rows[line].layout.display = "flex" if is_asked else "none"
         self.points.description = "hoặc điểm" if has_value else "Điểm"
         if isinstance(item, Criterion):
-            self.measure.value = said(item.indicator.value_unit if item.indicator else "")
-            self.most.value = said(f"tối đa {number(item.max_points)}")
+            self.measure.value = as_html(item.indicator.value_unit if item.indicator else "")
+            self.most.value = as_html(f"tối đa {number(item.max_points)}")
         else:
             self.measure.value = ""
 

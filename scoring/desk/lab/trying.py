@@ -24,7 +24,7 @@ from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.wording import number
 from scoring.desk.lab.figure_entry import FigureEntry
 from scoring.desk.lab.office import Office
-from scoring.desk.lab.widgets import button, chosen, figure, html_of, said, sheet, text, trouble, typed
+from scoring.desk.lab.widgets import as_html, block_widget, button, chosen, sheet, text, trouble, typed, typed_figure
 from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
 from scoring.reports.fields import all_lines, decimals
@@ -86,8 +86,8 @@ class Trial:
         office = self.office
         outcome = compare_supposed(office.evaluation, office.standing, [one.supposition for one in stated])
         self.stated, self.message.value = stated, ""
-        self.listed.value = said(*(f"• {one.words}" for one in stated), lead="Đang thử:") if stated else ""
-        self.outcome.children = [html_of(outcome_block(outcome))] if stated else []
+        self.listed.value = as_html(*(f"• {one.words}" for one in stated), lead="Đang thử:") if stated else ""
+        self.outcome.children = [block_widget(outcome_block(outcome))] if stated else []
 
 
 def trial(office: Office) -> widgets.VBox:
@@ -177,7 +177,7 @@ def _target_form(rubric: Rubric) -> TrialForm:
         item = items[criterion.value]
         is_share = item.parameter("target").percent is not None
         places = _PERCENT_PLACES if is_share else decimals(item)
-        figures = [figure(line, item.id, places=places) for line in lines.children]
+        figures = [typed_figure(line, item.id, places=places) for line in lines.children]
         told = "; ".join(f"{line.description}: {line.value}" for line in lines.children)
         target = with_figures(item.parameter("target"), figures)
         return Stated(f"Chỉ tiêu {item.id} ({told})", SupposedTarget(item.id, target))
@@ -239,7 +239,7 @@ def _one_figure(
         line.value = number(options[picked.value][1])
 
     def read() -> Stated:
-        supposed = figure(line, options[picked.value][0], places=places)
+        supposed = typed_figure(line, options[picked.value][0], places=places)
         return Stated(f"{labels[1]} – {picked.label}: {number(supposed)}", suppose(picked.value, supposed))
 
     picked.observe(lambda _: ask(), names="value")

@@ -14,7 +14,7 @@ from scoring.core.tables import plain_rows
 from scoring.core.wording import SEVERITIES, points
 from scoring.desk.lab.buttons import Runner, Verb
 from scoring.desk.lab.office import Office
-from scoring.desk.lab.widgets import chosen, html_of, sheet, trouble
+from scoring.desk.lab.widgets import block_widget, chosen, sheet, trouble
 from scoring.pages import blocks as display
 from scoring.pages import unit_assessment
 from scoring.pages.blocks import Block, Column
@@ -65,7 +65,7 @@ def findings(office: Office) -> widgets.VBox:
     def show(block: str, unit: str) -> list[widgets.Widget]:
         units = office.evaluation.year.units
         ids = [unit] if unit else units.loc[units["block"] == block, "id"].tolist()
-        return [html_of(findings_table(office, ids)), html_of(received_table(office, ids))]
+        return [block_widget(findings_table(office, ids)), block_widget(received_table(office, ids))]
 
     return Chooser(office, show, all_units=True).view()
 
@@ -139,7 +139,7 @@ def units(office: Office) -> widgets.VBox:
             unit_assessment.actions(assessments[unit]),
             prospect_of(office, unit),
         ]
-        return [*map(html_of, parts), Runner([Verb(words, "Làm phiếu của đơn vị", about)]).view()]
+        return [*map(block_widget, parts), Runner([Verb(words, "Làm phiếu của đơn vị", about)]).view()]
 
     return Chooser(office, show, all_units=False).view()
 

@@ -14,21 +14,21 @@ from scoring.core.wording import number
 from scoring.decisions.records import Decision
 from scoring.decisions.rulings import COUNCIL, EXPLAINED, VERIFIED, WITHDRAWN, Ruling
 from scoring.decisions.store import publications_of, read_records, record_decisions
-from scoring.desk.lab.cases import Case, cases_of, change_text, standing_text, undoing, unit_row
+from scoring.desk.lab.cases import Case, cases_of, change_text, standing_line, undoing, unit_row
 from scoring.desk.lab.figure_entry import Entered, FigureEntry
 from scoring.desk.lab.live import tell_all
 from scoring.desk.lab.office import Office
 from scoring.desk.lab.widgets import (
     READ_ONLY,
     WRITING,
+    as_html,
     button,
     chosen,
-    facts,
+    facts_table,
     is_read_only,
     offer_posts,
     on_enter,
     post,
-    said,
     sheet,
     stated_day,
     text,
@@ -137,9 +137,9 @@ class Desk:
         self.cases = cases_of(office.evaluation, office.standing, self.unit.value, self.stage.value, self.last_year)
         decided_now = sum(case.is_decided for case in self.cases)
         name = unit_row(office.evaluation, self.unit.value)["name"]
-        stands = standing_text(office.evaluation, self.unit.value)
+        stands = standing_line(office.evaluation, self.unit.value)
         state = DONE[self.stage.value] if self._completed() else f"Đã ghi {decided_now}/{len(self.cases)} mục."
-        self.standing.value = said(f"{stands}. {state}", lead=f"{name}:")
+        self.standing.value = as_html(f"{stands}. {state}", lead=f"{name}:")
         self.done.description = "Mở lại đơn vị này" if self._completed() else "Xong đơn vị này"
         self.list.options = [(_listed(case, rubric), at) for at, case in enumerate(self.cases)]
         self.list.value = place
@@ -150,7 +150,7 @@ class Desk:
         if self.list.value is None:
             return
         case = self._case()
-        self.told.value = facts(_told(case, self.office.evaluation.year.rubric))
+        self.told.value = facts_table(_told(case, self.office.evaluation.year.rubric))
         self.entry.ask(case.line.item)
         self.entry.view.layout.display = "none" if self.stage.value == EXPLAINED else "flex"
         self.asked = None
@@ -208,7 +208,8 @@ class Desk:
             if ruling := self._ruling(_TRIED):
                 office = self.office
                 after = decided(office.evaluation, office.standing, {ruling.criterion: ruling})
-                self.preview.value = said(*change_text(compare(office.evaluation, after), ruling.unit), lead="Nếu ghi:")
+                changes = change_text(compare(office.evaluation, after), ruling.unit)
+                self.preview.value = as_html(*changes, lead="Nếu ghi:")
         except ScoringError as error:
             self.preview.value = trouble(error)
 
@@ -299,7 +300,7 @@ class Desk:
         try:
             done = act()
             signed = f"{self.role.value}, {self.made_on.value}"
-            self.message.value = said(f"{self.unit.label} ({signed}).", lead=f"{done}:")
+            self.message.value = as_html(f"{self.unit.label} ({signed}).", lead=f"{done}:")
         except ScoringError as error:
             self.message.value = trouble(error)
 

@@ -1,6 +1,6 @@
 """The few kinds of parts a desk is put together from.
 
-Report text reaches the screen only through `said` and the parts of `blocks`, which escape it; a Label or a description
+Report text reaches the screen only through `as_html` and the parts of `blocks`, which escape it; a Label or a description
 would have its formulas typeset.
 """
 
@@ -51,7 +51,7 @@ def sheet(*parts: widgets.Widget) -> widgets.VBox:
     return view
 
 
-def said(*lines: str, lead: str = "") -> str:
+def as_html(*lines: str, lead: str = "") -> str:
     """Lines of text as the value of an HTML widget, the first opened by `lead` in bold."""
     opened = f"<b>{html_text(lead)}</b> " if lead else ""
     return opened + "<br>".join(html_text(line) for line in lines)
@@ -59,15 +59,15 @@ def said(*lines: str, lead: str = "") -> str:
 
 def text(*lines: str, lead: str = "") -> widgets.HTML:
     """Text that stays text."""
-    return widgets.HTML(said(*lines, lead=lead))
+    return widgets.HTML(as_html(*lines, lead=lead))
 
 
-def html_of(block: Block) -> widgets.HTML:
+def block_widget(block: Block) -> widgets.HTML:
     """A part of a page."""
     return widgets.HTML(block.html)
 
 
-def facts(pairs: Sequence[tuple[str, str]]) -> str:
+def facts_table(pairs: Sequence[tuple[str, str]]) -> str:
     """Labels and their values, one pair a line, as the value of an HTML widget; pairs without a value are left out."""
     rows = "".join(
         f'<tr><th scope="row" style="text-align:left;vertical-align:top;padding:1px 10px 1px 0;white-space:nowrap">'
@@ -80,7 +80,7 @@ def facts(pairs: Sequence[tuple[str, str]]) -> str:
 
 def trouble(error: ScoringError) -> str:
     """What went wrong, every fault with how to mend it, as the value of an HTML widget."""
-    return said(*(str(fault) for fault in error.faults), lead="Chưa làm được:")
+    return as_html(*(str(fault) for fault in error.faults), lead="Chưa làm được:")
 
 
 def button(label: str, act: Callable[[], None], *, style: str = "", tooltip: str = "") -> widgets.Button:
@@ -132,7 +132,7 @@ def on_enter(line: widgets.Text, act: Callable[[], None]) -> None:
     line.on_msg(heard)
 
 
-def figure(line: widgets.Text, about: str, *, places: int) -> Decimal:
+def typed_figure(line: widgets.Text, about: str, *, places: int) -> Decimal:
     """The number typed on a line, at most `places` decimals. Raises ParameterError, about `about`, where it is none."""
     parsed = read_number(Cell("text", line.value), places=places, least=Decimal(0), most=None)
     if parsed.value is None:

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from scoring.core.files import why_refused
 from scoring.desk.lab.office import Office
-from scoring.desk.lab.widgets import chosen, is_read_only, said, sheet, text
+from scoring.desk.lab.widgets import as_html, chosen, is_read_only, sheet, text
 from scoring.register.in_hand import choose_year, ruled_years
 
 
@@ -23,10 +23,10 @@ def year_chooser(office: Office) -> widgets.VBox:
         try:
             choose_year(data, change["new"])
         except OSError as error:
-            message.value = said(f"{why_refused(error)}.", lead="Chưa giữ được lựa chọn:")
+            message.value = as_html(f"{why_refused(error)}.", lead="Chưa giữ được lựa chọn:")
         else:
             next_step = "Bấm nút Chạy cả sổ (trên trang xem: tải lại trang) để sổ này và các sổ đang mở sang năm ấy."
-            message.value = said(next_step, lead=f"Từ nay các sổ và tài liệu là của năm {change['new']}.")
+            message.value = as_html(next_step, lead=f"Từ nay các sổ và tài liệu là của năm {change['new']}.")
 
     line.observe(keep, names="value")
     return sheet(line, message)

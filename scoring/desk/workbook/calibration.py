@@ -102,7 +102,7 @@ def read_cases(path: Path, evaluation: Evaluation) -> Answers:
             faults.append(Fault(place, what, mend="lập lại sổ ca mẫu rồi chép phần đã điền sang"))
             continue
         stated = cleaned(ruling.model_copy(update={"unit": found[about], "on_entry": None, "replaces": ()}))
-        faults += _amiss(place, stated, context)
+        faults += _answer_faults(place, stated, context)
         role = "" if kind == SETTLED else stated.role
         if not faults:
             mark = found[about], stated.criterion
@@ -123,7 +123,7 @@ def _whose(rulings: Iterable[Ruling], context: RulingContext) -> dict[str, str]:
     return {about: known[about] for about in asked if about in known}
 
 
-def _amiss(place: str, ruling: Ruling, context: RulingContext) -> Iterator[Fault]:
+def _answer_faults(place: str, ruling: Ruling, context: RulingContext) -> Iterator[Fault]:
     """What is wrong with an answer, as with any verifier's decision."""
     for remark in filter(None, [*missing_statements(ruling), refusal(ruling, context)]):
         yield Fault(place, remark.message, mend=remark.mend)

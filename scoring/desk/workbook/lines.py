@@ -25,7 +25,7 @@ from scoring.decisions.rulings import (
     chosen_bands,
     plain_figure,
 )
-from scoring.decisions.words import decision_words, measured
+from scoring.decisions.words import decision_words, value_unit
 from scoring.reports.fields import all_lines, choices
 from scoring.rubric.model import Criterion, Fact, Rubric
 from scoring.rubric.scope import Unit, applies
@@ -59,7 +59,7 @@ class Line(NamedTuple):
     @property
     def measured(self) -> str:
         """The measurement unit of the value."""
-        return measured(self.item) or "số lượng"
+        return value_unit(self.item) or "số lượng"
 
 
 class WholeUnit(NamedTuple):

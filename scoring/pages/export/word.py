@@ -60,10 +60,10 @@ class AssessmentWordExporter(PageExporter):
     ) -> tuple[bytes, dict[str, Any]]:
         """The notebook as a Word document."""
         page, resources = self.published(nb, resources, **kw)
-        return word_of(html_of(page)), resources
+        return docx_of(html_of(page)), resources
 
 
-def word_of(html: str) -> bytes:
+def docx_of(html: str) -> bytes:
     """A page of the HTML exporter as a Word document, in its language."""
     page = BeautifulSoup(html, "html.parser")
     head = page.head or page
@@ -75,7 +75,7 @@ def word_of(html: str) -> bytes:
     if banner := head.select_one("meta[name=banner]"):
         word_layout.add_banner(document, plain(str(banner["content"])))
     _add_all(document, page.main or page)
-    return word_layout.packed(document, when)
+    return word_layout.docx_bytes(document, when)
 
 
 def _add_all(document: WordDocument, container: Tag) -> None:

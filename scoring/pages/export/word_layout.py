@@ -98,7 +98,7 @@ def text_width(document: WordDocument) -> int:
     return int(section.page_width or 0) - int(section.left_margin or 0) - int(section.right_margin or 0)
 
 
-def packed(document: WordDocument, when: datetime) -> bytes:
+def docx_bytes(document: WordDocument, when: datetime) -> bytes:
     """The file's bytes; its parts state `when` instead of the clock."""
     written, settled = io.BytesIO(), io.BytesIO()
     document.save(written)

@@ -25,11 +25,11 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a package prints must not pass for an answer
     program = code_digest()
     for line in sys.stdin:
-        answers.write(json.dumps(answer(json.loads(line), program)) + "\n")
+        answers.write(json.dumps(make_documents_of(json.loads(line), program)) + "\n")
         answers.flush()
 
 
-def answer(task: MakeTask, program: str) -> list[dict[str, Any]] | None:
+def make_documents_of(task: MakeTask, program: str) -> list[dict[str, Any]] | None:
     """Make a task's documents in the working folder; gives each `Made` as a dict.
 
     program: the `code_digest` of this process. None where who asks has another: its pages would be other bytes.

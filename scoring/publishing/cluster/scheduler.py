@@ -23,7 +23,7 @@ from scoring.core.errors import Fault, ParameterError, PublishingError, ScoringE
 from scoring.core.places import COMMAND
 from scoring.publishing.batch import Done, Makers, make_here
 from scoring.publishing.cluster.messages import Chunk, Delivery, MakeTask
-from scoring.publishing.documents import Made, publish
+from scoring.publishing.documents import Made, put_in_place
 from scoring.publishing.jobs import Job, failed
 from scoring.publishing.workers import Limits
 
@@ -190,7 +190,7 @@ class _Run:
         if made.outcome == "made":
             try:
                 contents = {kind: self._delivered(f"{job.document.name}.{kind}", folder, made) for kind in job.formats}
-                made = replace(made, why=job.why, files=publish(job.document, job.recipe, contents))
+                made = replace(made, why=job.why, files=put_in_place(job.document, job.recipe, contents))
             except (ScoringError, OSError) as error:
                 made = failed(job, error)
         self._done(job.document, made)

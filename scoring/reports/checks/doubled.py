@@ -63,7 +63,7 @@ class _Outcome(NamedTuple):
     replaced: list[_File]
 
 
-def settle(reading: Reading, of_tasks: Set[str] = frozenset()) -> Settled:
+def settle_doubled(reading: Reading, of_tasks: Set[str] = frozenset()) -> Settled:
     """The reading with every doubled report settled.
 
     of_tasks: the items that a list of tasks says, which may come in a file of its own beside the report.

@@ -16,7 +16,7 @@ from scoring.core.stages import announced
 from scoring.register.units import Register, units_due
 from scoring.register.year import Year
 from scoring.reports.checks.counted import counted_rows
-from scoring.reports.checks.doubled import settle
+from scoring.reports.checks.doubled import settle_doubled
 from scoring.reports.checks.evidence import (
     find_claimed_elsewhere,
     find_claimed_twice,
@@ -59,7 +59,7 @@ def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame, owed: Owed) -
     neither does where it is more. units: as they stand at the year's end.
     """
     announced("Đối chiếu các báo cáo")
-    settled = settle(reading, of_tasks(rubric))
+    settled = settle_doubled(reading, of_tasks(rubric))
     entries, received = settled.entries, settled.received
     above = parts_above(entries, rubric)
     blank = list(find_blank(entries, settled.before, rubric))

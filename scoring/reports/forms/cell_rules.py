@@ -84,16 +84,16 @@ def _value_rule(line: Line, unit: Unit) -> dict[str, Any]:
 
 
 def check_formula(line: Line, rows: Mapping[str, int], unit: Unit, rubric: Rubric) -> str:
-    """What the check column says of a row; the first thing amiss, or that it is complete.
+    """What the check column says of a row; the first fault, or that it is complete.
 
     rows: the row of each item and fact on the sheet, from 0.
     """
     cell = {field: xl_rowcol_to_cell(rows[line.id], _AT[field]) for field in INPUTS}
     asked = inputs(line, rubric)
-    amiss = [*_value_amiss(line, cell, asked, unit), *_claim_amiss(line, cell, asked), *_above_amiss(line, rows)]
+    faults = [*_value_faults(line, cell, asked, unit), *_claim_faults(line, cell, asked), *_above_faults(line, rows)]
     if "value" not in asked:
-        return "=" + _first_of(amiss, '""')
-    complete = _first_of(amiss, f'"{COMPLETE}"')
+        return "=" + _first_of(faults, '""')
+    complete = _first_of(faults, f'"{COMPLETE}"')
     left_out = f'"{LEFT_OUT}"' if is_mandatory(line, rubric) else '""'
     said = f"IF({_is_blank(cell['value'])},{left_out},{complete})"
     if "not_applicable" in asked:
@@ -102,7 +102,7 @@ def check_formula(line: Line, rows: Mapping[str, int], unit: Unit, rubric: Rubri
     return f"={said}"
 
 
-def _value_amiss(line: Line, cell: dict[str, str], asked: tuple[str, ...], unit: Unit) -> Iterator[tuple[str, str]]:
+def _value_faults(line: Line, cell: dict[str, str], asked: tuple[str, ...], unit: Unit) -> Iterator[tuple[str, str]]:
     """Tests of a value that is there, and the words for each."""
     if choices(line) or "value" not in asked:
         return
@@ -118,7 +118,7 @@ def _value_amiss(line: Line, cell: dict[str, str], asked: tuple[str, ...], unit:
         yield f"{value}>{cell['base']}", "Lớn hơn tổng số"
 
 
-def _claim_amiss(line: Line, cell: dict[str, str], asked: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _claim_faults(line: Line, cell: dict[str, str], asked: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Tests of self points and evidence."""
     if isinstance(line, Fact):
         return
@@ -132,7 +132,7 @@ def _claim_amiss(line: Line, cell: dict[str, str], asked: tuple[str, ...]) -> It
         yield f"AND(ISNUMBER({own}),{own}>{most})", f"Tự chấm quá {number(most)} điểm"
 
 
-def _above_amiss(line: Line, rows: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+def _above_faults(line: Line, rows: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     """Tests of a count against those it is part of."""
     for name in line.at_most if isinstance(line, Fact) else ():
         if name in rows:
@@ -144,9 +144,9 @@ def _is_blank(cell: str) -> str:
     return f"LEN(TRIM({cell}))=0"
 
 
-def _first_of(amiss: list[tuple[str, str]], otherwise: str) -> str:
+def _first_of(faults: list[tuple[str, str]], otherwise: str) -> str:
     """Nested IFs: the words of the first test that holds."""
     said = otherwise
-    for test, words in reversed(amiss):
+    for test, words in reversed(faults):
         said = f'IF({test},"{words}",{said})'
     return said

@@ -6,7 +6,7 @@ from typing import Any
 
 from scoring.core.errors import Fault
 from scoring.rubric.checks.parts import Faults, placed_items, placed_parts
-from scoring.rubric.coverage import clauses_without_answer, scoring_it
+from scoring.rubric.coverage import clauses_without_answer, ids_citing
 from scoring.rubric.file_names import unfit_names
 from scoring.rubric.model import Plan, Rubric
 from scoring.rubric.strict_yaml import Place, YamlFile
@@ -43,7 +43,7 @@ def clause_faults(rubric: Rubric, plan: Plan, file: YamlFile) -> Faults:
 
 def _needless_reasons(rubric: Rubric, file: YamlFile) -> Faults:
     for place, one in enumerate(rubric.not_scored):
-        if ids := scoring_it(one.clause, rubric):
+        if ids := ids_citing(one.clause, rubric):
             what = f"ghi không chấm mục '{one.clause}', nhưng {', '.join(ids)} đang chấm mục ấy"
             yield Fault(file.where(("not_scored", place)), what, mend="bỏ lý do này, hoặc bỏ các tiêu chí ấy")
 

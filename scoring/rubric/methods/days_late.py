@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 VALUE = "figure"
 ADDS_UP = ""
-reason = told.measured
+reason = told.measured_value
 shortfall = told.told_by_rule
 choices = told.no_choices
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 VALUE = "points"
 ADDS_UP = ""
 arithmetic = told.no_arithmetic
-reason = told.measured
+reason = told.measured_value
 shortfall = told.told_by_rule
 choices = told.no_choices
 

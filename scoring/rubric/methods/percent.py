@@ -53,7 +53,7 @@ def shortfall(mark: MarkRow, item: Criterion, peers: Sequence[MarkRow]) -> str:
 def reason(mark: MarkRow, item: Criterion) -> str:
     """The value held against the rule."""
     if item.indicator is None or item.indicator.of is None:
-        return told.measured(mark, item)
+        return told.measured_value(mark, item)
     value, whole = (wording.amount(figure, mark["scale"]) for figure in (mark["value"], mark["base"]))
     share = f": {wording.share(known(mark['value']), mark['base'])}" if mark["base"] else ""
     return wording.measured(f"{value}/{whole}", item.indicator.value_unit) + share

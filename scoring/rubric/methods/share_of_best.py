@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VALUE = "figure"
 ADDS_UP = ""
-reason = told.measured
+reason = told.measured_value
 shortfall = told.behind_best
 choices = told.no_choices
 

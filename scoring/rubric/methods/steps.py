@@ -47,7 +47,7 @@ def rule(item: Criterion, goal: str = "") -> str:
 
 def reason(mark: MarkRow, item: Criterion) -> str:
     """The value held against the rule."""
-    return f"{told.measured(mark, item)} ({_step(mark, item.parameter('steps'))})"
+    return f"{told.measured_value(mark, item)} ({_step(mark, item.parameter('steps'))})"
 
 
 def _step(mark: MarkRow, stated: Steps) -> str:
