@@ -157,3 +157,31 @@ def test_no_rows_break_the_reader_or_pass_a_bound(tmp_path, rows):
     known = reading.entries.dropna(subset="value")
     assert set(known["unit"]) <= set(units()["id"])
     assert known["value"].between(0, 100).all()
+
+
+def test_words_and_totals_below_a_table_of_many_units_are_no_units(tmp_path):
+    below = "Tổng cộng,7,\n,,\nNơi nhận:,,\n- Như trên;,,\nTM. BAN CHẤP HÀNH,,\n"
+    reading = read(tmp_path, f"unit,A1,A5\nXA-LONG,3,\nXA-TAN,4,\n{below}")
+    assert values(reading) == {("XA-LONG", "A1"): 3, ("XA-TAN", "A1"): 4}
+    assert set(reading.findings["code"]) == {"words_below"}
+
+
+def test_a_unit_below_the_others_that_nobody_knows_is_still_told(tmp_path):
+    reading = read(tmp_path, "unit,A1\nXA-LONG,3\nXA-KHAC,\n")
+    assert reading.findings["code"].tolist() == ["unknown_unit"]
+
+
+def test_a_column_of_codes_counts_beside_one_of_names(tmp_path):
+    reading = read(tmp_path, "Đơn vị,Mã đơn vị,A1\nXã Long,XA-LONG,3\n")
+    assert values(reading) == {("XA-LONG", "A1"): 3}
+    assert reading.findings["message"].tolist() == ["cột 'Đơn vị' là tên, đã đọc cột mã"]
+
+
+def test_blank_columns_right_of_the_headings_and_a_year_with_a_point_are_no_fault(tmp_path):
+    reading = read(tmp_path, "unit;year;A1;;;\nXA-LONG;2024.0;3\nXA-TAN;2024;4;;;\n")
+    assert values(reading) == {("XA-LONG", "A1"): 3, ("XA-TAN", "A1"): 4}
+    assert reading.findings.empty
+
+
+def test_the_mark_by_which_dos_ends_a_file_is_none_of_its_figures(tmp_path):
+    assert values(read(tmp_path, "unit,A1\nXA-LONG,3\r\n\x1a")) == {("XA-LONG", "A1"): 3}

@@ -8,9 +8,10 @@ from helpers.filled_forms import SOUND, change, filled_form, read_folder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from scoring.reports.fields import LISTS, MAP
+from scoring.reports.fields import LISTS, MAP, PROOFS
 from scoring.reports.forms.form import SENT_ON
 from scoring.reports.reading.cells import clean
 
@@ -242,6 +243,51 @@ def test_words_below_the_table_are_a_note_at_most(tmp_path):
     found = read_folder(tmp_path).findings
     assert set(found["severity"]) == {"note"}
     assert set(found["code"]) == {"words_below"}
+
+
+def struck_code(book, sheet):
+    sheet["A11"].font = Font(strike=True)
+
+
+def struck_unit(book, sheet):
+    sheet["C5"].font = Font(strike=True)
+
+
+@pytest.mark.parametrize(("how", "cell", "fate"), [(struck_code, "A11", "flagged"), (struck_unit, "C5", "rejected")])
+def test_a_code_that_is_crossed_out_is_asked_about(tmp_path, how, cell, fate):
+    change(filled_form(tmp_path / "a.xlsx"), how)
+    reading = read_folder(tmp_path)
+    assert reading.findings[["code", "cell"]].values.tolist() == [["struck_out", cell]]
+    assert fate_of(reading, "a.xlsx") == fate
+    assert "A1" not in set(reading.entries.dropna(subset="value")["criterion"])
+
+
+def test_a_year_with_a_point_is_that_year(tmp_path):
+    change(filled_form(tmp_path / "a.xlsx"), lambda book, sheet: sheet.__setitem__("C7", "2024.0"))
+    assert fate_of(read_folder(tmp_path), "a.xlsx") == "accepted"
+
+
+def test_words_below_the_sheet_of_evidence_are_a_note_and_a_document_there_is_not(tmp_path):
+    def below(book, sheet):
+        proofs = book[PROOFS]
+        proofs["A60"], proofs["D61"], proofs["D62"] = "Nơi nhận:", "TM. BAN CHẤP HÀNH", "CHỦ TỊCH"
+        proofs["C64"] = "14/KH-CĐ"
+
+    change(filled_form(tmp_path / "a.xlsx"), below)
+    found = read_folder(tmp_path).findings
+    assert found[["code", "cell"]].values.tolist() == [
+        ["words_below", "A61"],
+        ["words_below", "A62"],
+        ["proof_code", "A64"],
+    ]
+
+
+def test_an_address_with_a_semicolon_stays_whole_on_the_sheet_of_evidence(tmp_path):
+    def linked(book, sheet):
+        sheet["L11"], book[PROOFS]["F5"] = "MC01", "https://a.example/tin;id=5&amp;y=2"
+
+    change(filled_form(tmp_path / "a.xlsx"), linked)
+    assert entry(read_folder(tmp_path), "a.xlsx", "A1")["evidence"] == "https://a.example/tin;id=5&y=2"
 
 
 def test_a_figure_under_an_unknown_code_below_the_table_is_still_an_error(tmp_path):

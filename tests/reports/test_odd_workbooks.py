@@ -169,6 +169,8 @@ SIGHT = [
     ("0.0E+00", "1234", "1200", False),
     ("##0.0E+0", "3", "3", False),
     ('"có"', "3", None, False),
+    ("#", "0", None, False),
+    ("#.#", "0.5", "0.5", False),
 ]
 
 
@@ -176,6 +178,33 @@ SIGHT = [
 def test_a_format_shows_a_figure_as_excel_does(code, held, figure, percent):
     sight = seen(code, Decimal(held))
     assert (sight.figure, sight.percent) == (None if figure is None else Decimal(figure), percent)
+
+
+ODD_FORMATS = {
+    "0\\.0": True,
+    '0"/"0': True,
+    "0-0": True,
+    '"-"0': True,
+    "-0": True,
+    "(0)": True,
+    '"<"0': True,
+    "0": False,
+    "#,##0.00": False,
+    "0.0E-0": False,
+    "# ?/?": False,
+    "# ##0": False,
+    '0" buổi"': False,
+    '"MC-"0': False,
+    "#,##0_);(#,##0)": False,
+    '_-* #,##0_-;-* #,##0_-;_-* "-"??_-': False,
+}
+
+
+@pytest.mark.parametrize("code", ODD_FORMATS)
+def test_a_format_that_makes_another_figure_of_what_a_cell_holds_is_told(code):
+    remarks = read_number(Cell("number", "31", shown_as=code), places=0, least=Decimal(0), most=None).remarks
+    told = [remark.message for remark in remarks if "trông khác đi" in remark.message]
+    assert bool(told) is ODD_FORMATS[code]
 
 
 @pytest.mark.parametrize(
@@ -341,6 +370,25 @@ def test_damaged_styles_are_said_to_be_unseen(form, sound):
     assert content["unseen"] == ["styles"]
 
 
+@pytest.mark.parametrize("number", range(1, 6))
+def test_a_sheet_that_is_lost_is_told_and_no_other_is_taken_for_it(form, number):
+    parts = members(form)
+    del parts[f"xl/worksheets/sheet{number}.xml"]
+    with pytest.raises(RefusalError, match="broken"):
+        workbook_process.read_workbook(packed(parts))
+
+
+@pytest.mark.parametrize("name", ["docProps/app.xml", "xl/drawings/drawing9.xml", "customXml/item1.xml"])
+def test_what_nobody_parses_may_declare_what_it_likes(form, sound, name):
+    assert said(with_member(form, name, b"<!DOCTYPE svg><svg/>")) == sound
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"])
+def test_what_is_parsed_declares_no_entities(form, name):
+    with pytest.raises(RefusalError, match="entities"):
+        workbook_process.read_workbook(with_member(form, name, b"<!DOCTYPE a [<!ENTITY b 'c'>]>" + members(form)[name]))
+
+
 @pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/workbook.xml"])
 def test_a_damaged_part_that_holds_cells_is_told(form, name):
     with pytest.raises(RefusalError, match="broken"):
@@ -367,9 +415,10 @@ def test_what_is_no_number_costs_its_cell_and_not_the_report(form, sound, value)
     assert found == {place: told for place, told in sound.items() if place != (sheet, 1, 1)}
 
 
-def test_a_row_whose_number_has_a_point_is_read(form, sound):
+@pytest.mark.parametrize("how", [rb"\1.0", b""])
+def test_a_row_whose_number_is_odd_is_read(form, sound, how):
     parts = members(form)
-    sheet = re.sub(rb'<row r="(\d+)"', rb'<row r="\1.0"', parts["xl/worksheets/sheet1.xml"])
+    sheet = re.sub(rb'<row r="(\d+)"', b'<row r="%s"' % how, parts["xl/worksheets/sheet1.xml"])
     assert said(packed(parts | {"xl/worksheets/sheet1.xml": sheet})) == sound
 
 

@@ -231,6 +231,15 @@ def test_nothing_of_an_open_document_is_unseen_but_damaged_styles():
     assert [[remark.code for remark in book.remarks] for book in (sound, damaged)] == [[], ["unseen"]]
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("Basic/Standard/Module1.xml", True), ("Scripts/python/a.py", True), ("Basic/Standard/script-lb.xml", False)],
+)
+def test_macros_of_an_open_document_are_told_and_not_run(name, told):
+    raw = open_document(row(cell("float", 3)), parts={name: "<m/>"})
+    assert workbook_process.read_workbook(raw)["macros"] is told
+
+
 @pytest.mark.parametrize("kind", ["xls", "xlsb"])
 def test_what_cannot_be_seen_in_a_binary_workbook_is_said(kind):
     answer = Answer(json.dumps({"sheets": [], "macros": False, "unseen": [kind]}).encode(), lasts=True)

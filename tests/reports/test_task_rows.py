@@ -83,6 +83,23 @@ def test_a_filled_list_gives_the_mean_of_its_three_shares(year):
     assert value(read_reports(year), "VP-VT") == round(share * 100 * 10**6)
 
 
+def test_a_task_may_begin_like_a_total_and_words_below_a_list_are_none(year):
+    posts = year.units["id"].tolist()
+    rows = {"CV01": task(2, 1) | {"task": "Tổng hợp báo cáo"}, "CV02": task(2, 2) | {"task": "Cộng tác với báo"}}
+    fill(year, posts[0], "Q1", rows)
+    path = year.folder / "reports" / f"{posts[0]}_Q1.xlsx"
+    book = load_workbook(path)
+    sheet = book[TASKS]
+    sheet["B70"], sheet["C71"], sheet["H72"] = "Nơi nhận:", "Ngày 5 tháng 4", "CHỦ TỊCH"
+    book.save(path)
+    reading = read_reports(year)
+    other = {"CV01": rows["CV01"] | {"task": "a"}, "CV02": rows["CV02"] | {"task": "b"}}
+    fill(year, posts[0], "Q1", other)
+    found = reading.findings[reading.findings["sheet"] == TASKS]
+    assert found[["code", "cell"]].values.tolist() == [["words_below", name] for name in ("B70", "C71", "H72")]
+    assert value(reading, posts[0]) == value(read_reports(year), posts[0]) is not None
+
+
 def test_a_table_of_many_posts_says_the_same_as_their_forms(year):
     fill(year, "VP-VT", "Q1", {"CV01": task(4, 4, late=1, factor=1.5), "CV02": task(2, 1, faults=1)})
     by_form = value(read_reports(year), "VP-VT")

@@ -162,7 +162,8 @@ def received_on(sent: datetime.date | None, noted: datetime.date | None, period:
         return Parsed(None, (Remark("no_date", what, _note_it()),))
     if not period.from_ <= when <= period.due + _LONGEST_DELAY:
         what = say("ngày {day} không thể là ngày gửi {period}", day=day(when), period=in_words(period).name)
-        return Parsed(None, (Remark("odd_date", what, _note_it()),))
+        mend = say("sửa ngày nhận trong tệp {file}", file=OFFICE_REGISTER) if noted else _note_it()
+        return Parsed(None, (Remark("odd_date", what, mend),))
     if noted and sent and noted != sent:
         what = say(
             "báo cáo ghi gửi ngày {sent}, sổ nhận của văn phòng ghi {noted}; tính theo sổ nhận",

@@ -16,11 +16,11 @@ from scoring.core.language import say, term
 from scoring.core.numerals import Marks
 from scoring.core.text import shown
 from scoring.reports.fields import INPUTS, all_lines, is_asked_of
-from scoring.reports.reading.cells import BLANK, Cell, fold, is_blank
+from scoring.reports.reading.cells import BLANK, Cell, fold, is_blank, says_year
 from scoring.reports.reading.csv_file import Rows, is_uneven
 from scoring.reports.reading.report import Asking, Report, find_period, find_unit, unknown_code
 from scoring.reports.reading.rows import Line, Row, read_values, see_marks
-from scoring.reports.reading.table import Place, Said, cell_name, heading
+from scoring.reports.reading.table import WORDS_BELOW, Place, Said, cell_name, heading, is_total
 from scoring.rubric.model import Period, Rubric
 
 _HEADINGS = {
@@ -37,6 +37,11 @@ _HEADINGS = {
 UNIT_HEADINGS = {key: tuple(map(heading, _HEADINGS[key])) for key in ("unit", "period", "year")}
 """The headings, as they are compared, of the columns that say whose record it is, and of when."""
 _KEYS = {heading(text): key for key, texts in _HEADINGS.items() for text in texts}
+_NAMES = {
+    heading("đơn vị"): {heading("mã đơn vị")},
+    heading("tiêu chí"): {heading("mã tiêu chí"), heading("mã")},
+}
+"""Headings of columns that hold names where a column of codes, by one of these headings, stands beside them."""
 
 
 class Record(NamedTuple):
@@ -86,7 +91,8 @@ def read_bulk_report(rows: Rows, file: str, asking: Asking, period: Period | Non
     if report.is_rejected:
         return report
     entries: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
-    for record in _records(rows, start, report, asking.rubric):
+    records = list(_records(rows, start, report, asking.rubric))
+    for record in _of_units(records, report, asking):
         for entry in _entries(record, report, asking, period):
             entries[entry.unit, entry.line.id, entry.period].append(entry)
     marks = _marks(entries.values(), asking)
@@ -113,9 +119,14 @@ def _columns(header: list[str], rubric: Rubric) -> dict[str, int]:
     known = {heading(name): line.id for line in all_lines(rubric) for name in (line.name, line.id)} | _KEYS
     found: dict[str, int] = {}
     for place, text in enumerate(header):
-        if (key := known.get(heading(text))) is not None:
+        if (key := known.get(heading(text))) is not None and not _holds_names(text, header):
             found.setdefault(key, place)
     return found
+
+
+def _holds_names(text: str, header: list[str]) -> bool:
+    """Whether the column of a heading has names beside a column of codes."""
+    return not _NAMES.get(heading(text), set()).isdisjoint(map(heading, header))
 
 
 def _header_remarks(header: list[str], row: int, rubric: Rubric, *, needs_period: bool) -> Iterator[Said]:
@@ -124,7 +135,10 @@ def _header_remarks(header: list[str], row: int, rubric: Rubric, *, needs_period
         yield (row, 1), Remark("missing_column", say("thiếu cột kỳ báo cáo"), say("thêm cột 'kỳ báo cáo'"))
     for place, text in enumerate(header):
         key = next(iter(_columns([text], rubric)), None)
-        if key is None and text.strip():
+        if _holds_names(text, header):
+            what = say("cột '{heading}' là tên, đã đọc cột mã", heading=shown(text))
+            yield (row, place + 1), Remark("extra_column", what)
+        elif key is None and text.strip():
             what = say("cột '{heading}' không phải tiêu chí nào, không đọc", heading=shown(text))
             yield (row, place + 1), Remark("extra_column", what)
         elif key is not None and columns[key] != place:
@@ -149,6 +163,28 @@ def _records(rows: Rows, start: int, report: Report, rubric: Rubric) -> Iterator
             continue
         cells = {key: Cell("text", texts[place]) if texts[place] else BLANK for key, place in columns.items()}
         yield Record(number, cells, {key: (number, place + 1) for key, place in columns.items()})
+
+
+def _of_units(records: list[Record], report: Report, asking: Asking) -> Iterator[Record]:
+    """The records of units: neither those of totals, nor the words that stand below the last unit."""
+    below = len(records)
+    while below and _is_of_words(records[below - 1]):
+        below -= 1
+    for record in records[below:]:
+        at = cell_name(record.place("unit"))
+        report.findings.append(finding(WORDS_BELOW, file=report.file, cell=at, value=record.text("unit")))
+    for record in records[:below]:
+        unit = record.text("unit")
+        if not is_total(unit) or not isinstance(find_unit(unit, "", asking), Remark):
+            yield record
+
+
+def _is_of_words(record: Record) -> bool:
+    """Whether a record has words only, and none that may be a unit's code."""
+    text = record.text("unit").strip()
+    rest = all(is_blank(cell) for key, cell in record.cells.items() if key != "unit")
+    may_be_code = text and len(text.split()) == 1 and (text == text.upper() or "-" in text)
+    return rest and not may_be_code
 
 
 def _entries(record: Record, report: Report, asking: Asking, period: Period | None) -> Iterator[Entry]:
@@ -176,7 +212,7 @@ def who(
     unit = find_unit(record.text("unit"), f"ô {cell_name(record.place('unit'))}", asking)
     stated = period.id if period is not None else find_period(record.text("period"), rubric)
     amiss = [(key, one) for key, one in (("unit", unit), ("period", stated)) if isinstance(one, Remark)]
-    if "year" in record.cells and record.text("year").strip() != str(rubric.year):
+    if "year" in record.cells and not says_year(record.cells["year"], rubric.year):
         other = shown(record.text("year"))
         what = say("dòng ghi năm '{stated}', đang chấm năm {year}", stated=other, year=rubric.year)
         amiss.append(("year", Remark("other_year", what, say("bỏ dòng này"))))

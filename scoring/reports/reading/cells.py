@@ -262,6 +262,26 @@ def read_date(cell: Cell) -> Parsed[datetime.date]:
     return Parsed(when, _of_cell(cell, day(when)))
 
 
+def read_label(cell: Cell) -> Parsed[str]:
+    """The text of a cell that says whose or of what a figure is, "" where it is blank.
+
+    >>> read_label(Cell("text", "A1", traits=("struck",))).remarks[0].code
+    'struck_out'
+    """
+    if trouble := _unusable(cell):
+        return _refused(trouble)
+    return Parsed(cell.text, _of_cell(cell, cell.text.strip()))
+
+
+def says_year(cell: Cell, year: int) -> bool:
+    """Whether a cell says this year, as a number or as other programs write one in a text.
+
+    >>> says_year(Cell("text", "2024.0"), 2024), says_year(Cell("text", "2024.5"), 2024)
+    (True, False)
+    """
+    return bool(re.fullmatch(rf"{year}(?:[.,]0+)?", cell.text.strip()))
+
+
 def read_list(cell: Cell) -> Parsed[str]:
     """The texts a cell lists, with semicolons or on lines of their own: each clean and once, joined by "; ".
 
@@ -404,7 +424,8 @@ def _no_plain_figure(cell: Cell) -> Remark | None:
     hundredfold, held = number(_without_noise(figure * 100)), number(_without_noise(figure))
     sight = seen(cell.shown_as, figure) if cell.shown_as else None
     if sight is not None and sight.percent:
-        what = say("ô định dạng phần trăm: hiện {seen}% nhưng giữ {held}", seen=hundredfold, held=held)
+        rounded = hundredfold if sight.figure is None else _as_shown(sight.figure)
+        what = say("ô định dạng phần trăm: hiện {seen}% nhưng giữ {held}", seen=rounded, held=held)
         return Remark("percent", what, say("đặt kiểu ô là General, ghi số không kèm dấu %"))
     if "unseen" in cell.traits and 0 < abs(figure) < 1:
         what = say("tệp không cho biết ô hiện {held} hay {seen}%", seen=hundredfold, held=held)
@@ -468,13 +489,19 @@ def _shown_otherwise(shown_as: str, figure: Decimal) -> Remark | None:
         what = say("ô hiện '{text}' nhưng giữ {held}; đã tính {held}", text=shown(sight.text.strip()), held=held)
         return Remark("shown_hidden", what, mend)
     if sight.figure != figure:
-        told = number(sight.figure, max(0, -int(sight.figure.as_tuple().exponent)))
-        what = say("ô hiện {seen} nhưng giữ {held}; đã tính {held}", seen=told, held=held)
+        what = say("ô hiện {seen} nhưng giữ {held}; đã tính {held}", seen=_as_shown(sight.figure), held=held)
         return Remark("shown_rounded", what, mend)
+    if sight.is_odd:
+        what = say("kiểu hiện '{code}' làm số trong ô trông khác đi; đã tính {held}", code=shown(shown_as), held=held)
+        return Remark("shown_hidden", what, say("đặt kiểu ô là General"))
     if any(letter.isdecimal() for letter in sight.text):
         what = say("kiểu hiện của ô thêm '{text}' cạnh số; đã tính {held}", text=shown(sight.text), held=held)
         return Remark("shown_hidden", what, mend)
     return None
+
+
+def _as_shown(figure: Decimal) -> str:
+    return number(figure, max(0, -int(figure.as_tuple().exponent)))
 
 
 # Text

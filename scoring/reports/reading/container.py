@@ -71,11 +71,17 @@ class Container(NamedTuple):
     members: dict[str, bytes]
 
     def member(self, name: str) -> bytes | None:
-        """A member's content, whatever capitals its name is written with; None where there is none."""
-        if name in self.members:
-            return self.members[name]
+        """A member's content, whatever capitals its name is written with; None where there is none.
+
+        Raises RefusalError where it declares entities: what is furniture, nobody parses, and it may.
+        """
         wanted = name.casefold()
-        return next((content for own, content in self.members.items() if own.casefold() == wanted), None)
+        content = self.members.get(name) or next(
+            (content for own, content in self.members.items() if own.casefold() == wanted), None
+        )
+        if content and any(declaration in content for declaration in _DECLARATIONS):
+            raise RefusalError("entities")
+        return content
 
 
 def open_container(raw: bytes) -> Container:
@@ -171,11 +177,7 @@ def _read_members(archive: zipfile.ZipFile, listed: list[zipfile.ZipInfo]) -> di
         if len(content) > max(FREE, MOST_RATIO * member.compress_size):
             raise RefusalError("ratio")
         name = _name(member)
-        if name.startswith(_NOT_PARSED):
-            content = b""
-        elif any(declaration in content for declaration in _DECLARATIONS):
-            raise RefusalError("entities")
-        members[name] = content
+        members[name] = b"" if name.startswith(_NOT_PARSED) else content
     return members
 
 

@@ -48,6 +48,7 @@ def read_rows(raw: bytes, file: str, fits: Callable[[list[str]], bool]) -> tuple
 
 def _without_tail(text: str) -> str:
     """The text without the blank lines below the table, of which a file may have a million."""
+    text = text.removesuffix("\x1a")  # how programs of DOS end a file
     told = len(text.rstrip(f" \r\n{_SEPARATORS}"))
     ends = [place for line_end in "\r\n" if (place := text.find(line_end, told)) >= 0]
     return f"{text[: min(ends)]}\n" if ends else text
@@ -63,8 +64,9 @@ def _upper(rows: Rows) -> Iterator[list[str]]:
 
 
 def is_uneven(texts: list[str], header: list[str]) -> bool:
-    """Whether a record is shorter than the headings, or holds something beyond them."""
-    return len(texts) < len(header) or any(text.strip() for text in texts[len(header) :])
+    """Whether a record is shorter than the headings, or holds something beyond them; blank headings are none."""
+    headings = max((place for place, text in enumerate(header, 1) if text.strip()), default=0)
+    return len(texts) < headings or any(text.strip() for text in texts[len(header) :])
 
 
 def as_book(rows: Rows, remarks: tuple[Remark, ...]) -> Book:

@@ -13,7 +13,7 @@ from scoring.core.text import shown
 from scoring.reports.evidence import Proof, proof_text
 from scoring.reports.fields import PROOF_COLUMNS, PROOFS, proof_code
 from scoring.reports.reading.cells import BLANK, Cell, as_written, fold, is_blank, read_date, read_list
-from scoring.reports.reading.table import Place, heading
+from scoring.reports.reading.table import WORDS_BELOW, Place, heading
 from scoring.reports.reading.workbook import Book, Sheet
 
 _KEYS = {heading(column.heading): column.key for column in PROOF_COLUMNS}
@@ -55,9 +55,14 @@ def read_proofs(book: Book) -> ProofSheet:
 
 def _read(sheet: Sheet, header: int, columns: dict[str, int]) -> ProofSheet:
     found = ProofSheet(sheet.name)
-    for row in sorted({row for row, _ in sheet.cells if row > header}):
+    rows = sorted({row for row, _ in sheet.cells if row > header})
+    last = max((row for row in rows if _code_of(sheet.cells.get((row, columns["code"]), BLANK).text)), default=header)
+    for row in rows:
         cells = {key: sheet.cells.get((row, columns.get(key, 0)), BLANK) for key in ("code", *_STATED)}
         if all(is_blank(cells[key]) for key in _STATED):
+            continue
+        if row > last and not any(_may_be_evidence(cells[key]) for key in _STATED):
+            found.said.append(SaidOf((row, columns["code"]), WORDS_BELOW, as_written(cells["code"])))
             continue
         at, code = (row, columns["code"]), _code_of(as_written(cells["code"]))
         text, remarks = _text(cells)
@@ -82,12 +87,17 @@ def _text(cells: dict[str, Cell]) -> tuple[str, list[tuple[str, Remark]]]:
     """What a row states as one text, and what is to be said of its cells; a refused cell states nothing."""
     day = read_date(cells["date"])
     parsed = {key: read_list(cells[key]) for key in _STATED if key != "date"}
-    # a semicolon parts one piece of evidence from the next
+    # a semicolon and a blank part one piece of evidence from the next; one inside an address stays
     kind, number, issuer, link = (
-        (parsed[key].value or "").replace(";", ",") for key in ("kind", "number", "issuer", "link")
+        (parsed[key].value or "").replace("; ", ", ") for key in ("kind", "number", "issuer", "link")
     )
     remarks = [(key, remark) for key, one in parsed.items() for remark in one.remarks]
     return proof_text(Proof(kind, number, day.value, issuer, link)), [*remarks, *(("date", one) for one in day.remarks)]
+
+
+def _may_be_evidence(cell: Cell) -> bool:
+    """Whether a cell has a number, a day or an address: words alone are a signature."""
+    return bool(cell.link) or any(letter.isdecimal() or letter == "/" for letter in as_written(cell))
 
 
 def _code_of(text: str) -> str | None:

@@ -50,6 +50,10 @@ _WIDE = Context(prec=1000)
 _FINEST = Decimal("1e-9")
 _FRACTION = re.compile(r"[0#?]\s*/\s*([0-9#?]+)")
 _POWER = re.compile(r"([0#?.,]*[0#?])E[+-]", re.IGNORECASE)
+_MARKS = frozenset("0#?.,/%E")
+_PARTED = re.compile(r"[0#?][^0#?]*(?:[^0#?.,/%E+\- ]|(?<!E)-)[^0#?]*[0#?]")
+"""Digits with something between them that is no mark of a number."""
+_SIGNED = re.compile(r"[^\w#?]*[-(\u2212<>≤≥≈±~]")
 _CLOCK = frozenset("ymdhs")
 _CALENDAR = _CLOCK | frozenset("egb")
 _HOLDS = {
@@ -63,10 +67,15 @@ _HOLDS = {
 
 
 class Section(NamedTuple):
-    """One part of a format. signs: its characters that are no literals; literals: the texts it shows as they are."""
+    """One part of a format.
+
+    signs: its characters that are no literals; literals: the texts it shows as they are; pattern: both in their order,
+    a literal that looks like a mark as NUL.
+    """
 
     signs: str
     literals: tuple[str, ...]
+    pattern: str
     brackets: tuple[str, ...]
     is_general: bool
     has_clock: bool
@@ -76,12 +85,13 @@ class Seen(NamedTuple):
     """What a person sees of a figure.
 
     figure: the number shown, None where no digit of it is. percent: whether it is shown as a hundredfold with %.
-    text: the literal texts around it.
+    text: the literal texts around it. is_odd: whether they make another figure of it, as a minus that is not its own.
     """
 
     figure: Decimal | None
     percent: bool
     text: str
+    is_odd: bool = False
 
 
 def built_in(number: int) -> str:
@@ -106,6 +116,7 @@ def sections(code: str) -> tuple[Section, ...]:
 class _Part:
     def __init__(self) -> None:
         self.signs: list[str] = []
+        self.pattern: list[str] = []
         self.literals: list[str] = []
         self.brackets: list[str] = []
         self.words: list[str] = []
@@ -113,12 +124,14 @@ class _Part:
     def add(self, literal: str, bracket: str, word: str, sign: str) -> None:
         if literal:
             self.literals.append(literal)
+            self.pattern += ["\0" if letter in _MARKS else letter for letter in literal.strip()]
         if bracket:
             self.brackets.append(bracket)
         if word:
             self.words.append(word.casefold())
         if sign:
             self.signs.append(sign)
+            self.pattern.append(sign)
 
     def section(self) -> Section:
         signs = "".join(self.signs)
@@ -131,6 +144,7 @@ class _Part:
         return Section(
             signs,
             tuple(self.literals),
+            "".join(self.pattern),
             tuple(self.brackets),
             is_general and not is_clock,
             is_clock or elapsed,
@@ -164,7 +178,7 @@ def seen(code: str, figure: Decimal) -> Seen:
     """What a person sees of a figure.
 
     >>> seen("#,##0,", Decimal(400)).figure, seen('0"%"', Decimal(3)), seen("0%", Decimal("0.95")).figure
-    (Decimal('0'), Seen(figure=Decimal('3'), percent=False, text='%'), Decimal('95'))
+    (Decimal('0'), Seen(figure=Decimal('3'), percent=False, text='%', is_odd=False), Decimal('95'))
     """
     section, bare = _chosen(sections(code), figure)
     text = "".join(section.literals)
@@ -180,8 +194,11 @@ def seen(code: str, figure: Decimal) -> Seen:
     percent = section.signs.count("%")
     scaled = (abs(figure) if bare else figure).scaleb(2 * percent - 3 * _thousands(section.signs), _WIDE)
     shown = scaled.quantize(Decimal(1).scaleb(-_decimals(section.signs)), ROUND_HALF_UP, _WIDE)
+    if not shown and not any(section.signs[place] in "0?" for place in marks):
+        return Seen(None, percent > 0, text)
     is_negative = bare and (any(sign in section.signs for sign in "-(\u2212") or "\u2212" in text)
-    return Seen(-shown if is_negative else shown, percent > 0, text)
+    is_odd = bool(_PARTED.search(section.pattern)) or (figure > 0 and bool(_SIGNED.match(section.pattern)))
+    return Seen(-shown if is_negative else shown, percent > 0, text, is_odd)
 
 
 def _chosen(parts: tuple[Section, ...], figure: Decimal) -> tuple[Section, bool]:

@@ -165,14 +165,17 @@ def _sheet_parts(
         (name for name in container.members if re.fullmatch(r"(?i)xl/worksheets/[^/]+\.xml", name)),
         key=lambda name: [int(part) if part.isdigit() else 0 for part in re.split("([0-9]+)", name)],
     )
-    for place, sheet in enumerate(one for top in _each(book, "sheets") for one in top if _local(one.tag) == "sheet"):
-        found = next(
-            (relations[value] for key, value in sheet.items() if _local(key) == "id" and value in relations), None
-        )
+    sheets = [one for top in _each(book, "sheets") for one in top if _local(one.tag) == "sheet"]
+    told = [
+        next((relations[value] for key, value in sheet.items() if _local(key) == "id" and value in relations), None)
+        for sheet in sheets
+    ]
+    for place, (sheet, found) in enumerate(zip(sheets, told, strict=True)):
         if found is not None and found.kind in {"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"}:
             continue
         part = found.target if found is not None and container.member(found.target) is not None else ""
-        if not part and place < len(spare):
+        # by their order, where as many lie there as the workbook names: else one is lost, and nobody knows which
+        if not part and len(spare) == len(sheets):
             part = spare[place]
         if not part:
             raise RefusalError("broken")
@@ -436,7 +439,7 @@ class _Sheet:
             if name == "f":
                 self.formula = attributes
         elif name == "row":
-            self.row = int(re.sub(r"\.0*$", "", attributes.get("r", str(self.row + 1))))
+            self.row = int(re.sub(r"\.0*$", "", attributes.get("r") or str(self.row + 1)))
             self.column = 0
             if _is_true(attributes.get("hidden")) or _is_nothing(attributes.get("ht")):
                 self.hidden_rows.append(self.row)
@@ -460,7 +463,7 @@ class _Sheet:
         self.attributes = attributes
         self.formula, self.formula_text, self.value, self.runs = None, "", "", None
         place = attributes.get("r")
-        if place is None:
+        if not place:
             self.column += 1
             return
         found = _PLACE.fullmatch(place)

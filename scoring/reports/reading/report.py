@@ -31,7 +31,17 @@ from scoring.reports.fields import (
     form_digest,
     period_of,
 )
-from scoring.reports.reading.cells import BLANK, Cell, Parsed, as_written, fold, is_blank, read_date
+from scoring.reports.reading.cells import (
+    BLANK,
+    Cell,
+    Parsed,
+    as_written,
+    fold,
+    is_blank,
+    read_date,
+    read_label,
+    says_year,
+)
 from scoring.reports.reading.evidence_sheet import (
     UNNAMED,
     ProofSheet,
@@ -43,12 +53,14 @@ from scoring.reports.reading.evidence_sheet import (
 from scoring.reports.reading.rows import Line, Row, Values, read_values, see_marks
 from scoring.reports.reading.table import (
     USE_FORM,
+    WORDS_BELOW,
     Place,
     Said,
     Table,
     cell_name,
     column_remarks,
     hidden_remarks,
+    is_total,
     merged_inputs,
     only_table,
 )
@@ -130,18 +142,26 @@ def _head(table: Table, book: Book, asking: Asking) -> Head:
     places = [_labelled(table, label) for label in (UNIT_LABEL, PERIOD_LABEL, YEAR_LABEL, SENT_LABEL)]
     (unit_at, unit), (period_at, period), (year_at, year), (sent_at, sent) = places
     said: list[Said] = []
-    found = find_unit(unit.text, f"ô {cell_name(unit_at)}", asking)
+    name, span = read_label(unit), read_label(period)
+    for at, label, read in ((unit_at, _UNIT_UNREAD, name), (period_at, _PERIOD_UNREAD, span)):
+        told = {one: say(label, why=one.message) if read.value is None else one.message for one in read.remarks}
+        said += [(at, one._replace(message=what)) for one, what in told.items()]
+    found = None if name.value is None else find_unit(name.value, f"ô {cell_name(unit_at)}", asking)
     if isinstance(found, Remark):
         said.append((unit_at, found))
-    stated = find_period(period.text, rubric)
+    stated = None if span.value is None else find_period(span.value, rubric)
     if isinstance(stated, Remark):
         said.append((period_at, stated))
-    if year.text.strip() != str(rubric.year):
+    if not says_year(year, rubric.year):
         what = say("báo cáo ghi năm '{stated}', đang chấm năm {year}", stated=shown(year.text), year=rubric.year)
         said.append((year_at, Remark("other_year", what, USE_FORM)))
     known = [None if isinstance(one, Remark) else one for one in (found, stated)]
     said += [((0, 0), remark) for remark in _form_remarks(book, known[0], known[1], rubric)]
     return Head(known[0], known[1], read_date(sent), sent_at, said)
+
+
+_UNIT_UNREAD = term("không đọc được mã đơn vị: {why}")
+_PERIOD_UNREAD = term("không đọc được kỳ báo cáo: {why}")
 
 
 def find_unit(text: str, where: str, asking: Asking) -> str | Remark:
@@ -251,7 +271,7 @@ def _add_rows(report: Report, table: Table, proofs: ProofSheet, asking: Asking) 
     named, marks = set[str](), _marks(asked, at, table, unit, rubric)
     for line in asked:
         rows = at.get(fold(line.id), [])
-        values, said = _NOTHING, _not_once(line, rows, table)
+        values, said = _NOTHING, [*_not_once(line, rows, table), *_struck_codes(rows, table)]
         if not said:
             values, said = _read_row(line, rows[0], table, merged, unit, rubric, marks)
             evidence, known, unknown = named_in(values.evidence, proofs)
@@ -273,7 +293,6 @@ def _on_proofs(proofs: ProofSheet, named: set[str], report: Report) -> Iterator[
         yield finding(remark, file=report.file, sheet=proofs.name, cell=cell_name(place), value=value, **about)
 
 
-_TOTAL = fold("Tổng")
 _NOTHING = Values(None, None, False, None, None)
 
 
@@ -293,6 +312,13 @@ def _not_once(line: Line, rows: list[int], table: Table) -> list[Said]:
     )
     remark = Remark("doubled_row", what, say("chỉ giữ một dòng cho mỗi mã"))
     return [((row, table.columns["criterion"]), remark) for row in rows]
+
+
+def _struck_codes(rows: list[int], table: Table) -> Iterator[Said]:
+    """What is to be said of codes that are crossed out, with what stands in their rows or not."""
+    for row in rows:
+        label = read_label(table.cell(row, "criterion"))
+        yield from (((row, table.columns["criterion"]), one) for one in label.remarks if label.value is None)
 
 
 def _marks(asked: Sequence[Line], at: dict[str, list[int]], table: Table, unit: Unit, rubric: Rubric) -> Marks:
@@ -328,27 +354,26 @@ def _strays(table: Table, at: dict[str, list[int]], asked: set[str], rubric: Rub
     known = {fold(line.id): line.id for line in all_lines(rubric)}
     last = max((row for code, rows in at.items() if code in known for row in rows), default=0)
     for code, rows in at.items():
-        if code in asked or code.startswith(_TOTAL):
+        if code in asked or is_total(code):
             continue
         for row in rows:
             place, written = (row, table.columns["criterion"]), table.cell(row, "criterion").text
             filled = any(not is_blank(table.cell(row, name)) for name in _FIGURES)
             if row > last and not _holds_figures(table, row) and not _CODE.fullmatch(written.strip()):
                 if code:
-                    yield place, _BELOW
+                    yield place, WORDS_BELOW
             elif code in known and filled:
                 what = say("đơn vị không phải báo cáo {line} ở kỳ này nên không tính", line=known[code])
                 yield place, Remark("not_asked", what, say("xóa số liệu của dòng này"))
             elif code not in known and code:
                 yield place, unknown_code(written, rubric)
-            elif not code and filled and not fold(table.cell(row, "name").text).startswith(_TOTAL):
+            elif not code and filled and not is_total(table.cell(row, "name").text):
                 what = say("dòng có số liệu nhưng không có mã nên không tính")
                 yield place, Remark("no_code", what, USE_FORM)
 
 
 _FIGURES = ("value", "base", "self_points")
 _CODE = re.compile(r"\w{0,3}[0-9]{1,3}(?:[.][0-9]{1,2})?")
-_BELOW = Remark("words_below", term("chữ dưới bảng (nơi nhận, chữ ký), không đọc"))
 
 
 def _holds_figures(table: Table, row: int) -> bool:

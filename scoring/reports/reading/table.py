@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -24,6 +25,11 @@ _CONVERT = term(
     "hoặc chép số liệu vào đúng biểu mẫu đã phát, rồi gửi lại"
 )
 USE_FORM = term("chép số liệu vào đúng biểu mẫu đã phát rồi gửi lại")
+WORDS_BELOW = Remark("words_below", term("chữ dưới bảng (nơi nhận, chữ ký), không đọc"))
+_ALL = tuple(map(fold, ("Tổng cộng", "Tổng số", "Tổng điểm")))
+_SOME = "|".join(map(fold, ("Tổng", "Cộng")))
+_PARTS = "|".join(map(fold, ("nhóm", "mục", "phần")))
+_OF_A_PART = re.compile(rf"(?:{_SOME})(?: (?:{_PARTS}|[a-z]|[ivx]+|[0-9]+)(?!\w).*)?")
 
 
 class Table(NamedTuple):
@@ -64,6 +70,16 @@ def heading(text: str) -> str:
 _KEYS = {heading(column.heading): column.key for column in COLUMNS} | {key: key for key in ("criterion", *INPUTS)}
 _REQUIRED = ("criterion", *INPUTS)
 _NAMES = {column.key: column.heading.partition(" (")[0] for column in COLUMNS}
+
+
+def is_total(text: str) -> bool:
+    """Whether the first cell of a row says that the row adds others up.
+
+    >>> is_total("Tổng cộng:"), is_total("Cộng nhóm A"), is_total("Tổng hợp báo cáo"), is_total("Cộng tác viên")
+    (True, True, False, False)
+    """
+    folded = fold(text)
+    return folded.startswith(_ALL) or bool(_OF_A_PART.fullmatch(folded))
 
 
 def is_header(texts: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -19,7 +20,6 @@ from scoring.reports.reading.cells import (
     Likely,
     Parsed,
     as_written,
-    fold,
     is_blank,
     read_number,
     text_readings,
@@ -27,7 +27,7 @@ from scoring.reports.reading.cells import (
 from scoring.reports.reading.csv_file import Rows, is_uneven
 from scoring.reports.reading.report import Asking, Report
 from scoring.reports.reading.rows import Limits, Row, Values
-from scoring.reports.reading.table import Place, cell_name, heading
+from scoring.reports.reading.table import WORDS_BELOW, Place, cell_name, heading, is_total
 from scoring.reports.reading.workbook import Book, Sheet
 from scoring.rubric.model import Criterion, Indicator, Rubric
 from scoring.scores import tasks
@@ -42,7 +42,6 @@ _LIMITS = dict.fromkeys(("assigned", "factor", "done"), Limits(NUMBER_DECIMALS, 
     ("faults", "faults_excused", "late", "late_excused"), Limits(0, Decimal(0), _MOST)
 )
 """What each figure of a row may be."""
-_TOTALS = (fold("Tổng"), fold("Cộng"))
 
 
 class _Line(NamedTuple):
@@ -70,7 +69,8 @@ def add_tasks(report: Report, book: Book, asking: Asking) -> None:
     items = task_items(rubric, unit)
     if not items:
         return
-    sheet, lines = _sheet_lines(book)
+    sheet, lines, below = _sheet_lines(book)
+    report.findings += [_on_report(report, WORDS_BELOW, sheet, cell_name(place)) for place in below]
     if not lines:
         what, mend = say("chưa ghi công việc nào ở trang {sheet}", sheet=TASKS), say("ghi mỗi công việc một dòng")
         report.findings.append(_on_report(report, Remark("no_tasks", what, mend), sheet))
@@ -78,8 +78,8 @@ def add_tasks(report: Report, book: Book, asking: Asking) -> None:
     _add(report, str(report.unit), period.id, lines, sheet, items, rubric, _marks(lines))
 
 
-def _on_report(report: Report, remark: Remark, sheet: str) -> Finding:
-    return finding(remark, file=report.file, sheet=sheet, unit=report.unit, period=report.period)
+def _on_report(report: Report, remark: Remark, sheet: str, cell: str = "") -> Finding:
+    return finding(remark, file=report.file, sheet=sheet, cell=cell, unit=report.unit, period=report.period)
 
 
 def _add(
@@ -211,14 +211,16 @@ _PARTS = (
 # A sheet of a form
 
 
-def _sheet_lines(book: Book) -> tuple[str, list[_Line]]:
-    """The name of the sheet with a list of tasks, and its rows that say something."""
+def _sheet_lines(book: Book) -> tuple[str, list[_Line], list[Place]]:
+    """The name of the sheet with a list of tasks, its rows that say something, and where words stand below them."""
     for sheet in book.sheets:
         for row in sorted({row for row, _ in sheet.cells}):
             columns = _columns({column: cell.text for (at, column), cell in sheet.cells.items() if at == row})
             if columns.keys() >= _NEEDED:
-                return sheet.name, list(_lines_below(sheet, row, columns))
-    return "", []
+                found = list(_lines_below(sheet, row, columns))
+                lines = [one for one in found if isinstance(one, _Line)]
+                return sheet.name, lines, [one for one in found if not isinstance(one, _Line)]
+    return "", [], []
 
 
 def _columns(texts: Mapping[int, str]) -> dict[str, int]:
@@ -227,16 +229,33 @@ def _columns(texts: Mapping[int, str]) -> dict[str, int]:
     return {key: column for key, column in found.items() if key is not None}
 
 
-def _lines_below(sheet: Sheet, header: int, columns: Mapping[str, int]) -> Iterator[_Line]:
+def _lines_below(sheet: Sheet, header: int, columns: Mapping[str, int]) -> Iterator[_Line | Place]:
+    """The rows of a list, and the places of words below it."""
     stated = {key: column for key, column in columns.items() if key not in {"code", "check"}}
+    tabled = {columns[key] for key in ("code", *_LIMITS) if key in columns}
+    last = max(
+        (row for (row, column), cell in sheet.cells.items() if column in tabled and _is_of_list(cell)), default=0
+    )
     for row in sorted({row for row, _ in sheet.cells if row > header}):
         cells = {key: sheet.cells.get((row, column), BLANK) for key, column in stated.items()}
-        if not _is_total(cells) and not all(map(is_blank, cells.values())):
+        if row > last and not all(map(is_blank, cells.values())):
+            yield next(place for place in sorted(sheet.cells) if place[0] == row)
+        elif not _is_total(cells) and not all(map(is_blank, cells.values())):
             yield _Line(cells, {key: (row, column) for key, column in stated.items()})
 
 
+_CODE = re.compile(r"\w{0,3}[0-9]{1,3}")
+
+
+def _is_of_list(cell: Cell) -> bool:
+    """Whether a cell holds a code or a figure; words below a list hold neither."""
+    text = cell.text.strip()
+    is_figure = any(letter.isdecimal() for letter in text) and not any(letter.isalpha() for letter in text)
+    return cell.kind in {"number", "error"} or bool(cell.formula) or is_figure or bool(_CODE.fullmatch(text))
+
+
 def _is_total(cells: Mapping[str, Cell]) -> bool:
-    return fold(cells.get("task", BLANK).text).startswith(_TOTALS)
+    return is_total(cells.get("task", BLANK).text)
 
 
 # A table of many units

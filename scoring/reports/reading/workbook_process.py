@@ -9,6 +9,7 @@ bytes; each answer is a length and JSON: either `{"refused": why}` or `{"sheets"
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,6 +18,8 @@ from scoring.reports.reading.container import DAMAGED, RefusalError, open_contai
 from scoring.reports.reading.open_xml import read_open_xml
 
 MOST_MEMORY = 1_000_000_000
+_OPEN_MACRO = r"Scripts/.+|Basic/[^/]+/(?!script-lb)[^/]+\.xml"
+"""The members of an OpenDocument that are macros; a list of none is no macro."""
 
 
 def read_workbook(raw: bytes) -> dict[str, Any]:
@@ -32,10 +35,13 @@ def read_workbook(raw: bytes) -> dict[str, Any]:
         else:
             from scoring.reports.reading.other_workbooks import read_other_workbook
 
+            for name in container.members:
+                container.member(name)
             content = read_other_workbook(raw, container)
     except DAMAGED as error:
         raise RefusalError("broken") from error
-    return {**content, "macros": b"vbaProject.bin" in raw}
+    macros = b"vbaProject.bin" in raw or any(re.fullmatch(_OPEN_MACRO, name) for name in container.members)
+    return {**content, "macros": macros}
 
 
 def answer(raw: bytes) -> bytes:
