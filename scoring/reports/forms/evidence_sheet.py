@@ -5,15 +5,17 @@ from __future__ import annotations
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from scoring.core.sheet import print_wide
 from scoring.reports.evidence import KINDS, LINK, OTHER
 from scoring.reports.fields import MOST_PROOFS, PROOF_COLUMNS, proof_code
 from scoring.reports.forms.cell_rules import COMPLETE, prompt
-from scoring.reports.forms.report_sheet import SIZE, Formats
+from scoring.reports.forms.report_sheet import LIST_HEADER, Formats, colour_checks, set_up_list
 from scoring.rubric.model import Rubric
 
-_HEADER = 3
 _AT = {column.key: place for place, column in enumerate(PROOF_COLUMNS)}
+_HOW = (
+    "Mỗi dòng ghi một văn bản hoặc một đường dẫn, rồi ghi mã của dòng (ví dụ MC01; MC02) vào cột Minh chứng"
+    " ở trang Báo cáo."
+)
 _HINTS = {
     "number": "Ví dụ 12/KH-CĐ. Không ghi họ tên cá nhân.",
     "date": "Ghi đủ ngày/tháng/năm, ví dụ 05/03/{year}.",
@@ -24,10 +26,10 @@ _HINTS = {
 
 def draw_proofs(sheet: Worksheet, formats: Formats, rubric: Rubric) -> None:
     """Draw the sheet with its input cells, checks, print set-up and lock."""
-    _set_up(sheet, formats)
-    first, last = _HEADER + 1, _HEADER + MOST_PROOFS
+    set_up_list(sheet, formats, "DANH MỤC MINH CHỨNG", _HOW, PROOF_COLUMNS, height=36, frozen=1)
+    first, last = LIST_HEADER + 1, LIST_HEADER + MOST_PROOFS
     for row in range(first, last + 1):
-        sheet.write_string(row, _AT["code"], proof_code(row - _HEADER), formats["centred"])
+        sheet.write_string(row, _AT["code"], proof_code(row - LIST_HEADER), formats["centred"])
         for column in PROOF_COLUMNS[1:-1]:
             sheet.write_blank(row, _AT[column.key], None, formats["text_field"])
         sheet.write_formula(row, _AT["check"], _check(row, rubric), formats["text"], "")
@@ -38,24 +40,7 @@ def draw_proofs(sheet: Worksheet, formats: Formats, rubric: Rubric) -> None:
         title = PROOF_COLUMNS[_AT[key]].heading
         rule = {"validate": "any", **prompt(title, hint.format(year=rubric.year), "")}
         sheet.data_validation(first, _AT[key], last, _AT[key], rule)
-    area = (first, _AT["check"], last, _AT["check"])
-    same = {"type": "cell", "criteria": "==", "value": f'"{COMPLETE}"', "stop_if_true": True}
-    sheet.conditional_format(*area, same | {"format": formats["complete"]})
-    sheet.conditional_format(*area, {"type": "no_blanks", "format": formats["wrong"]})
-
-
-def _set_up(sheet: Worksheet, formats: Formats) -> None:
-    sheet.write_string(0, 0, "DANH MỤC MINH CHỨNG", formats["bold"])
-    how = "Mỗi dòng ghi một văn bản hoặc một đường dẫn, rồi ghi mã của dòng (ví dụ MC01; MC02) vào cột Minh chứng"
-    sheet.write_string(1, 0, f"{how} ở trang Báo cáo.", formats["plain"])
-    for place, column in enumerate(PROOF_COLUMNS):
-        sheet.set_column(place, place, column.width)
-        sheet.write_string(_HEADER, place, column.heading, formats["header"])
-    sheet.set_row(_HEADER, 36)
-    sheet.hide_gridlines(2)
-    sheet.freeze_panes(_HEADER + 1, 1)
-    print_wide(sheet, [column.width for column in PROOF_COLUMNS], SIZE, head=_HEADER, repeated=1)
-    sheet.protect("", {"format_columns": True, "format_rows": True})
+    colour_checks(sheet, formats, _AT["check"], (first, last))
 
 
 def _check(row: int, rubric: Rubric) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from scoring.reports.fields import (
     SENT_LABEL,
     UNIT_LABEL,
     YEAR_LABEL,
+    FormColumn,
     choices,
     inputs,
     is_mandatory,
@@ -31,8 +32,12 @@ from scoring.rubric.rule_words import rule_text
 from scoring.rubric.scope import Unit, members_of
 
 Formats = dict[str, Format]
+Looked = Sequence[tuple[str, str]]
+"""Words, and the format of a cell that says them."""
 
 SIZE = 12
+LIST_HEADER = 3
+"""The row of headings of a list beside the report, from 0."""
 """The form's letters, in points."""
 _WIDTH = {column.key: column.width for column in COLUMNS}
 _AT = {column.key: place for place, column in enumerate(COLUMNS)}
@@ -181,7 +186,8 @@ def _table(
             sheet.data_validation(row, _AT[field], row, _AT[field], rule)
         at_first = LEFT_OUT if is_mandatory(line, rubric) else ""
         sheet.write_formula(row, _AT["check"], check_formula(line, rows, unit, rubric), formats["text"], at_first)
-    _check_colours(sheet, formats, _HEADER + len(lines))
+    looks = ((COMPLETE, "complete"), (LEFT_OUT, "left_out"))
+    colour_checks(sheet, formats, _AT["check"], (_HEADER + 1, _HEADER + len(lines)), looks)
     _closing(sheet, formats, _HEADER + len(lines) + 1)
     return cells
 
@@ -250,10 +256,28 @@ def _choice_lists(sheet: Worksheet, lists: Worksheet, lines: list[Line | str]) -
         sheet.data_validation(row, _AT["value"], row, _AT["value"], rule)
 
 
-def _check_colours(sheet: Worksheet, formats: Formats, last: int) -> None:
-    place = _AT["check"]
-    area = (_HEADER + 1, place, last, place)
-    for words, look in ((COMPLETE, "complete"), (LEFT_OUT, "left_out")):
+def set_up_list(
+    sheet: Worksheet, formats: Formats, title: str, how: str, columns: Sequence[FormColumn], *, height: int, frozen: int
+) -> None:
+    """Title, how to fill it in, headings, print set-up and lock of a list; frozen: how many columns stay in sight."""
+    sheet.write_string(0, 0, title, formats["bold"])
+    sheet.write_string(1, 0, how, formats["plain"])
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, column.width)
+        sheet.write_string(LIST_HEADER, place, column.heading, formats["header"])
+    sheet.set_row(LIST_HEADER, height)
+    sheet.hide_gridlines(2)
+    sheet.freeze_panes(LIST_HEADER + 1, frozen)
+    print_wide(sheet, [column.width for column in columns], SIZE, head=LIST_HEADER, repeated=1)
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def colour_checks(
+    sheet: Worksheet, formats: Formats, place: int, rows: tuple[int, int], looks: Looked = ((COMPLETE, "complete"),)
+) -> None:
+    """Colour what a check column says in rows from … to; what is none of the words of `looks` is a fault."""
+    area = (rows[0], place, rows[1], place)
+    for words, look in looks:
         same = {"type": "cell", "criteria": "==", "value": f'"{words}"', "format": formats[look], "stop_if_true": True}
         sheet.conditional_format(*area, same)
     sheet.conditional_format(*area, {"type": "no_blanks", "format": formats["wrong"]})

@@ -5,16 +5,15 @@ from __future__ import annotations
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from scoring.core.sheet import print_wide
 from scoring.reports.fields import MOST_TASKS, TASK_COLUMNS, task_code
 from scoring.reports.forms.cell_rules import COMPLETE, prompt
-from scoring.reports.forms.report_sheet import SIZE, Formats
+from scoring.reports.forms.report_sheet import LIST_HEADER, Formats, colour_checks, set_up_list
 
 Cells = dict[tuple[str, str], tuple[int, int]]
-_HEADER = 3
 _AT = {column.key: place for place, column in enumerate(TASK_COLUMNS)}
 _NUMBERS = ("assigned", "factor", "done")
 _TIMES = ("faults", "faults_excused", "late", "late_excused")
+_HOW = "Mỗi dòng một công việc, sản phẩm được giao trong kỳ. Chỉ điền các ô nền vàng; ghi chức danh, không ghi tên."
 _LONGEST_TITLE = 32
 """Letters of a hint's title that Excel takes."""
 _TEXTS = ("task", "confirmation")
@@ -33,11 +32,11 @@ _HINTS = {
 
 def draw_tasks(sheet: Worksheet, formats: Formats) -> Cells:
     """Draw the list with its input cells, checks, print set-up and lock; where each input stands, by task and field."""
-    _set_up(sheet, formats)
-    first, last = _HEADER + 1, _HEADER + MOST_TASKS
+    set_up_list(sheet, formats, "DANH MỤC CÔNG VIỆC", _HOW, TASK_COLUMNS, height=72, frozen=2)
+    first, last = LIST_HEADER + 1, LIST_HEADER + MOST_TASKS
     cells: Cells = {}
     for row in range(first, last + 1):
-        code = task_code(row - _HEADER)
+        code = task_code(row - LIST_HEADER)
         sheet.write_string(row, _AT["code"], code, formats["centred"])
         for key in (*_NUMBERS, *_TIMES, *_TEXTS):
             sheet.write_blank(row, _AT[key], None, formats["text_field" if key in _TEXTS else "field"])
@@ -45,10 +44,7 @@ def draw_tasks(sheet: Worksheet, formats: Formats) -> Cells:
         sheet.write_formula(row, _AT["check"], _check(row), formats["text"], "")
     for key, hint in _HINTS.items():
         sheet.data_validation(first, _AT[key], last, _AT[key], _rule(key, hint))
-    area = (first, _AT["check"], last, _AT["check"])
-    same = {"type": "cell", "criteria": "==", "value": f'"{COMPLETE}"', "stop_if_true": True}
-    sheet.conditional_format(*area, same | {"format": formats["complete"]})
-    sheet.conditional_format(*area, {"type": "no_blanks", "format": formats["wrong"]})
+    colour_checks(sheet, formats, _AT["check"], (first, last))
     return cells
 
 
@@ -58,20 +54,6 @@ def _rule(key: str, hint: str) -> dict[str, object]:
     if key in _TEXTS:
         return {"validate": "any", **told}
     return {"validate": "integer" if key in _TIMES else "decimal", "criteria": ">=", "value": 0, **told}
-
-
-def _set_up(sheet: Worksheet, formats: Formats) -> None:
-    sheet.write_string(0, 0, "DANH MỤC CÔNG VIỆC", formats["bold"])
-    how = "Mỗi dòng một công việc, sản phẩm được giao trong kỳ. Chỉ điền các ô nền vàng; ghi chức danh, không ghi tên."
-    sheet.write_string(1, 0, how, formats["plain"])
-    for place, column in enumerate(TASK_COLUMNS):
-        sheet.set_column(place, place, column.width)
-        sheet.write_string(_HEADER, place, column.heading, formats["header"])
-    sheet.set_row(_HEADER, 72)
-    sheet.hide_gridlines(2)
-    sheet.freeze_panes(_HEADER + 1, 2)
-    print_wide(sheet, [column.width for column in TASK_COLUMNS], SIZE, head=_HEADER, repeated=1)
-    sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
 def _check(row: int) -> str:
