@@ -1,7 +1,7 @@
 """The few kinds of parts a desk is put together from.
 
-Report text reaches the screen only through `as_html` and the parts of `blocks`, which escape it; a Label or a description
-would have its formulas typeset.
+Report text reaches the screen only through `as_html` and the parts of `blocks`, which escape it; a Label or a
+description would have its formulas typeset.
 """
 
 from __future__ import annotations
