@@ -11,30 +11,14 @@ from scoring.core.errors import Fault, RubricError
 from scoring.core.files import shown_path
 from scoring.core.places import COMMAND, work_folder
 from scoring.decisions.store import publications_of
-from scoring.desk.commands.rubric import (
-    bytes_of,
-    marked_copy,
-    refuse_book,
-    tell_changes,
-    text_of,
-    write_book,
-    write_if_new,
-)
+from scoring.desk.commands.rubric import bytes_of, refuse_book, take_over, text_of, write_book
 from scoring.desk.commands.screen import CONSOLE
 from scoring.desk.workbook.plan_book import SHEETS, filled_plan, plan_book
 from scoring.desk.workbook.rubric_book import in_cells, marks_of, read_sheets
 from scoring.register.agreement import rubric_files
 from scoring.reports.reading.workbook import WorkbookReader
 from scoring.rubric.reading import plan_of, read_plan, rubric_of
-from scoring.rubric.rewriting import rewritten
-from scoring.rubric.sheets import (
-    PLAN,
-    differences,
-    from_plan_sheets,
-    plan_faults,
-    to_plan_sheets,
-    without_nothing,
-)
+from scoring.rubric.sheets import PLAN, from_plan_sheets, plan_faults, to_plan_sheets, without_nothing
 from scoring.rubric.strict_yaml import read_yaml
 
 FILE = "plan.yaml"
@@ -72,10 +56,7 @@ def import_plan(file: Path, out: Path | None) -> int:
         marked = plan_book(cells, _MADE, original, marks_of(faults), faults)
         return refuse_book(file, target, marked, faults)
     before = without_nothing(read_yaml(target, text).content) if target.is_file() else {}
-    write_if_new(target, rewritten(text, stated.content))
-    marked_copy(file).unlink(missing_ok=True)
-    changes = differences(before, without_nothing(stated.content)) if before else []
-    tell_changes(target, changes, is_new=not before)
+    take_over(file, target, text, before, stated.content)
     for told in _left(target):
         CONSOLE.print(Text(told))
     return 0

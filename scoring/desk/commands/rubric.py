@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import Any
 
 from rich.text import Text
 
@@ -172,8 +173,7 @@ def _plan_of(file: Path) -> Plan:
 def _import(file: Path, out: Path | None) -> int:
     """Read a workbook back into its file, or write a copy of it with every wrong cell marked."""
     from scoring.desk.workbook.rubric_book import book_bytes, in_cells, marks_of, read_book
-    from scoring.rubric.rewriting import rewritten
-    from scoring.rubric.sheets import differences, from_sheets, sheet_faults, without_nothing
+    from scoring.rubric.sheets import from_sheets, sheet_faults, without_nothing
 
     cells, original, formulas = read_book(bytes_of(file), file.name)
     stated = from_sheets(file, cells)
@@ -186,23 +186,21 @@ def _import(file: Path, out: Path | None) -> int:
     if faults:
         return refuse_book(file, target, book_bytes(cells, plan, original, marks_of(faults), faults), faults)
     before = without_nothing(known) if target.is_file() else {}
-    write_if_new(target, rewritten(text, stated.content))
-    marked_copy(file).unlink(missing_ok=True)
-    tell_changes(target, differences(before, without_nothing(stated.content)) if before else [], is_new=not before)
+    take_over(file, target, text, before, stated.content)
     return 0
 
 
-def marked_copy(file: Path) -> Path:
+def _marked_copy(file: Path) -> Path:
     """Where the copy of a workbook goes whose wrong cells are marked."""
     return file.with_name(f"{file.stem}{_MARKED}")
 
 
 def refuse_book(file: Path, target: Path, marked: bytes, faults: list[Fault]) -> int:
     """Tell what is wrong with a workbook, and write the copy with its wrong cells marked."""
-    write_whole(marked_copy(file), marked)
+    write_whole(_marked_copy(file), marked)
     CONSOLE.print(Text(str(RubricError(shown_path(file), faults))))
     kept = f"{shown_path(target)} giữ nguyên."
-    CONSOLE.print(Text(f"Các ô cần sửa được tô màu, có ghi chú, trong {shown_path(marked_copy(file))}. {kept}"))
+    CONSOLE.print(Text(f"Các ô cần sửa được tô màu, có ghi chú, trong {shown_path(_marked_copy(file))}. {kept}"))
     return 1
 
 
@@ -235,13 +233,19 @@ def _target(file: Path, content: dict[str, object]) -> Path:
     return folder / f"{Path(str(name)).name}.yaml"
 
 
-def write_if_new(target: Path, text: str) -> None:
-    """Write a file that does not say this already."""
-    if not target.is_file() or text_of(target) != text:
-        write_whole(target, text.encode())
+def take_over(file: Path, target: Path, text: str, before: Any, after: dict[str, Any]) -> None:
+    """Write what a workbook states over the text of its target, unless that says so already, and tell what changed."""
+    from scoring.rubric.rewriting import rewritten
+    from scoring.rubric.sheets import differences, without_nothing
+
+    written = rewritten(text, after)
+    if not target.is_file() or text_of(target) != written:
+        write_whole(target, written.encode())
+    _marked_copy(file).unlink(missing_ok=True)
+    _tell_changes(target, differences(before, without_nothing(after)) if before else [], is_new=not before)
 
 
-def tell_changes(target: Path, changes: list[tuple[str, str, str]], *, is_new: bool) -> None:
+def _tell_changes(target: Path, changes: list[tuple[str, str, str]], *, is_new: bool) -> None:
     """What changed in the file, place by place."""
     name = shown_path(target)
     if is_new or not changes:
