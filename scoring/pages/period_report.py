@@ -10,6 +10,7 @@ from scoring.core.language import in_words, say, say_count
 from scoring.pages import blocks
 from scoring.pages.blocks import Block, Column
 from scoring.pages.official import SAMPLE
+from scoring.pages.report_upward import done_words
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body
 
@@ -134,17 +135,7 @@ def _done(done: Done, line: PeriodLine) -> str:
     """What all units together did."""
     if not done.units:
         return say("chưa có số liệu")
-    value = wording.amount(done.value, done.scale)
-    match done.counts:
-        case "sum":
-            return wording.measured(value, line.value_unit)
-        case "share":
-            share = f" ({wording.share(done.value, done.base)})" if done.base else ""
-            return wording.measured(f"{value}/{wording.amount(done.base, done.scale)}", line.value_unit) + share
-        case "units":
-            return say_count("{units} đơn vị thực hiện", done.value // done.scale, units=value)
-        case _:
-            return say("không cộng được giữa các đơn vị")
+    return done_words(done, line.value_unit) or say("không cộng được giữa các đơn vị")
 
 
 def _difference(now: Done, before: Done) -> str:

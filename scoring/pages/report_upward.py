@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.assessment.dossier import ClauseLine, Dossier, Item
+from scoring.assessment.period_report import Done
 from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError
 from scoring.core.language import in_its_language, say, say_count
@@ -145,17 +146,20 @@ def _clause_row(item: Item) -> tuple[str, ...]:
 
 def _done(item: Item) -> str:
     """What all units together did; "" where nobody said, or where values do not add up."""
-    if not item.scored:
-        return ""
-    value = wording.amount(item.value, item.scale)
-    match item.counts:
+    return done_words(item, item.value_unit) if item.scored else ""
+
+
+def done_words(done: Item | Done, value_unit: str) -> str:
+    """What all units together did, where somebody said; "" where values do not add up."""
+    value = wording.amount(done.value, done.scale)
+    match done.counts:
         case "sum":
-            return wording.measured(value, item.value_unit)
+            return wording.measured(value, value_unit)
         case "share":
-            share = f" ({wording.share(item.value, item.base)})" if item.base else ""
-            return wording.measured(f"{value}/{wording.amount(item.base, item.scale)}", item.value_unit) + share
+            share = f" ({wording.share(done.value, done.base)})" if done.base else ""
+            return wording.measured(f"{value}/{wording.amount(done.base, done.scale)}", value_unit) + share
         case "units":
-            return say_count("{units} đơn vị thực hiện", item.value // item.scale, units=value)
+            return say_count("{units} đơn vị thực hiện", done.value // done.scale, units=value)
         case _:
             return ""
 
