@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
 from gettext import GNUTranslations, NullTranslations
@@ -44,33 +44,27 @@ Page = TypeVar("Page")
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def _set_for_a_while(variable: ContextVar[Each], value: Each) -> Iterator[None]:
+    before = variable.set(value)
+    try:
+        yield
+    finally:
+        variable.reset(before)
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
     """Speak a language (a key of LANGUAGES) for a while."""
-    before = _spoken.set(language)
-    try:
-        yield
-    finally:
-        _spoken.reset(before)
+    return _set_for_a_while(_spoken, language)
 
 
-@contextmanager
-def speaking_finally(is_final: bool = True) -> Iterator[None]:
+def speaking_finally(is_final: bool = True) -> AbstractContextManager[None]:
     """Say for a while what was proposed as what has been decided (`FINAL_WORDS`), as published pages do."""
-    before = _finally.set(is_final)
-    try:
-        yield
-    finally:
-        _finally.reset(before)
+    return _set_for_a_while(_finally, is_final)
 
 
-@contextmanager
-def speaking_of_posts(is_so: bool = True) -> Iterator[None]:
+def speaking_of_posts(is_so: bool = True) -> AbstractContextManager[None]:
     """Call those who are judged posts for a while, not units (`POST_WORDS`)."""
-    before = _of_posts.set(is_so)
-    try:
-        yield
-    finally:
-        _of_posts.reset(before)
+    return _set_for_a_while(_of_posts, is_so)
 
 
 def each_of_posts(told: Iterator[Each], is_so: bool = True) -> Iterator[Each]:
