@@ -14,7 +14,7 @@ from scoring.assessment.records import Assessment, YearBefore
 from scoring.assessment.unit import assess_units
 from scoring.core.language import each_of_posts, speaking_of_posts
 from scoring.core.stages import announced
-from scoring.decisions.records import Twice
+from scoring.decisions.records import Standing, Twice
 from scoring.decisions.store import read_decisions
 from scoring.register.positions import unit_result_entries
 from scoring.register.year import Year
@@ -55,6 +55,10 @@ class Evaluation(NamedTuple):
         told = assess_units(*tables, year.units, year.rubric, year.plan, before or {}, recommend(grounds))
         spoken = each_of_posts(told, year.rubric.subject == "position")
         return (with_parts(assessment, parts) for assessment in spoken)
+
+    def read_standing(self) -> Standing:
+        """What stands of the year's decisions, read anew."""
+        return read_decisions(self.year.folder, self.year.rubric, self.year.units, self.entries)
 
     def overview(self) -> Overview:
         """The year at a glance."""

@@ -23,6 +23,7 @@ from scoring.core.tables import rows_as
 from scoring.core.wording import enumeration
 from scoring.rubric.model import Band, Criterion, Group, Rubric, When
 from scoring.scores.ranking import rank
+from scoring.scores.totals import all_groups
 
 
 class StandingBy(NamedTuple):
@@ -136,7 +137,7 @@ def _what_can_be_tried(draft: Rubric, old: Rubric, tried: Collection[str]) -> tu
             draft.name, [Fault("tiêu chí", what, mend="chọn năm khác, hoặc thử bản ít đổi số liệu hơn")]
         )
     groups = tuple(kept for group in draft.groups if (kept := _group_of(group, tried)))
-    parts = set(tried) | {group.id for group in _all(groups)}
+    parts = set(tried) | {group.id for group in all_groups(groups)}
     rules = _with(
         draft,
         groups=groups,
@@ -180,18 +181,12 @@ def _group_of(group: Group, tried: Collection[str]) -> Group | None:
     return group.model_copy(update={"groups": groups, "criteria": criteria, "max_points": whole})
 
 
-def _all(groups: Sequence[Group]) -> Iterator[Group]:
-    for group in groups:
-        yield group
-        yield from _all(group.groups)
-
-
 def _conditions_that_can_be_tried(rules: Rubric, draft: Rubric, known: set[str]) -> tuple[Rubric, list[str]]:
     """The rules without the gates and conditions that look at what the past year does not know, and those in words.
 
     known: ids of the criteria that are tried, of the facts the past year has, and of its periods.
     """
-    known = known | {group.id for group in _all(rules.groups)}
+    known = known | {group.id for group in all_groups(rules.groups)}
     gates = tuple(gate for gate in rules.gates if _looks_at(gate.when) <= known)
     bands = tuple(
         band.model_copy(update={"conditions": tuple(one for one in band.conditions if _looks_at(one.unless) <= known)})

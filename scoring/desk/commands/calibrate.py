@@ -25,7 +25,6 @@ from scoring.core.language import speaking
 from scoring.core.machine_files import workbooks_of
 from scoring.core.made import keep_only, plain_folder
 from scoring.core.text import likeness, shown
-from scoring.decisions.store import read_decisions
 from scoring.desk.commands.screen import CONSOLE, main_folder, output_folder
 from scoring.desk.workbook.calibration import Answers, case_lines, read_cases, write_cases, write_settling
 from scoring.pages.calibration import calibration_lines, calibration_page
@@ -79,9 +78,7 @@ def _kept_criteria(evaluation: Evaluation, season: Path) -> set[str]:
 
 
 def _write_books(roles: Sequence[str], evaluation: Evaluation, folder: Path, cases: Sequence[MarkKey]) -> int:
-    year = evaluation.year
-    standing = read_decisions(year.folder, year.rubric, year.units, evaluation.entries)
-    lines = case_lines(evaluation, standing, cases)
+    year, lines = evaluation.year, case_lines(evaluation, evaluation.read_standing(), cases)
     plain_folder(folder)
     books = {f"{_BOOK}_{number:02}.xlsx": role for number, role in enumerate(roles, 1)} or {f"{_BOOK}.xlsx": ""}
     for name, role in books.items():

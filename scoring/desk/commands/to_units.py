@@ -20,7 +20,7 @@ from scoring.core.wording import day, inside
 from scoring.decisions.records import Standing
 from scoring.decisions.rulings import EXPLAINED
 from scoring.decisions.seal import Publication
-from scoring.decisions.store import publications_of, read_decisions
+from scoring.decisions.store import publications_of
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder, show_table
 from scoring.desk.mailing import LETTER, TEXT, Paper, SentFile, archive, letter, messenger_text, read_sent, sent_csv
 from scoring.desk.workbook.writing import write_verification
@@ -155,8 +155,7 @@ class _Gathered:
 
     @cached_property
     def standing(self) -> Standing:
-        year = self.year
-        return read_decisions(year.folder, year.rubric, year.units, self.evaluation.entries)
+        return self.evaluation.read_standing()
 
     def _pages(self, unit: str) -> Iterator[Paper]:
         last = self.published

@@ -13,9 +13,8 @@ from scoring.core.errors import DecisionError, Fault, ParameterError, ReportErro
 from scoring.core.machine_files import workbooks_of
 from scoring.core.made import plain_folder
 from scoring.core.text import shown
-from scoring.decisions.records import Decision, Standing
+from scoring.decisions.records import Decision
 from scoring.decisions.rulings import EXPLAINED
-from scoring.decisions.store import read_decisions
 from scoring.desk.commands.accept import accept_proposals
 from scoring.desk.commands.screen import CONSOLE, opened_year, output_folder
 from scoring.desk.commands.second import (
@@ -36,9 +35,9 @@ def run_verify(options: argparse.Namespace) -> int:
     if options.read is not None:
         return _read_books(options.read, evaluation)
     if options.second:
-        return write_second_books(options.sample, options.whole_units, evaluation, _standing(evaluation))
+        return write_second_books(options.sample, options.whole_units, evaluation, evaluation.read_standing())
     if options.reconcile:
-        return write_reconciling_book(evaluation, _standing(evaluation))
+        return write_reconciling_book(evaluation, evaluation.read_standing())
     if options.accept:
         return accept_proposals(evaluation, options)
     if options.unit is not None:
@@ -52,7 +51,7 @@ def run_verify(options: argparse.Namespace) -> int:
         return _write_books(units["id"].tolist(), options.stage, evaluation)
     file = output_folder(year) / "verification" / f"{options.block}_{options.stage}.xlsx"
     plain_folder(file.parent)
-    count = write_verification(file, evaluation, _standing(evaluation), options.block, options.stage)
+    count = write_verification(file, evaluation, evaluation.read_standing(), options.block, options.stage)
     CONSOLE.print(Text(f"Đã lập sổ cho {count} đơn vị: {file}"))
     return 0
 
@@ -70,7 +69,7 @@ def _write_books(units: list[str], stage: str, evaluation: Evaluation) -> int:
     """A workbook a unit, with nothing of the others in it."""
     folder = output_folder(evaluation.year) / "verification" / stage
     plain_folder(folder)
-    standing, blocks = _standing(evaluation), dict(evaluation.year.units[["id", "block"]].astype(str).values)
+    standing, blocks = evaluation.read_standing(), dict(evaluation.year.units[["id", "block"]].astype(str).values)
     for unit in units:
         write_verification(folder / f"{unit}.xlsx", evaluation, standing, blocks[unit], stage, only=unit)
     CONSOLE.print(Text(f"Đã lập {len(units)} sổ, mỗi sổ chỉ có phần của một đơn vị: {folder}"))
@@ -94,7 +93,7 @@ def _read_books(path: Path, evaluation: Evaluation) -> int:
     CONSOLE.print(Text(f"Đã ghi nhận {len(new)} quyết định mới trong {year.folder / 'decisions'}"))
     if faults:
         raise DecisionError("Các sổ chưa ghi nhận" if path.is_dir() else "Sổ thẩm định", faults)
-    standing = _standing(evaluation)
+    standing = evaluation.read_standing()
     if concerns_two(new, standing):
         show_agreement(judged_again(evaluation, standing))
     return 0
@@ -106,9 +105,3 @@ def _refuse_other_stages(file: Path, evaluation: Evaluation) -> None:
     if any(ruling.stage != EXPLAINED for ruling in rulings) or len({ruling.unit for ruling in rulings}) > 1:
         what = "không phải sổ giải trình của riêng một đơn vị"
         raise DecisionError(str(file), [Fault(shown(file.name), what, mend="đọc riêng sổ ấy bằng verify --read TỆP")])
-
-
-def _standing(evaluation: Evaluation) -> Standing:
-    """What stands of the year's decisions."""
-    year = evaluation.year
-    return read_decisions(year.folder, year.rubric, year.units, evaluation.entries)

@@ -11,7 +11,7 @@ from scoring.core.choices import MAIN
 from scoring.core.errors import Fault, ParameterError, ScoringError
 from scoring.core.places import work_folder
 from scoring.decisions.records import Standing
-from scoring.decisions.store import publications_of, read_decisions
+from scoring.decisions.store import publications_of
 from scoring.pages.progress import Progress, progress_of
 from scoring.register.in_hand import known_years, ruled_years, year_in_hand
 from scoring.register.year import open_year
@@ -45,7 +45,7 @@ class Office(NamedTuple):
 
     def read_again(self) -> Office:
         """The same reports with the decisions as they are on disk now."""
-        standing = _standing(self.evaluation)
+        standing = self.evaluation.read_standing()
         return self._replace(evaluation=judged_again(self.evaluation, standing), standing=standing)
 
 
@@ -64,10 +64,4 @@ def open_office(year: int = 0, data: str = "data") -> Office:
         expected = f"đang có: {', '.join(map(str, ruled)) or 'chưa có năm nào'}"
         raise ParameterError("year", [Fault(str(year), what, expected)])
     evaluation = evaluate(open_year(folder / str(wanted)))
-    return Office(evaluation, _standing(evaluation), folder.parent / "outputs" / str(wanted))
-
-
-def _standing(evaluation: Evaluation) -> Standing:
-    """What stands of the year's decisions."""
-    year = evaluation.year
-    return read_decisions(year.folder, year.rubric, year.units, evaluation.entries)
+    return Office(evaluation, evaluation.read_standing(), folder.parent / "outputs" / str(wanted))
