@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from docx import Document
+from helpers.published import tree
 
 from scoring.core import places
 from scoring.core.files import BEGUN
@@ -46,14 +47,6 @@ def assess(project, capsys):
         return code, " ".join(capsys.readouterr().out.split())
 
     return assess
-
-
-def tree(folder):
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "lock"
-    }
 
 
 def test_a_dry_run_of_a_new_year_says_what_is_due_and_writes_nothing_at_all(project, assess):

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from helpers.filled_forms import TESTS, filled_form
+from helpers.filled_forms import filled_form
+from helpers.published import small_folder
 from openpyxl import load_workbook
 
 from scoring.core import places, wording
@@ -21,14 +22,7 @@ from scoring.reports.fields import SHEET
 @pytest.fixture
 def year(tmp_path, monkeypatch):
     """The data folder of a year in which two units have reported, where the command line works."""
-    folder = tmp_path / "data" / "2024"
-    shutil.copytree(TESTS / "register" / "sample", folder)
-    shutil.copy(TESTS.parent / "data" / "2024" / "plan.yaml", folder)
-    for name in ("rubrics", "reports"):
-        (folder / name).mkdir()
-    rules = (TESTS / "helpers" / "rubrics" / "reported.yaml").read_text(encoding="utf-8")
-    rules = re.sub(r"^id: .*", "id: grassroots", rules, flags=re.MULTILINE)
-    (folder / "rubrics" / "grassroots.yaml").write_text(rules, encoding="utf-8")
+    folder = small_folder(tmp_path)
     filled_form(folder / "reports" / "a.xlsx", typed={("A1", "value"): "[red]ba[/red]"})
     filled_form(folder / "reports" / "b.xlsx", "XA-LONG", "9T")
     monkeypatch.setattr(places, "PROJECT", tmp_path)

@@ -1,8 +1,5 @@
 """The workbook of a plan: written by `rubric export`, read by `rubric import`, marked where it is wrong."""
 
-import shutil
-from pathlib import Path
-
 import openpyxl
 import pytest
 from helpers.published import Project, small_project
@@ -10,21 +7,9 @@ from helpers.published import Project, small_project
 from scoring.desk.commands.main import main
 from scoring.rubric.reading import read_plan
 
-DATA = Path(__file__).parents[2] / "data"
 
-
-@pytest.fixture
-def data(tmp_path):
-    """Plans and rubrics of the sample years, to be changed."""
-    for path in [*DATA.glob("*/plan.yaml"), *DATA.glob("*/rubrics/*.yaml")]:
-        target = tmp_path / path.relative_to(DATA)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, target)
-    return tmp_path
-
-
-def exported(data, year="2024"):
-    file = data / year / "plan.yaml"
+def exported(rules, year="2024"):
+    file = rules / year / "plan.yaml"
     assert main(["rubric", "export", str(file)]) == 0
     return file, file.with_name("ke_hoach.xlsx")
 
@@ -43,8 +28,8 @@ def imported(book, path, code):
 
 
 @pytest.mark.parametrize("year", ["2024", "2025", "2026"])
-def test_a_plan_comes_back_byte_for_byte_even_where_it_was_lost(data, year):
-    file, book = exported(data, year)
+def test_a_plan_comes_back_byte_for_byte_even_where_it_was_lost(rules, year):
+    file, book = exported(rules, year)
     text = file.read_bytes()
     assert main(["rubric", "import", str(book)]) == 0
     assert file.read_bytes() == text
@@ -53,8 +38,8 @@ def test_a_plan_comes_back_byte_for_byte_even_where_it_was_lost(data, year):
     assert file.read_bytes() == text
 
 
-def test_what_an_office_writes_into_the_sheets_is_its_plan(data, capsys):
-    file, path = exported(data)
+def test_what_an_office_writes_into_the_sheets_is_its_plan(rules, capsys):
+    file, path = exported(rules)
     book = openpyxl.load_workbook(path)
     general, clauses = rows_of(book)
     general["body.name"].value = "CÔNG ĐOÀN XÃ MẪU"
@@ -67,8 +52,8 @@ def test_what_an_office_writes_into_the_sheets_is_its_plan(data, capsys):
     assert "body.name" in capsys.readouterr().out
 
 
-def test_wrong_cells_are_coloured_and_noted_in_a_copy_and_the_plan_stays(data, capsys):
-    file, path = exported(data)
+def test_wrong_cells_are_coloured_and_noted_in_a_copy_and_the_plan_stays(rules, capsys):
+    file, path = exported(rules)
     before = file.read_bytes()
     book = openpyxl.load_workbook(path)
     general, clauses = rows_of(book)
@@ -85,16 +70,16 @@ def test_wrong_cells_are_coloured_and_noted_in_a_copy_and_the_plan_stays(data, c
         assert cell.comment.text
 
 
-def test_the_words_of_lists_are_offered(data):
-    _, path = exported(data)
+def test_the_words_of_lists_are_offered(rules):
+    _, path = exported(rules)
     book = openpyxl.load_workbook(path)
     lists = [rule.formula1 for rule in book["Mục kế hoạch"].data_validations.dataValidation]
     assert any("grassroots · cơ sở" in one for one in lists)
     assert '"có,không"' in lists
 
 
-def test_a_clause_that_criteria_cite_may_go_and_what_is_left_to_mend_is_told(data, capsys):
-    file, path = exported(data)
+def test_a_clause_that_criteria_cite_may_go_and_what_is_left_to_mend_is_told(rules, capsys):
+    file, path = exported(rules)
     book = openpyxl.load_workbook(path)
     rows_of(book)[1]["III.2.b"]["id"].value = "III.2.z"
     imported(book, path, 0)

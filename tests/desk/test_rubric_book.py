@@ -1,7 +1,6 @@
 """The workbook of a rubric: written by `rubric export`, read by `rubric import`, marked where it is wrong."""
 
 import shutil
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -12,7 +11,6 @@ from scoring.desk.commands.main import main
 from scoring.desk.workbook.rubric_words import word_of
 from scoring.rubric.methods import METHODS
 
-DATA = Path(__file__).parents[2] / "data"
 SAMPLES = [
     "2026/rubrics/officer",
     "2024/rubrics/grassroots",
@@ -23,18 +21,8 @@ SAMPLES = [
 ]
 
 
-@pytest.fixture
-def data(tmp_path):
-    """Plans and rubrics of the sample years, to be changed."""
-    for path in [*DATA.glob("*/plan.yaml"), *DATA.glob("*/rubrics/*.yaml")]:
-        target = tmp_path / path.relative_to(DATA)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, target)
-    return tmp_path
-
-
-def exported(data, name="2024/rubrics/grassroots"):
-    file = data / f"{name}.yaml"
+def exported(rules, name="2024/rubrics/grassroots"):
+    file = rules / f"{name}.yaml"
     assert main(["rubric", "export", str(file)]) == 0
     return file, file.with_suffix(".xlsx")
 
@@ -46,8 +34,8 @@ def cell_of(book, sheet, name, key):
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_export_and_import_give_the_file_byte_for_byte_even_where_it_was_lost(data, name):
-    file, book = exported(data, name)
+def test_export_and_import_give_the_file_byte_for_byte_even_where_it_was_lost(rules, name):
+    file, book = exported(rules, name)
     text = file.read_bytes()
     assert main(["rubric", "import", str(book)]) == 0
     assert file.read_bytes() == text
@@ -56,8 +44,8 @@ def test_export_and_import_give_the_file_byte_for_byte_even_where_it_was_lost(da
     assert file.read_bytes() == text
 
 
-def test_no_cell_of_the_workbook_is_a_formula_a_link_or_a_number(data):
-    file, _ = exported(data)
+def test_no_cell_of_the_workbook_is_a_formula_a_link_or_a_number(rules):
+    file, _ = exported(rules)
     hostile = '=HYPERLINK("http://x","x")'
     file.write_text(file.read_text("utf-8").replace("name: Báo cáo năm", f"name: '{hostile}'"), "utf-8")
     other = file.with_name("other.xlsx")
@@ -71,8 +59,8 @@ def test_no_cell_of_the_workbook_is_a_formula_a_link_or_a_number(data):
     assert hostile in file.read_text("utf-8")
 
 
-def test_figures_days_and_yes_typed_by_excel_are_read(data, capsys):
-    file, path = exported(data)
+def test_figures_days_and_yes_typed_by_excel_are_read(rules, capsys):
+    file, path = exported(rules)
     book = openpyxl.load_workbook(path)
     cell_of(book, "Tiêu chí", "A1", "max_points").value = 7.5
     cell_of(book, "Tiêu chí", "A5", "max_points").value = 2.5
@@ -86,8 +74,8 @@ def test_figures_days_and_yes_typed_by_excel_are_read(data, capsys):
     assert main(["rubric", "check", str(file)]) == 0
 
 
-def test_wrong_cells_are_coloured_and_noted_in_a_copy_and_the_file_stays(data, capsys):
-    file, path = exported(data)
+def test_wrong_cells_are_coloured_and_noted_in_a_copy_and_the_file_stays(rules, capsys):
+    file, path = exported(rules)
     before = file.read_bytes()
     book = openpyxl.load_workbook(path)
     cell_of(book, "Tiêu chí", "A1", "max_points").value = "tám"
@@ -106,8 +94,8 @@ def test_wrong_cells_are_coloured_and_noted_in_a_copy_and_the_file_stays(data, c
     assert "tờ Tiêu chí" in capsys.readouterr().out
 
 
-def test_the_marked_copy_mended_is_itself_a_workbook_that_can_be_read(data):
-    file, path = exported(data)
+def test_the_marked_copy_mended_is_itself_a_workbook_that_can_be_read(rules):
+    file, path = exported(rules)
     book = openpyxl.load_workbook(path)
     cell = cell_of(book, "Tiêu chí", "A1", "max_points")
     cell.value = "9"
@@ -122,8 +110,8 @@ def test_the_marked_copy_mended_is_itself_a_workbook_that_can_be_read(data):
     assert file.read_bytes() == before
 
 
-def test_a_workbook_somebody_may_have_worked_in_is_not_written_over(data, capsys):
-    file, path = exported(data)
+def test_a_workbook_somebody_may_have_worked_in_is_not_written_over(rules, capsys):
+    file, path = exported(rules)
     assert main(["rubric", "export", str(file)]) == 0
     book = openpyxl.load_workbook(path)
     cell_of(book, "Tiêu chí", "A1", "note").value = "Đã sửa"
@@ -134,9 +122,9 @@ def test_a_workbook_somebody_may_have_worked_in_is_not_written_over(data, capsys
     assert "có thể bạn đã sửa" in capsys.readouterr().out
 
 
-def test_the_workbook_of_a_year_at_work_goes_to_its_results_and_finds_home(data, tmp_path, monkeypatch):
+def test_the_workbook_of_a_year_at_work_goes_to_its_results_and_finds_home(rules, tmp_path, monkeypatch):
     work = tmp_path / "work"
-    shutil.copytree(data / "2024", work / "data" / "2024")
+    shutil.copytree(rules / "2024", work / "data" / "2024")
     monkeypatch.setattr(places, "work_folder", lambda: work)
     monkeypatch.setattr("scoring.desk.commands.rubric.work_folder", lambda: work)
     file = work / "data" / "2024" / "rubrics" / "grassroots.yaml"
@@ -149,15 +137,15 @@ def test_the_workbook_of_a_year_at_work_goes_to_its_results_and_finds_home(data,
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a workbook", b"id: grassroots"])
-def test_what_is_no_workbook_of_a_rubric_is_refused_in_words(data, capsys, content):
-    path = data / "2024" / "rubrics" / "x.xlsx"
+def test_what_is_no_workbook_of_a_rubric_is_refused_in_words(rules, capsys, content):
+    path = rules / "2024" / "rubrics" / "x.xlsx"
     path.write_bytes(content)
     assert main(["rubric", "import", str(path)]) == 1
     assert "1 lỗi" in capsys.readouterr().out
 
 
-def test_a_workbook_of_something_else_is_refused_in_words(data, capsys):
-    path = data / "2024" / "rubrics" / "x.xlsx"
+def test_a_workbook_of_something_else_is_refused_in_words(rules, capsys):
+    path = rules / "2024" / "rubrics" / "x.xlsx"
     openpyxl.Workbook().save(path)
     assert main(["rubric", "import", str(path)]) == 1
     assert "không phải sổ của một bộ tiêu chí" in capsys.readouterr().out

@@ -2,13 +2,12 @@
 
 import email
 import email.policy
-import re
-import shutil
 import zipfile
 from io import BytesIO
 
 import pytest
-from helpers.filled_forms import TESTS, filled_form
+from helpers.filled_forms import filled_form
+from helpers.published import small_folder
 from openpyxl import load_workbook
 
 from scoring.core import places
@@ -21,14 +20,7 @@ OWN, OTHER = "TH-HOABINH", "XA-LONG"
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A year in which one unit has sent an annual report with something to mend, and another one nothing."""
-    folder = tmp_path / "data" / "2024"
-    shutil.copytree(TESTS / "register" / "sample", folder)
-    shutil.copy(TESTS.parent / "data" / "2024" / "plan.yaml", folder)
-    for name in ("rubrics", "reports"):
-        (folder / name).mkdir()
-    rules = (TESTS / "helpers" / "rubrics" / "reported.yaml").read_text(encoding="utf-8")
-    rules = re.sub(r"^id: .*", "id: grassroots", rules, flags=re.MULTILINE)
-    (folder / "rubrics" / "grassroots.yaml").write_text(rules, encoding="utf-8")
+    folder = small_folder(tmp_path)
     filled_form(folder / "reports" / "a.xlsx", typed={("A1", "value"): "[red]ba[/red]"})
     monkeypatch.setattr(places, "PROJECT", tmp_path)
     monkeypatch.chdir(tmp_path)

@@ -7,6 +7,8 @@ import struct
 import warnings
 import zipfile
 
+from helpers.odd_workbooks import packed
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "0123"><!ENTITY b "&a;&a;&a;&a;">]><workbook>&b;</workbook>'
 OUTSIDE = b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]><workbook>&x;</workbook>'
@@ -65,14 +67,6 @@ def large():
     return [(f"xl/media/picture{number}.bin", line * 770) for number in range(7)]
 
 
-def zipped(members):
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, content in members:
-            archive.writestr(name, content)
-    return made.getvalue()
-
-
 EXCEL_2003 = b"""<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
 <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>"""
 
@@ -98,13 +92,13 @@ SPOILT = {
     "cut off": (lambda raw: raw[: len(raw) // 2], "broken"),
     "only its beginning": (lambda raw: raw[:30], "broken"),
     "bits flipped": (flipped, "broken"),
-    "word document": (lambda raw: zipped([("word/document.xml", b"<w/>")]), "document"),
-    "presentation": (lambda raw: zipped([("ppt/presentation.xml", b"<p/>")]), "document"),
-    "open document": (lambda raw: zipped([("mimetype", b"x"), ("content.xml", b"<o/>")]), "open_document"),
-    "binary workbook": (lambda raw: zipped([("xl/workbook.bin", b"x")]), "binary_workbook"),
-    "archive of reports": (lambda raw: zipped([("a.xlsx", raw)]), "not_workbook"),
-    "empty archive": (lambda raw: zipped([]), "not_workbook"),
-    "workbook without sheets": (lambda raw: zipped([("xl/workbook.xml", b"<workbook/>")]), "broken"),
+    "word document": (lambda raw: packed({"word/document.xml": b"<w/>"}), "document"),
+    "presentation": (lambda raw: packed({"ppt/presentation.xml": b"<p/>"}), "document"),
+    "open document": (lambda raw: packed({"mimetype": b"x", "content.xml": b"<o/>"}), "open_document"),
+    "binary workbook": (lambda raw: packed({"xl/workbook.bin": b"x"}), "binary_workbook"),
+    "archive of reports": (lambda raw: packed({"a.xlsx": raw}), "not_workbook"),
+    "empty archive": (lambda raw: packed({}), "not_workbook"),
+    "workbook without sheets": (lambda raw: packed({"xl/workbook.xml": b"<workbook/>"}), "broken"),
     "sheet that is no xml": (lambda raw: repacked(raw, in_sheet(rb"(?s).*", b"abc")), "broken"),
     "sheet cut off": (lambda raw: repacked(raw, in_sheet(rb"</sheetData>(?s:.*)", b"")), "broken"),
     "row number that is a word": (lambda raw: repacked(raw, in_sheet(rb'<row r="11"', b'<row r="x"')), "broken"),

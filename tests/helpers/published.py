@@ -8,10 +8,13 @@ from datetime import date
 from helpers.filled_forms import TESTS, filled_form
 
 from scoring.assessment.evaluation import evaluate
+from scoring.core import places
 from scoring.decisions.proposals import acceptance, awaited_choices
 from scoring.decisions.rulings import Ruling
 from scoring.decisions.seal import PUBLICATIONS, check_bag, is_left_out, read_publications
 from scoring.decisions.store import record_decisions
+from scoring.desk.commands import main as command
+from scoring.desk.commands.screen import CONSOLE
 from scoring.pages.spreadsheets import scores_csv
 from scoring.publishing.publication import open_copy, publish
 from scoring.publishing.results import write_results
@@ -24,8 +27,8 @@ UNITS = ("TH-HOABINH", "XA-LONG")
 ALL = (*UNITS, "TH-HOABINH.2", "XA-TAN")
 
 
-def small_project(root):
-    """The data folder of the year, as people fill it; gives the year's folder."""
+def small_folder(root):
+    """The data folder of the year without a report; gives the year's folder."""
     folder = root / "data" / "2024"
     shutil.copytree(TESTS / "register" / "sample", folder)
     shutil.copy(TESTS.parent / "data" / "2024" / "plan.yaml", folder)
@@ -34,6 +37,12 @@ def small_project(root):
     rules = (TESTS / "helpers" / "rubrics" / "reported.yaml").read_text(encoding="utf-8")
     rules = re.sub(r"^id: .*", "id: grassroots", rules, flags=re.MULTILINE)
     (folder / "rubrics" / "grassroots.yaml").write_text(rules, encoding="utf-8")
+    return folder
+
+
+def small_project(root):
+    """The same as people fill it: two units have reported."""
+    folder = small_folder(root)
     for unit in UNITS:
         filled_form(folder / "reports" / f"{unit}.xlsx", unit)
     return folder
@@ -141,6 +150,30 @@ def moving_appeal(evaluation):
     unit = str(standings.loc[standings["rank"].astype("Int64").idxmax(), "unit"])
     own = marks[marks["unit"].astype(str).eq(unit) & marks["kind"].eq("criterion") & (marks["points"] > 0)]
     return appeal(unit, criterion=str(own["criterion"].iloc[0]), value="0")
+
+
+def typing(folder, monkeypatch, capsys):
+    """Types words about the year where its project lies; gives the exit code and what was told, in one line."""
+    root = folder.parents[1]
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(places, "PROJECT", root)
+    monkeypatch.setattr(CONSOLE, "width", 300)
+
+    def typed(*words):
+        code = command.main([*words, "--year", "2024"])
+        assert not (root / "loi.txt").exists()
+        return code, " ".join(capsys.readouterr().out.split())
+
+    return typed
+
+
+def tree(folder):
+    """Every file below a folder by its bytes, but the lock."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "lock"
+    }
 
 
 def hashes(folder):

@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from filelock import FileLock
+from helpers.published import tree
 
 from scoring.core.errors import ParameterError, PublishingError
 from scoring.core.files import BEGUN
@@ -55,15 +56,6 @@ def make(wanted, **options):
 
 def outcomes(made):
     return {one.name: one.outcome for one in made}
-
-
-def tree(folder):
-    """Every file below a folder by its bytes, but the lock."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "lock"
-    }
 
 
 def test_a_document_is_published_in_every_format_asked_for_and_its_record_vouches_for_them(plain, tmp_path):

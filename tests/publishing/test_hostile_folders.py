@@ -5,12 +5,9 @@ import subprocess
 import time
 
 import pytest
-from helpers.published import Project, ruling, small_project
+from helpers.published import Project, ruling, small_project, typing
 
-from scoring.core import places
 from scoring.core.files import BEGUN, LARGEST, _machine, read_whole, sweep_begun
-from scoring.desk.commands import main as command
-from scoring.desk.commands.screen import CONSOLE
 
 pytestmark = [
     pytest.mark.slow,
@@ -25,18 +22,7 @@ def project(tmp_path):
 
 @pytest.fixture
 def typed(project, monkeypatch, capsys):
-    """Types words where the year lies; gives the exit code and what was told."""
-    root = project.folder.parents[1]
-    monkeypatch.chdir(root)
-    monkeypatch.setattr(places, "PROJECT", root)
-    monkeypatch.setattr(CONSOLE, "width", 300)
-
-    def typed(*words):
-        code = command.main([*words, "--year", "2024"])
-        assert not (root / "loi.txt").exists()
-        return code, " ".join(capsys.readouterr().out.split())
-
-    return typed
+    return typing(project.folder, monkeypatch, capsys)
 
 
 def contents(folder):

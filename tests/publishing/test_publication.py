@@ -7,17 +7,15 @@ from datetime import date
 
 import pytest
 from helpers.filled_forms import filled_form
-from helpers.published import ALL, LATER, UNITS, Project, appeal, papers, results, ruling, small_project
+from helpers.published import ALL, LATER, UNITS, Project, appeal, papers, results, ruling, small_project, typing
 from helpers.small_year import Desk
 
 from scoring.assessment.appeals import between_publications, try_appeal
 from scoring.assessment.evaluation import evaluate
-from scoring.core import places
 from scoring.core.errors import DecisionError, PublishingError, ScoringError
 from scoring.decisions.chain import ENDS
 from scoring.decisions.seal import tell
 from scoring.decisions.store import read_decisions
-from scoring.desk.commands import main as command
 from scoring.desk.commands.parser import command_parser
 from scoring.desk.commands.publishing import agreed
 from scoring.desk.commands.screen import CONSOLE
@@ -389,17 +387,7 @@ def test_a_sealed_decision_that_is_gone_is_told(after):
 
 @pytest.fixture
 def typed(after, monkeypatch, capsys):
-    """Types words where the published year lies; gives the exit code and what was told."""
-    project = after.folder.parents[1]
-    monkeypatch.chdir(project)
-    monkeypatch.setattr(places, "PROJECT", project)
-    monkeypatch.setattr(CONSOLE, "width", 300)
-
-    def typed(*words):
-        code = command.main([*words, "--year", "2024"])
-        return code, " ".join(capsys.readouterr().out.split())
-
-    return typed
+    return typing(after.folder, monkeypatch, capsys)
 
 
 def test_assess_after_an_altered_rubric_is_refused_in_every_language(after, typed):
