@@ -24,89 +24,68 @@ def command_parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(verb="assess:run_assess", **_assess_defaults())
     verbs = parser.add_subparsers(metavar="LỆNH")
-    assess = verbs.add_parser("assess", help="đọc báo cáo, chấm điểm, xếp hạng và làm phiếu đánh giá (việc chính)")
-    _year(assess)
-    assess.add_argument("--units", nargs="+", metavar="MÃ", help="chỉ làm phiếu của các đơn vị này (mã hoặc tên)")
-    assess.add_argument("--block", metavar="KHỐI", help="chỉ làm phiếu của một khối")
-    assess.add_argument(
-        "--jobs", type=int, metavar="SỐ", help="số tiến trình chạy cùng lúc (mặc định: số nhân của máy)"
-    )
-    assess.add_argument("--formats", metavar="LOẠI", help=f"các loại tệp: {', '.join(FORMATS)}")
-    assess.add_argument("--timeout", type=int, metavar="GIÂY", help="một phiếu được chạy lâu nhất (mặc định: 300)")
-    assess.add_argument(
-        "--memory", type=int, metavar="MB", help="bộ nhớ một phiếu được dùng thêm nhiều nhất (mặc định: 2048)"
-    )
-    assess.add_argument("--brief", action="store_true", help="chỉ làm bản tóm tắt một trang của từng đơn vị")
-    assess.add_argument(
-        "--lang",
-        choices=list(LANGUAGES),
-        default=VIETNAMESE,
-        metavar="TIẾNG",
-        help="ngôn ngữ của tài liệu: vi (mặc định), hoặc en vào outputs/en/",
-    )
-    assess.add_argument("--dry-run", action="store_true", help="chỉ nói sẽ làm lại phiếu nào và vì sao")
-    assess.add_argument("--force", action="store_true", help="làm lại tất cả")
-    assess.add_argument(
-        "--by-block", action="store_true", help="xếp phiếu theo thư mục từng khối, khi có hàng vạn đơn vị"
-    )
-    assess.add_argument(
-        "--scheduler", metavar="ĐỊA_CHỈ", help="đọc báo cáo, làm phiếu trên nhiều máy qua Dask, dạng tcp://máy:8786"
-    )
-    assess.add_argument("--storage", metavar="NƠI", help="nơi lưu chung của các máy đó (mặc định: thư mục kết quả)")
-    told = f"cách báo tiến độ: {', '.join(KINDS)}"
-    assess.add_argument("--progress", choices=KINDS, metavar="DẠNG", help=told)
-    assess.set_defaults(verb="assess:run_assess", **_assess_defaults())
+    _add_assess(verbs)
+    _add_reports(verbs)
+    _add_to_units(verbs)
+    _add_rubric(verbs)
+    _add_register(verbs)
+    _add_new_year(verbs)
+    _add_calibrate(verbs)
+    _add_explain(verbs)
+    _add_verify(verbs)
+    _add_publishing(verbs)
+    _add_starters(verbs)
+    return parser
+
+
+def _add_assess(verbs: Any) -> None:
+    parser = verbs.add_parser("assess", help="đọc báo cáo, chấm điểm, xếp hạng và làm phiếu đánh giá (việc chính)")
+    _year(parser)
+    parser.add_argument("--units", nargs="+", metavar="MÃ", help="chỉ làm phiếu của các đơn vị này (mã hoặc tên)")
+    parser.add_argument("--block", metavar="KHỐI", help="chỉ làm phiếu của một khối")
+    help_text = "số tiến trình chạy cùng lúc (mặc định: số nhân của máy)"
+    parser.add_argument("--jobs", type=int, metavar="SỐ", help=help_text)
+    parser.add_argument("--formats", metavar="LOẠI", help=f"các loại tệp: {', '.join(FORMATS)}")
+    parser.add_argument("--timeout", type=int, metavar="GIÂY", help="một phiếu được chạy lâu nhất (mặc định: 300)")
+    help_text = "bộ nhớ một phiếu được dùng thêm nhiều nhất (mặc định: 2048)"
+    parser.add_argument("--memory", type=int, metavar="MB", help=help_text)
+    parser.add_argument("--brief", action="store_true", help="chỉ làm bản tóm tắt một trang của từng đơn vị")
+    _language(parser, "ngôn ngữ của tài liệu: vi (mặc định), hoặc en vào outputs/en/")
+    parser.add_argument("--dry-run", action="store_true", help="chỉ nói sẽ làm lại phiếu nào và vì sao")
+    parser.add_argument("--force", action="store_true", help="làm lại tất cả")
+    help_text = "xếp phiếu theo thư mục từng khối, khi có hàng vạn đơn vị"
+    parser.add_argument("--by-block", action="store_true", help=help_text)
+    help_text = "đọc báo cáo, làm phiếu trên nhiều máy qua Dask, dạng tcp://máy:8786"
+    parser.add_argument("--scheduler", metavar="ĐỊA_CHỈ", help=help_text)
+    parser.add_argument("--storage", metavar="NƠI", help="nơi lưu chung của các máy đó (mặc định: thư mục kết quả)")
+    _progress(parser)
+    parser.set_defaults(verb="assess:run_assess", **_assess_defaults())
+
+
+def _add_reports(verbs: Any) -> None:
+    """The verbs about what units send: forms, checks, reminders, and the report upward of a period."""
     forms = verbs.add_parser("forms", help="làm mẫu báo cáo Excel cho từng đơn vị")
     _year(forms)
     forms.set_defaults(verb="reports:run_forms")
     check = verbs.add_parser("check", help="kiểm tra các báo cáo đã nhận")
     _year(check)
     check.add_argument("--period", metavar="KỲ", help="chỉ xem một kỳ, trên màn hình, ví dụ Q1")
-    told_day = "tính đến ngày này, dạng 2025-04-10: báo cáo chưa quá hạn nộp thì chưa phải là thiếu"
-    check.add_argument("--on", type=date.fromisoformat, default=_today(), metavar="NGÀY", help=told_day)
-    check.add_argument("--progress", choices=KINDS, default=KINDS[0], metavar="DẠNG", help=told)
+    _day(check, "tính đến ngày này, dạng 2025-04-10: báo cáo chưa quá hạn nộp thì chưa phải là thiếu")
+    _progress(check)
     check.set_defaults(verb="reports:run_check")
     remind = verbs.add_parser("remind", help="nhắc nộp báo cáo: thư cho từng đơn vị và danh sách cho nhóm")
     _year(remind)
     remind.add_argument("--period", metavar="KỲ", help="chỉ một kỳ, ví dụ Q1")
-    remind.add_argument(
-        "--on", type=date.fromisoformat, default=_today(), metavar="NGÀY", help="tính đến ngày này, dạng 2025-04-10"
-    )
+    _day(remind, "tính đến ngày này, dạng 2025-04-10")
     remind.set_defaults(verb="reports:run_remind")
-    _add_report(verbs, told)
-    _add_to_units(verbs)
-    rubric = verbs.add_parser("rubric", help="kiểm tra, in ra một bộ tiêu chí; ghi ra sổ Excel và đọc lại")
-    actions = ["check", "show", "handbook", "impact", "export", "import"]
-    help_text = (
-        "kiểm tra, in ra, làm sổ tay (html, pdf, docx), thử bản dự thảo trên một năm đã qua (với --on),"
-        " ghi ra sổ Excel, đọc sổ Excel đã sửa vào lại"
-    )
-    rubric.add_argument("action", choices=actions, metavar="|".join(actions), help=help_text)
-    help_text = "ví dụ data/2024/rubrics/grassroots.yaml; export cũng nhận data/2024/plan.yaml; với import: sổ Excel"
-    rubric.add_argument("file", type=Path, metavar="TỆP", help=help_text)
-    help_text = "tệp ghi ra (mặc định: sổ vào outputs/<năm>/rubrics/, bộ tiêu chí vào thư mục của năm)"
-    rubric.add_argument("out", type=Path, nargs="?", metavar="RA", help=help_text)
-    rubric.add_argument("--on", metavar="NĂM", help="với impact: thử trên số liệu của năm này, ví dụ 2024")
-    rubric.set_defaults(verb="rubric:run_rubric")
-    _add_register(verbs)
-    _add_new_year(verbs)
-    _add_calibrate(verbs)
-    _add_case_verbs(verbs)
-    _add_starters(verbs)
-    return parser
-
-
-def _add_report(verbs: Any, told: str) -> None:
     help_text = "báo cáo cấp trên của một kỳ (quý, 6 tháng, 9 tháng) từ những gì đã nhận, so với cùng kỳ năm trước"
-    parser = verbs.add_parser("report", help=help_text)
-    _year(parser)
-    parser.add_argument("--period", required=True, metavar="KỲ", help="mã kỳ trong bộ tiêu chí, ví dụ Q2, 9T")
-    parser.add_argument(
-        "--on", type=date.fromisoformat, default=_today(), metavar="NGÀY", help="tính đến ngày này, dạng 2025-07-10"
-    )
-    parser.add_argument("--lang", choices=list(LANGUAGES), default=VIETNAMESE, metavar="TIẾNG", help="vi hoặc en")
-    parser.add_argument("--progress", choices=KINDS, default=KINDS[0], metavar="DẠNG", help=told)
-    parser.set_defaults(verb="period_report:run_report")
+    report = verbs.add_parser("report", help=help_text)
+    _year(report)
+    report.add_argument("--period", required=True, metavar="KỲ", help="mã kỳ trong bộ tiêu chí, ví dụ Q2, 9T")
+    _day(report, "tính đến ngày này, dạng 2025-07-10")
+    _language(report, "vi hoặc en")
+    _progress(report)
+    report.set_defaults(verb="period_report:run_report")
 
 
 def _add_to_units(verbs: Any) -> None:
@@ -117,32 +96,25 @@ def _add_to_units(verbs: Any) -> None:
     parser.add_argument("--block", metavar="KHỐI", help="chỉ một khối")
     parser.add_argument("--zip", action="store_true", help="thêm mỗi đơn vị một tệp ZIP và một tệp cho tất cả")
     help_text = "không làm lại gì, ghi vào sổ gửi: những gì trong thư mục đã gửi ngày này (mặc định: hôm nay)"
-    parser.add_argument(
-        "--sent",
-        nargs="?",
-        type=date.fromisoformat,
-        const=_today(),
-        metavar="NGÀY",
-        help=f"{help_text}, dạng 2025-04-10",
-    )
+    help_text = f"{help_text}, dạng 2025-04-10"
+    parser.add_argument("--sent", nargs="?", type=date.fromisoformat, const=_today(), metavar="NGÀY", help=help_text)
     parser.set_defaults(verb="to_units:run_to_units")
 
 
-def _add_starters(verbs: Any) -> None:
-    """What the starter does by itself, named here for `--help`; whoever reads this in another way is told how."""
-    for name, about in STARTERS.items():
-        if name in _OF_EVERY_STARTER or "run.py" in COMMAND:
-            verbs.add_parser(name, help=about).set_defaults(verb="screen:run_starter", starter=name)
-
-
-STARTERS = {
-    "lab": "mở sổ làm việc trong JupyterLab, trên trình duyệt",
-    "desk": "mở các sổ ấy thành trang gọn, chỉ xem; thêm --write để làm việc, --share để máy khác xem được",
-    "test": "kiểm tra chính chương trình: định dạng mã, kiểu, kiểm thử (cho người làm phần mềm)",
-    "dask": "chạy máy điều phối (scheduler) hoặc máy làm (worker) khi làm phiếu trên nhiều máy",
-}
-"""The verbs of whatever starts the program that are no verbs of the package."""
-_OF_EVERY_STARTER = {"lab", "desk"}  # the others are run.py's: they install something first
+def _add_rubric(verbs: Any) -> None:
+    parser = verbs.add_parser("rubric", help="kiểm tra, in ra một bộ tiêu chí; ghi ra sổ Excel và đọc lại")
+    actions = ["check", "show", "handbook", "impact", "export", "import"]
+    help_text = (
+        "kiểm tra, in ra, làm sổ tay (html, pdf, docx), thử bản dự thảo trên một năm đã qua (với --on),"
+        " ghi ra sổ Excel, đọc sổ Excel đã sửa vào lại"
+    )
+    parser.add_argument("action", choices=actions, metavar="|".join(actions), help=help_text)
+    help_text = "ví dụ data/2024/rubrics/grassroots.yaml; export cũng nhận data/2024/plan.yaml; với import: sổ Excel"
+    parser.add_argument("file", type=Path, metavar="TỆP", help=help_text)
+    help_text = "tệp ghi ra (mặc định: sổ vào outputs/<năm>/rubrics/, bộ tiêu chí vào thư mục của năm)"
+    parser.add_argument("out", type=Path, nargs="?", metavar="RA", help=help_text)
+    parser.add_argument("--on", metavar="NĂM", help="với impact: thử trên số liệu của năm này, ví dụ 2024")
+    parser.set_defaults(verb="rubric:run_rubric")
 
 
 def _add_register(verbs: Any) -> None:
@@ -182,26 +154,26 @@ def _add_calibrate(verbs: Any) -> None:
     parser.add_argument("--from", dest="source", metavar="NĂM", help="lấy ca của năm này (mặc định: năm liền trước)")
     help_text = "chức danh hoặc tổ, mỗi bên một sổ (mặc định: những ai đã thẩm định năm lấy ca)"
     parser.add_argument("--for", dest="roles", nargs="+", default=[], metavar="AI", help=help_text)
-    parser.add_argument(
-        "--cases", type=int, choices=range(1, 41), default=10, metavar="SỐ", help="số ca (mặc định: 10)"
-    )
+    cases = range(1, 41)
+    parser.add_argument("--cases", type=int, choices=cases, default=10, metavar="SỐ", help="số ca (mặc định: 10)")
     help_text = "đọc các sổ đã điền: một tệp, hoặc cả thư mục; có sổ đáp án dap_an.xlsx thì so với sổ ấy"
     parser.add_argument("--read", type=Path, metavar="NƠI", help=help_text)
-    parser.add_argument(
-        "--lang", choices=list(LANGUAGES), default=VIETNAMESE, metavar="TIẾNG", help="tiếng của trang kết quả: vi, en"
-    )
+    _language(parser, "tiếng của trang kết quả: vi, en")
     parser.set_defaults(verb="calibrate:run_calibrate")
 
 
-def _add_case_verbs(verbs: Any) -> None:
-    """The verbs about one unit, one block, or the publication of a year."""
-    explain = verbs.add_parser("explain", help="vì sao một đơn vị được điểm, mức và hạng như vậy")
-    explain.add_argument("--unit", required=True, metavar="MÃ", help='mã hoặc tên đơn vị, ví dụ "Kim Đồng"')
-    explain.add_argument("--criterion", metavar="MÃ", help="chỉ một tiêu chí")
-    explain.add_argument("--json", action="store_true", help="in dạng JSON cho chương trình khác")
-    explain.set_defaults(verb="explain:run_explain")
-    verify = verbs.add_parser("verify", help="lập sổ thẩm định của một khối, hoặc đọc sổ đã ghi")
-    what = verify.add_mutually_exclusive_group(required=True)
+def _add_explain(verbs: Any) -> None:
+    parser = verbs.add_parser("explain", help="vì sao một đơn vị được điểm, mức và hạng như vậy")
+    parser.add_argument("--unit", required=True, metavar="MÃ", help='mã hoặc tên đơn vị, ví dụ "Kim Đồng"')
+    parser.add_argument("--criterion", metavar="MÃ", help="chỉ một tiêu chí")
+    parser.add_argument("--json", action="store_true", help="in dạng JSON cho chương trình khác")
+    _year(parser)
+    parser.set_defaults(verb="explain:run_explain")
+
+
+def _add_verify(verbs: Any) -> None:
+    parser = verbs.add_parser("verify", help="lập sổ thẩm định của một khối, hoặc đọc sổ đã ghi")
+    what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--block", metavar="KHỐI", help="lập sổ cho khối này")
     help_text = "ghi nhận các quyết định trong sổ; ghi thư mục thì đọc mọi sổ giải trình các đơn vị gửi về trong đó"
     what.add_argument("--read", type=Path, metavar="TỆP", help=help_text)
@@ -213,29 +185,26 @@ def _add_case_verbs(verbs: Any) -> None:
     help_text = "hội đồng đồng ý mọi đề xuất trong tỷ lệ khống chế: ghi chọn từng đơn vị được đề xuất, một lần"
     what.add_argument("--accept", action="store_true", help=help_text)
     help_text = 'với --accept: căn cứ, ví dụ "biên bản 12/BB-HĐ ngày 08/01/2025"'
-    verify.add_argument("--reason", default="", metavar="LÝ_DO", help=help_text)
+    parser.add_argument("--reason", default="", metavar="LÝ_DO", help=help_text)
     help_text = "với --accept: ai quyết định (mặc định: chức danh đầu tiên của hội đồng trong plan.yaml)"
-    verify.add_argument("--role", default="", metavar="AI", help=help_text)
+    parser.add_argument("--role", default="", metavar="AI", help=help_text)
     help_text = "với --accept của năm đã công bố: số quyết định phúc tra, ví dụ 02/QĐ-PT"
-    verify.add_argument("--appeal", default="", metavar="SỐ", help=help_text)
+    parser.add_argument("--appeal", default="", metavar="SỐ", help=help_text)
     help_text = "với --accept: ngày quyết định, dạng 2025-01-08 (mặc định: hôm nay)"
-    verify.add_argument("--date", type=date.fromisoformat, default=_today(), metavar="NGÀY", help=help_text)
+    parser.add_argument("--date", type=date.fromisoformat, default=_today(), metavar="NGÀY", help=help_text)
     help_text = "với --second: 10%% là một phần mười số điểm (mặc định), 20 là hai mươi điểm"
-    verify.add_argument("--sample", default="10%", metavar="CỠ", help=help_text)
+    parser.add_argument("--sample", default="10%", metavar="CỠ", help=help_text)
     help_text = "với --second: rút cả đơn vị, cỡ mẫu tính theo số đơn vị"
-    verify.add_argument("--whole-units", action="store_true", help=help_text)
-    verify.add_argument("--stage", choices=list(STAGES), default="verified", metavar="BƯỚC", help=", ".join(STAGES))
-    verify.add_argument(
-        "--each", action="store_true", help="với --block: mỗi đơn vị một sổ riêng, chỉ có phần của mình"
-    )
-    verify.set_defaults(verb="verify:run_verify")
-    publishing = _add_publishing(verbs)
-    for parser in (explain, verify, *publishing):
-        _year(parser)
+    parser.add_argument("--whole-units", action="store_true", help=help_text)
+    parser.add_argument("--stage", choices=list(STAGES), default="verified", metavar="BƯỚC", help=", ".join(STAGES))
+    help_text = "với --block: mỗi đơn vị một sổ riêng, chỉ có phần của mình"
+    parser.add_argument("--each", action="store_true", help=help_text)
+    _year(parser)
+    parser.set_defaults(verb="verify:run_verify")
 
 
-def _add_publishing(verbs: Any) -> list[argparse.ArgumentParser]:
-    """The verbs about a published year; gives the parsers of those about one year."""
+def _add_publishing(verbs: Any) -> None:
+    """The verbs about a published year."""
     publish = verbs.add_parser("publish", help="công bố: giữ số liệu, quyết định và tài liệu chính thức thành một lần")
     publish.add_argument("--decision", required=True, metavar="SỐ", help="số quyết định, ví dụ 15/QĐ-LĐLĐ")
     publish.add_argument("--date", type=date.fromisoformat, default=_today(), metavar="NGÀY", help="dạng 2025-01-20")
@@ -243,9 +212,7 @@ def _add_publishing(verbs: Any) -> list[argparse.ArgumentParser]:
     publish.add_argument("--dry-run", action="store_true", help="chỉ nói sẽ công bố gì, có gì ngăn lại không")
     publish.add_argument("--all", action="store_true", help="mọi bộ tiêu chí của năm có số liệu")
     publish.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="SỐ", help="số tiến trình")
-    publish.add_argument(
-        "--progress", choices=KINDS, default=KINDS[0], metavar="DẠNG", help=f"cách báo tiến độ: {', '.join(KINDS)}"
-    )
+    _progress(publish)
     appeal = verbs.add_parser("appeal", help="phúc tra làm thay đổi những đơn vị nào; viết thành văn bản để ký")
     appeal.add_argument("--from", type=int, dest="first", metavar="LẦN", help="so từ lần công bố này")
     appeal.add_argument("--to", type=int, dest="second", metavar="LẦN", help="đến lần này (mặc định: hiện nay)")
@@ -256,17 +223,37 @@ def _add_publishing(verbs: Any) -> list[argparse.ArgumentParser]:
     verifying.add_argument("--code", default="", metavar="MÃ", help="mã công bố in trên giấy, để so")
     archive = verbs.add_parser("archive", help="gói mọi lần công bố thành một tệp ZIP để lưu trữ")
     archive.add_argument("--to", type=Path, dest="file", metavar="TỆP", help="tên tệp ZIP")
-    named = (("publish", publish), ("appeal", appeal), ("archive", archive))
-    for name, parser in named:
-        parser.set_defaults(verb=f"publishing:run_{name}")
-    verifying.set_defaults(verb="verify_seal:run_verify_seal")
+    for parser, verb in (
+        (publish, "publishing:run_publish"),
+        (appeal, "publishing:run_appeal"),
+        (archive, "publishing:run_archive"),
+        (verifying, "verify_seal:run_verify_seal"),
+    ):
+        _year(parser)
+        parser.set_defaults(verb=verb)
     sign = verbs.add_parser("sign", help="ký số các tệp PDF bằng khóa của cơ quan")
     sign.add_argument("files", nargs="+", type=Path, metavar="PDF")
     sign.add_argument("--key", required=True, type=Path, metavar="TỆP.p12", help="khóa và chứng thư")
     sign.add_argument("--password-file", type=Path, metavar="TỆP", help="tệp chứa mật khẩu (hoặc SCORING_KEY_PASSWORD)")
     sign.add_argument("--into", type=Path, default=Path("da_ky"), metavar="THƯ_MỤC", help="nơi ghi (mặc định: da_ky)")
     sign.set_defaults(verb="publishing:run_sign")
-    return [*(parser for _, parser in named), verifying]
+
+
+def _add_starters(verbs: Any) -> None:
+    """What the starter does by itself, named here for `--help`; whoever reads this in another way is told how."""
+    for name, about in STARTERS.items():
+        if name in _OF_EVERY_STARTER or "run.py" in COMMAND:
+            verbs.add_parser(name, help=about).set_defaults(verb="screen:run_starter", starter=name)
+
+
+STARTERS = {
+    "lab": "mở sổ làm việc trong JupyterLab, trên trình duyệt",
+    "desk": "mở các sổ ấy thành trang gọn, chỉ xem; thêm --write để làm việc, --share để máy khác xem được",
+    "test": "kiểm tra chính chương trình: định dạng mã, kiểu, kiểm thử (cho người làm phần mềm)",
+    "dask": "chạy máy điều phối (scheduler) hoặc máy làm (worker) khi làm phiếu trên nhiều máy",
+}
+"""The verbs of whatever starts the program that are no verbs of the package."""
+_OF_EVERY_STARTER = {"lab", "desk"}  # the others are run.py's: they install something first
 
 
 def _today() -> date:
@@ -302,3 +289,16 @@ def _year(parser: argparse.ArgumentParser) -> None:
     )
     help_text = "bộ tiêu chí trong rubrics/ của năm: grassroots (mặc định), officer, upper_level, annual…"
     parser.add_argument("--rubric", default=MAIN, metavar="BỘ", help=help_text)
+
+
+def _day(parser: argparse.ArgumentParser, help_text: str) -> None:
+    parser.add_argument("--on", type=date.fromisoformat, default=_today(), metavar="NGÀY", help=help_text)
+
+
+def _language(parser: argparse.ArgumentParser, help_text: str) -> None:
+    parser.add_argument("--lang", choices=list(LANGUAGES), default=VIETNAMESE, metavar="TIẾNG", help=help_text)
+
+
+def _progress(parser: argparse.ArgumentParser) -> None:
+    help_text = f"cách báo tiến độ: {', '.join(KINDS)}"
+    parser.add_argument("--progress", choices=KINDS, default=KINDS[0], metavar="DẠNG", help=help_text)
