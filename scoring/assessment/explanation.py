@@ -6,7 +6,7 @@ written as JSON as it is; from its figures alone every total can be added up aga
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
@@ -202,8 +202,7 @@ def _explanation(rows: UnitRows, criterion: str | None = None) -> Explanation:
 
 def _whole(rows: UnitRows, criterion: str | None) -> Explanation:
     rubric, unit, result = rows.rubric, rows.unit, rows.outcome
-    outcome = _outcome(rows)
-    return Explanation(
+    traced = Explanation(
         year=rubric.year,
         rubric=rubric.id,
         rubric_digest=rubric.digest,
@@ -214,13 +213,14 @@ def _whole(rows: UnitRows, criterion: str | None) -> Explanation:
         cap=None if rubric.total.cap is None else to_scaled(rubric.total.cap, rubric.scale),
         figure_of=rubric.figure.of,
         figure_decimals=rubric.figure.decimals,
-        lines=tuple(_lines(rows, outcome)),
-        **outcome,
+        lines=(),
+        **_outcome(rows),
         **{name: unit[name] for name in ("name", "block", "eligible", "eligibility")},
         **{name: result[name] for name in ("total", "effective_max", "max_points", "figure")},
         **{name: result[name] or "" for name in ("score_band", "band", "selection")},
         **{name: result[name] for name in ("rank", "ranked", "tied")},
     )
+    return traced.model_copy(update={"lines": tuple(_lines(rows, traced))})
 
 
 def _known(name: str, known: list[str], what: str) -> None:
@@ -376,37 +376,37 @@ def _points(scaled: int | None, rubric: Rubric) -> str:
     return wording.points(scaled, rubric.points.decimals)
 
 
-def _lines(rows: UnitRows, outcome: Mapping[str, Any]) -> Iterator[str]:
+def _lines(rows: UnitRows, traced: Explanation) -> Iterator[str]:
     """From the sums to the rank, in the order in which they were worked out."""
     if rows.outcome["total"] is not None:
-        yield from (wording.sentence(group.text) for group in outcome["groups"])
-    yield from _total_lines(rows, outcome)
+        yield from (wording.sentence(group.text) for group in traced.groups)
+    yield from _total_lines(rows, traced)
     yield from decision_text(rows.outcome, rows.outcome, rows.quotas, rows.rubric)
-    yield from (wording.sentence(one.text) for one in outcome["ranked_groups"])
+    yield from (wording.sentence(one.text) for one in traced.ranked_groups)
     if idle := idle_text(rows.outcome, rows.outcome, rows.rubric):
         yield idle
-    yield from (one.text for one in outcome["decisions"])
-    if free := [f"{gate.id} ({wording.inside(gate.name)})" for gate in outcome["gates"] if not gate.holds]:
+    yield from (one.text for one in traced.decisions)
+    if free := [f"{gate.id} ({wording.inside(gate.name)})" for gate in traced.gates if not gate.holds]:
         yield f"Không vướng điều kiện {wording.enumeration(free)}."
-    yield from (wording.sentence(other.text) for other in (outcome["above"], outcome["below"]) if other)
+    yield from (wording.sentence(other.text) for other in (traced.above, traced.below) if other)
 
 
-def _total_lines(rows: UnitRows, outcome: Mapping[str, Any]) -> Iterator[str]:
+def _total_lines(rows: UnitRows, traced: Explanation) -> Iterator[str]:
     rubric, total = rows.rubric, rows.outcome
     if total["total"] is None:
         yield wording.sentence(f"Không có tổng điểm: {rows.unit['eligibility'] or 'chưa có tiêu chí nào có điểm'}")
         return
-    brought = [group.counted for group in outcome["groups"] if group.outer]
+    brought = [group.counted for group in traced.groups if group.outer]
     ordered = sorted(brought, key=lambda points: (points or 0) < 0)
     terms = [(points is None or points >= 0, None if points is None else abs(points)) for points in ordered]
     sums = "".join(f" {'+' if added else '−'} {_points(points, rubric)}" for added, points in terms).removeprefix(" + ")
-    for name, sign, extra in (("thưởng", "+", outcome["bonus"]), ("trừ", "−", outcome["deductions"])):
+    for name, sign, extra in (("thưởng", "+", traced.bonus), ("trừ", "−", traced.deductions)):
         sums += f" {sign} {name} {_points(extra.counted, rubric)}" if extra.points else ""
         if extra.points > extra.counted:
             yield f"Điểm {name} cộng lại {_points(extra.points, rubric)}, không quá {_points(extra.cap, rubric)}."
     total_points = _points(total["total"], rubric)
-    summed = sum(brought_ for group in outcome["groups"] if group.outer and (brought_ := group.counted) is not None)
-    summed += outcome["bonus"].counted - outcome["deductions"].counted
+    summed = sum(brought_ for group in traced.groups if group.outer and (brought_ := group.counted) is not None)
+    summed += traced.bonus.counted - traced.deductions.counted
     if summed < total["total"]:
         sums += f", không dưới {wording.number(rubric.total.floor)},"
     elif summed > total["total"]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from scoring.assessment.records import Record
 from scoring.core import wording
 from scoring.core.language import say
+from scoring.core.rows import StandingRow, of
 from scoring.rubric.model import Rubric
 from scoring.scores.totals import all_groups
 
@@ -36,8 +36,8 @@ class GroupStanding(Record):
         return say("{told}, mức “{band}”", told=told, band=self.band_name) if self.band_name else told
 
 
-def group_standings(standing: Mapping[str, Any], rubric: Rubric) -> Iterator[GroupStanding]:
-    """The unit's standing in each ranked group, in the order of the rubric. standing: a row of the standings."""
+def group_standings(standing: StandingRow, rubric: Rubric) -> Iterator[GroupStanding]:
+    """The unit's standing in each ranked group, in the order of the rubric."""
     names = {group.id: group.name for group in all_groups(rubric.groups)}
     bands = {(band.group, band.id): band.name for band in rubric.group_bands}
     for ranking in rubric.group_rankings:
@@ -46,7 +46,7 @@ def group_standings(standing: Mapping[str, Any], rubric: Rubric) -> Iterator[Gro
             group=name,
             name=names[name],
             decimals=ranking.decimals,
-            figure=standing[f"group_figure:{name}"],
-            rank=standing[f"group_rank:{name}"],
-            band_name=bands.get((name, standing[f"group_band:{name}"]), ""),
+            figure=of(standing, "group_figure", name),
+            rank=of(standing, "group_rank", name),
+            band_name=bands.get((name, of(standing, "group_band", name)), ""),
         )

@@ -6,13 +6,13 @@ A criterion that adds up its quarters rests on every quarter's cell and evidence
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from scoring.assessment.records import Assessment, PeriodPart
 from scoring.core.language import in_words
-from scoring.core.tables import plain_rows
+from scoring.core.rows import EntryRow, known
+from scoring.core.tables import rows_as
 from scoring.rubric.model import Criterion, Rubric
 
 Parts = Mapping[tuple[str, str], tuple[PeriodPart, ...]]
@@ -29,15 +29,23 @@ def parts_of(entries: pd.DataFrame, rubric: Rubric) -> Parts:
             read.setdefault(item.indicator.same_as or item.id, []).append(item)
     known = entries[entries["value"].notna() & entries["file"].ne("") & entries["criterion"].isin(list(read))]
     found: dict[tuple[str, str], list[PeriodPart]] = {}
-    for row in plain_rows(known.sort_values(["unit", "criterion", "period"])):
+    for row in rows_as(EntryRow, known.sort_values(["unit", "criterion", "period"])):
         for item in read[row["criterion"]]:
             found.setdefault((row["unit"], item.id), []).append(_part(row, names[row["period"]], item))
     return {key: tuple(parts) for key, parts in found.items() if len(parts) > 1}
 
 
-def _part(row: Mapping[str, Any], period: str, item: Criterion) -> PeriodPart:
-    texts = {name: row[name] or "" for name in ("evidence", "file", "sheet", "cell")}
-    return PeriodPart(period=period, value=row["value"], base=row["base"], scale=item.value_scale, **texts)
+def _part(row: EntryRow, period: str, item: Criterion) -> PeriodPart:
+    return PeriodPart(
+        period=period,
+        value=known(row["value"]),
+        base=row["base"],
+        scale=item.value_scale,
+        evidence=row["evidence"] or "",
+        file=row["file"],
+        sheet=row["sheet"],
+        cell=row["cell"],
+    )
 
 
 def with_parts(assessment: Assessment, parts: Parts) -> Assessment:

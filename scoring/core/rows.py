@@ -63,6 +63,21 @@ class FindingRow(TypedDict):
     mend: str
 
 
+class ReceivedRow(TypedDict):
+    """A file and what became of it; unit, period: None where they are not known or the file holds many."""
+
+    file: str
+    sha256: str
+    unit: str | None
+    period: str | None
+    received_on: datetime.date | None
+    days_late: int | None
+    fate: str
+    why: str
+    sent_on: datetime.date | None
+    noted_on: datetime.date | None
+
+
 class MarkRow(TypedDict):
     """A unit's mark of a criterion."""
 
@@ -174,8 +189,8 @@ class DecisionRow(TypedDict):
     value: Decimal | None
 
 
-def of(row: TotalRow, what: str, name: str) -> Any:
-    """What a total has of one group, period, fact, condition or criterion: what "reported" of "NAM" is, say."""
+def of(row: TotalRow | StandingRow, what: str, name: str) -> Any:
+    """What a row has of one group, period, fact, condition or criterion: what "reported" of "NAM" is, say."""
     return cast("Mapping[str, Any]", row)[f"{what}:{name}"]
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from scoring.core import wording
 from scoring.core.language import say
+from scoring.core.rows import FindingRow, ReceivedRow
+from scoring.core.tables import rows_as
 from scoring.register.year import Year, names_of
 from scoring.reports.intake import Reading
 from scoring.reports.unread import unread_of
@@ -106,11 +108,11 @@ def list_checks(
     files: dict[str, list[FileLine]] = defaultdict(list)
     received = list(_with_checks(reading))
     for row in received:
-        files[row["unit"]].append(_file_line(row, periods, returned or {}))
+        files[row["unit"] or ""].append(_file_line(row, periods, returned or {}))
     told = reading.findings[reading.findings["code"] != ABSENT]
     findings: dict[str, list[FindingLine]] = defaultdict(list)
-    for row in rows_of(told):
-        findings[row["unit"]].append(finding_line(row))
+    for found in rows_as(FindingRow, told):
+        findings[found["unit"]].append(finding_line(found))
     parts = sorted(
         (
             ChecklistPart(unit, names.get(unit, ""), tuple(files[unit]), tuple(findings[unit]))
@@ -127,33 +129,33 @@ def list_checks(
     return Checklist(year.rubric.year, counts, tuple(parts), absent, tuple(_awaited(missing[early], periods)))
 
 
-def _with_checks(reading: Reading) -> Iterator[dict[str, Any]]:
+def _with_checks(reading: Reading) -> Iterator[ReceivedRow]:
     """The files with their fates as they are once all checks are done: one with something to mend is flagged."""
     told = Counter(zip(reading.findings["file"], reading.findings["severity"], strict=True))
-    for row in rows_of(reading.received):
+    for row in rows_as(ReceivedRow, reading.received):
         errors, warnings = told[row["file"], "error"], told[row["file"], "warning"]
         if row["fate"] == "accepted" and (errors or warnings):
             why = say("{errors} lỗi, {warnings} chỗ cần xem lại", errors=errors, warnings=warnings)
-            row |= {"fate": "flagged", "why": why}
+            row["fate"], row["why"] = "flagged", why
         yield row
 
 
-def finding_line(row: Mapping[str, Any]) -> FindingLine:
+def finding_line(row: FindingRow) -> FindingLine:
     """A row of `findings` in words."""
     place = ", ".join(text for text in (row["sheet"], row["cell"]) if text)
-    message, mend = (wording.sentence(row[name]) for name in ("message", "mend"))
+    message, mend = wording.sentence(row["message"]), wording.sentence(row["mend"])
     return FindingLine(
         wording.SEVERITIES[row["severity"]], row["file"], place, row["criterion"], row["value"], message, mend
     )
 
 
-def _file_line(row: Mapping[str, Any], periods: Mapping[str, Period], returned: Mapping[str, str]) -> FileLine:
-    fate = wording.FATES[row["fate"]]
+def _file_line(row: ReceivedRow, periods: Mapping[str, Period], returned: Mapping[str, str]) -> FileLine:
+    fate, period = wording.FATES[row["fate"]], periods.get(row["period"] or "")
     words = f"{fate}: {row['why']}" if row["why"] else fate
     return FileLine(
         row["file"],
-        periods[row["period"]].name if row["period"] in periods else "",
-        wording.day(row["received_on"] or None),
+        period.name if period else "",
+        wording.day(row["received_on"]),
         wording.sentence(words),
         returned.get(row["file"], ""),
         row["fate"] != "rejected",
@@ -177,7 +179,7 @@ def _awaited(missing: pd.DataFrame, periods: Mapping[str, Period]) -> Iterator[O
 
 
 def _absent(missing: pd.DataFrame, names: Mapping[str, str], periods: Mapping[str, Period]) -> Iterator[AbsentLine]:
-    for row in rows_of(missing):
+    for row in rows_as(FindingRow, missing):
         yield AbsentLine(
             row["unit"],
             names[row["unit"]],
@@ -186,10 +188,3 @@ def _absent(missing: pd.DataFrame, names: Mapping[str, str], periods: Mapping[st
             wording.sentence(row["mend"]),
             row["severity"] == "error",
         )
-
-
-def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table as dicts; what is not known is ""."""
-    return [
-        {str(name): "" if pd.isna(cell) else cell for name, cell in row.items()} for row in table.to_dict("records")
-    ]

@@ -25,11 +25,13 @@ from scoring.core.errors import Fault, ParameterError, ReportError
 from scoring.core.files import Writing, of_any_system, read_whole, writing_with
 from scoring.core.made import keep_only, plain_folder
 from scoring.core.many import in_processes
+from scoring.core.rows import FindingRow, ReceivedRow
 from scoring.core.sheet import Looks, new_book, print_wide
 from scoring.core.stages import counted
+from scoring.core.tables import rows_as
 from scoring.core.text import column_letters
 from scoring.register.year import Year
-from scoring.reports.checklist import FindingLine, finding_line, rows_of
+from scoring.reports.checklist import FindingLine, finding_line
 from scoring.reports.evidence_register import is_about_evidence
 from scoring.reports.fields import period_of
 from scoring.reports.forms.report_sheet import Form, row_height
@@ -141,21 +143,21 @@ def _name(report: Returned, used: Counter[str]) -> str:
 def _due_copies(year: Year, reading: Reading) -> Iterator[_Due]:
     """The files with something to mend, in the order of their names; their cells are still to be read."""
     told: dict[str, list[Told]] = defaultdict(list)
-    for row in rows_of(reading.findings):
-        if row["severity"] in _COLOURS and row["file"]:
-            told[row["file"]].append(_told(row))
-    received = {row["file"]: row for row in rows_of(reading.received)}
+    for finding in rows_as(FindingRow, reading.findings):
+        if finding["severity"] in _COLOURS and finding["file"]:
+            told[finding["file"]].append(_told(finding))
+    received = {row["file"]: row for row in rows_as(ReceivedRow, reading.received)}
     meant, used = meaning(year.rubric, year.units, year.register) + year.plan.model_dump_json(), Counter[str]()
     for found in list_files(year.folder / "reports"):
         if found.name in told and found.name in received:
             row = received[found.name]
-            report = Returned(found.name, row["unit"], row["period"], told[found.name], None)
+            report = Returned(found.name, row["unit"] or "", row["period"] or "", told[found.name], None)
             follows = json.dumps([meant, row["sha256"], found.fate, report], ensure_ascii=False)
             digest = hashlib.sha256(follows.encode(errors="surrogatepass")).hexdigest()
             yield _Due(found, row["sha256"], report, _name(report, used), digest)
 
 
-def _told(row: dict[str, Any]) -> Told:
+def _told(row: FindingRow) -> Told:
     cell = row["cell"] if _ADDRESS.fullmatch(row["cell"]) else ""
     return Told(row["sheet"], cell, row["severity"], row["code"], finding_line(row))
 

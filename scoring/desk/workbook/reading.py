@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import pandas as pd
 
@@ -77,8 +77,17 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _AGREED = "đồng ý với điểm tính theo báo cáo"
 _MAKE_AGAIN = "lập lại tệp bằng lệnh đã lập nó rồi chép phần đã điền sang"
 
-Stated = dict[str, Any]
-"""The fields of a ruling that one row states."""
+
+class Stated(TypedDict, total=False):
+    """The fields of a ruling that one row states."""
+
+    unit: str
+    criterion: str
+    kind: str
+    value: str
+    reason: str
+    on_entry: str
+    replaces: tuple[str, ...]
 
 
 class _Shown(NamedTuple):
@@ -223,7 +232,7 @@ def _stage_of(filled: _Filled, *, of_cases: bool) -> str:
     return stage
 
 
-def _signed(filled: _Filled, stage: str) -> Stated:
+def _signed(filled: _Filled, stage: str) -> dict[str, Any]:
     """Who decides, when, and by which document on an appeal."""
     cells = {"role": ROLE_AT, "made_on": DATE_AT} | ({"appeal": APPEAL_AT} if stage == COUNCIL else {})
     sheet = filled.sheets[WORDS[stage].sheet]
@@ -231,7 +240,7 @@ def _signed(filled: _Filled, stage: str) -> Stated:
         key: _Row(sheet, row + 1, {key: _field_at(sheet, row + 1, place + 1)}, "", "", "", {})
         for key, (row, place) in cells.items()
     }
-    signed: Stated = {key: filled.text(row, key) for key, row in rows.items() if key != "made_on"}
+    signed: dict[str, Any] = {key: filled.text(row, key) for key, row in rows.items() if key != "made_on"}
     signed["made_on"] = filled.taken(rows["made_on"], "made_on", read_date(rows["made_on"].cell("made_on")))
     if not rows["role"].is_filled("role"):
         filled.fault(rows["role"], "role", "chưa ghi ai quyết định", "ghi chức danh, tổ, hội đồng; không ghi họ tên")
@@ -391,7 +400,7 @@ def _one_of_unit(row: _Row, kind: str, key: str, reason: str, filled: _Filled) -
     if kind not in {*UNDER_QUOTA, "explanation"} and fold(row.cell(key).text) != TICK:
         filled.fault(row, key, f"'{shown(row.cell(key).text)}' không phải dấu {TICK}", f"ghi {TICK} hoặc để trống")
     elif value is not None and (kind == "explanation" or seen.now[0] != (value or kind)):
-        about = {"unit": row.unit, "on_entry": row.on_entry, "replaces": seen.replaces}
+        about: Stated = {"unit": row.unit, "on_entry": row.on_entry, "replaces": seen.replaces}
         yield key, {**about, "kind": kind, "value": value, "reason": reason}
 
 

@@ -17,6 +17,7 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -64,7 +65,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "wrong": {**_CELL, "bg_color": "#FFC7CE", "font_color": "#9C0006"},
 }
 _WIDE = {"name", "title", "note", "advice", "evidence_hint", "may_not_apply", "unmet", "issuer"}
-Formats = Mapping[str, Any]
+Formats = Mapping[str, Format]
 FaultMarks = Mapping[tuple[str, int, int], str]
 """What is wrong with a cell, by sheet, row and column from 1."""
 
