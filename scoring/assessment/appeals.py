@@ -15,8 +15,8 @@ from scoring.core.errors import DecisionError, Fault, PublishingError
 from scoring.core.files import told_as
 from scoring.core.language import say, say_count, speaking_finally
 from scoring.core.points import Mask
-from scoring.core.rows import QuotaRow, StandingRow
-from scoring.core.tables import plain_rows, rows_as
+from scoring.core.rows import MarkRow, QuotaRow, ReceivedRow, StandingRow, TotalRow
+from scoring.core.tables import rows_as
 from scoring.decisions.records import Decision, Standing, decide, last_of, settle
 from scoring.decisions.rulings import Ruling, RulingContext
 from scoring.decisions.seal import input_differences
@@ -136,8 +136,8 @@ def _reasons(new: Iterable[Decision], before: Evaluation, after: Evaluation) -> 
         document = say("{document} ngày {day}", document=one.appeal or one.role, day=wording.day(one.made_on))
         for name in posts.get(one.unit, [one.unit]):
             told.setdefault(name, []).append(f"{about}{one.reason or say('đã xét')} ({document})")
-    known = {row["sha256"] for of in _with_those_taken(before) for row in plain_rows(of.received)}
-    for row in (row for of in _with_those_taken(after) for row in plain_rows(of.received)):
+    known = {row["sha256"] for of in _with_those_taken(before) for row in rows_as(ReceivedRow, of.received)}
+    for row in (row for of in _with_those_taken(after) for row in rows_as(ReceivedRow, of.received)):
         if row["unit"] and row["sha256"] not in known:
             late = say("báo cáo nhận sau lần công bố trước: {file}", file=row["file"])
             for name in posts.get(row["unit"], [row["unit"]]):
@@ -197,7 +197,7 @@ def _plain(column: pd.Series[Any]) -> Any:
 def _marks_moved(before: pd.DataFrame, after: pd.DataFrame, rubric: Rubric) -> dict[str, str]:
     """For each unit the criteria whose marks differ, as in "A1: 6,00 → 8,00"."""
     moved: dict[str, list[str]] = {}
-    for old, new in zip(plain_rows(before), plain_rows(after), strict=True):
+    for old, new in zip(rows_as(MarkRow, before), rows_as(MarkRow, after), strict=True):
         points = (_points(mark["points"], rubric) for mark in (old, new))
         moved.setdefault(old["unit"], []).append(f"{old['criterion']}: {' → '.join(points)}")
     return {unit: "; ".join(marks) for unit, marks in moved.items()}
@@ -210,8 +210,8 @@ def _points(points: int | None, rubric: Rubric) -> str:
 def _told(evaluation: Evaluation, touched: Mask) -> Iterator[tuple[str, str, str, str]]:
     """Total, band, rank and selection of some units, in words."""
     rubric = evaluation.year.rubric
-    rows = (plain_rows(table[touched]) for table in (evaluation.totals, evaluation.standings))
-    for total, standing in zip(*rows, strict=True):
+    totals, standings = evaluation.totals[touched], evaluation.standings[touched]
+    for total, standing in zip(rows_as(TotalRow, totals), rows_as(StandingRow, standings), strict=True):
         band = (
             rubric.band[standing["band"]].name if standing["band"] else _without_band(standing["withheld_by"], rubric)
         )

@@ -18,7 +18,8 @@ from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.records import Record
 from scoring.assessment.second_sample import MarkKey
 from scoring.core.language import in_words, spoken_language
-from scoring.core.tables import plain_rows
+from scoring.core.rows import MarkRow
+from scoring.core.tables import rows_as
 from scoring.decisions.rulings import VERIFIED
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body
@@ -156,8 +157,8 @@ def _candidates(evaluation: Evaluation, criteria: Collection[str]) -> Iterator[_
     """The marks of eligible units that there is something to judge by: points, a decision, evidence, two of them."""
     units = evaluation.year.units
     eligible, settled = set(units.loc[units["eligible"].to_numpy(bool), "id"]), settled_points(evaluation)
-    for row in plain_rows(evaluation.marks):
-        mark = str(row["unit"]), str(row["criterion"])
+    for row in rows_as(MarkRow, evaluation.marks):
+        mark = row["unit"], row["criterion"]
         answer, computed = settled.get(mark), row["computed_points"]
         there = [computed is not None, answer is not None, bool(row["evidence"])]
         if sum(there) > 1 and mark[0] in eligible and mark[1] in criteria:
@@ -170,8 +171,8 @@ def settled_points(evaluation: Evaluation) -> dict[MarkKey, int]:
     decided = evaluation.decisions
     finished = set(decided.loc[(decided["kind"] == "completed") & (decided["stage"] == VERIFIED), "unit"])
     return {
-        (str(row["unit"]), str(row["criterion"])): row["points"]
-        for row in plain_rows(evaluation.marks)
+        (row["unit"], row["criterion"]): row["points"]
+        for row in rows_as(MarkRow, evaluation.marks)
         if row["points"] is not None and (row["basis"] in {"verified", "council"} or row["unit"] in finished)
     }
 
@@ -260,7 +261,7 @@ def _cases(
     evaluation: Evaluation, cases: Mapping[int, MarkKey], books: Mapping[str, CaseBook], settled: CaseBook
 ) -> Iterator[CaseResult]:
     decided, rubric = settled_points(evaluation), in_words(evaluation.year.rubric)
-    rows = {(str(row["unit"]), str(row["criterion"])): row for row in plain_rows(evaluation.marks)}
+    rows = {(row["unit"], row["criterion"]): row for row in rows_as(MarkRow, evaluation.marks)}
     for number, mark in sorted(cases.items()):
         meeting = settled.get(mark)
         yield CaseResult(

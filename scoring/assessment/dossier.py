@@ -19,8 +19,8 @@ from scoring.assessment.overview import Overview, UnitLine
 from scoring.assessment.reasons import looked_at, quota_arithmetic, quota_places
 from scoring.assessment.records import Record
 from scoring.core.language import in_words
-from scoring.core.rows import QuotaRow, StandingRow, TotalRow, of
-from scoring.core.tables import plain_rows, rows_as
+from scoring.core.rows import QuotaRow, StandingRow, TotalRow, UnitRow, of
+from scoring.core.tables import rows_as
 from scoring.decisions.rulings import COUNCIL, VERIFIED
 from scoring.rubric.methods import METHODS
 from scoring.rubric.model import Criterion, Plan, Rubric
@@ -322,7 +322,7 @@ def _units(
     points = _by_unit(marks["points"].astype(object).where(marks["points"].notna(), marks["state"].astype(str)), rubric)
     given = (marks["points"] - marks["self_points"]).fillna(np.iinfo(np.int64).min).to_numpy(np.int64)
     moves = _by_unit(pd.Series(given), rubric)
-    tables = (plain_rows(table) for table in (units, totals, standings))
+    tables = rows_as(UnitRow, units), rows_as(TotalRow, totals), rows_as(StandingRow, standings)
     for unit, total, standing, own, moved in zip(*tables, points, moves, strict=True):
         known = [move for move in moved if move != np.iinfo(np.int64).min]
         yield UnitScores(

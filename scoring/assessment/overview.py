@@ -14,7 +14,7 @@ from scoring.assessment.records import Record
 from scoring.assessment.trend import Trend
 from scoring.core import wording
 from scoring.core.language import in_words, say, spoken_language
-from scoring.core.rows import QuotaRow
+from scoring.core.rows import QuotaRow, ReceivedRow, StandingRow, TotalRow, UnitRow
 from scoring.core.tables import plain_rows, rows_as
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body, Plan, Rubric
@@ -130,7 +130,7 @@ def oversee(
 ) -> Overview:
     """The overview of a year from the tables of `score`, `rank`, the register and `intake`."""
     rubric, plan = in_words(rubric), in_words(plan)
-    issuer = issuer_of(plan, rubric)
+    issuer, refused = issuer_of(plan, rubric), received[received["fate"] == "rejected"]
     lines = list(_unit_lines(totals, standings, units, rubric))
     return Overview(
         year=rubric.year,
@@ -152,14 +152,15 @@ def oversee(
         quotas=tuple(_quota_lines(quotas, rubric)),
         missing=tuple(_missing(totals, units, rubric)),
         late=tuple(_late(received, units, rubric)),
-        rejected=tuple((row["file"], row["why"]) for row in plain_rows(received) if row["fate"] == "rejected"),
+        rejected=tuple((row["file"], row["why"]) for row in rows_as(ReceivedRow, refused)),
     )
 
 
 def _unit_lines(totals: Table, standings: Table, units: Table, rubric: Rubric) -> Iterator[UnitLine]:
     gates = {gate.id: gate for gate in rubric.gates}
     several = len({quota.band for quota in rubric.quotas}) > 1
-    for unit, total, standing in zip(*(plain_rows(table) for table in (units, totals, standings)), strict=True):
+    rows = rows_as(UnitRow, units), rows_as(TotalRow, totals), rows_as(StandingRow, standings)
+    for unit, total, standing in zip(*rows, strict=True):
         withheld = gates.get(standing["withheld_by"])
         without = (withheld.withhold or "") if withheld else say(wording.WITHHELD.get(standing["withheld_by"], ""))
         without = without if unit["standing"] else say(wording.ENDED)

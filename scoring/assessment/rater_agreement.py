@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.records import Record
 from scoring.core.language import in_words
-from scoring.core.tables import plain_rows
+from scoring.core.rows import MarkRow
+from scoring.core.tables import rows_as
 from scoring.decisions.records import Decision, Twice, decisions_table
 from scoring.decisions.rulings import VERIFIED
 from scoring.scores.totals import score
@@ -142,8 +143,8 @@ def _verified(evaluation: Evaluation, decisions: Sequence[Decision]) -> Figures:
     marks, _ = score(evaluation.entries, year.rubric, year.units, targets=year.targets, decisions=table)
     concerned = marks["unit"].isin({one.second.unit for one in evaluation.twice})
     return {
-        (str(row["unit"]), str(row["criterion"])): (row["computed_points"], row["verified_points"], row["max_points"])
-        for row in plain_rows(marks[concerned])
+        (row["unit"], row["criterion"]): (row["computed_points"], row["verified_points"], row["max_points"])
+        for row in rows_as(MarkRow, marks[concerned])
     }
 
 

@@ -18,7 +18,7 @@ from scoring.assessment import redraws
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.reliability import NEAR, Firmness, Reliability, doubtful_marks, rely_on
 from scoring.core.rows import MarkRow
-from scoring.core.tables import plain_rows, rows_as
+from scoring.core.tables import rows_as
 from scoring.rubric.model import Rubric
 
 HIGH_GAP = Fraction(1, 5)
@@ -62,9 +62,9 @@ def draw_second(evaluation: Evaluation, size: Size, *, whole_units: bool = False
     """
     year = evaluation.year
     blocks = dict(year.units.loc[year.units["eligible"].to_numpy(bool), ["id", "block"]].astype(str).to_numpy())
-    rows = [row for row in plain_rows(evaluation.marks) if row["unit"] in blocks and row["computed_points"] is not None]
+    rows = (row for row in rows_as(MarkRow, evaluation.marks) if row["computed_points"] is not None)
     items = {criterion.id for criterion in year.rubric.criteria}
-    marks = [(str(row["unit"]), str(row["criterion"])) for row in rows if row["criterion"] in items]
+    marks = [(row["unit"], row["criterion"]) for row in rows if row["unit"] in blocks and row["criterion"] in items]
     risky = marks_at_risk(evaluation) & set(marks)
     if whole_units:
         units = list(dict.fromkeys(unit for unit, _ in marks))

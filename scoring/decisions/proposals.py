@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from scoring.core.rows import QuotaRow, StandingRow
+from scoring.core.tables import rows_as
 from scoring.decisions.rulings import COUNCIL, Ruling
 from scoring.rubric.model import Rubric
 from scoring.scores.peers import is_within
@@ -33,13 +35,13 @@ class AwaitedChoice(NamedTuple):
 
 def awaited_choices(standings: pd.DataFrame, quotas: pd.DataFrame, rubric: Rubric) -> list[AwaitedChoice]:
     """What the council has still to say, one row a quota that waits for it; both tables as `rank` gives them."""
-    rows = [_awaited(standings, quota, rubric) for quota in quotas.to_dict("records")]
+    rows = [_awaited(standings, quota, rubric) for quota in rows_as(QuotaRow, quotas)]
     return [row for row in rows if row.proposed or row.undecided]
 
 
-def _awaited(standings: pd.DataFrame, quota: dict[Any, Any], rubric: Rubric) -> AwaitedChoice:
+def _awaited(standings: pd.DataFrame, quota: QuotaRow, rubric: Rubric) -> AwaitedChoice:
     band = rubric.band[quota["band"]]
-    own = standings[[is_within(quota["scope"], one) for one in standings.to_dict("records")]]
+    own = standings[[is_within(quota["scope"], one) for one in rows_as(StandingRow, standings)]]
     under = own["quota"].eq(band.id)
     undecided = under & own["selection"].isin(_OPEN)
     proposed = under & own["selection"].eq("proposed")

@@ -24,6 +24,8 @@ from scoring.assessment.evaluation import Evaluation, evaluate
 from scoring.assessment.rater_agreement import pairs_of
 from scoring.core.errors import Fault, PublishingError
 from scoring.core.files import told_as
+from scoring.core.rows import QuotaRow
+from scoring.core.tables import rows_as
 from scoring.core.wording import day
 from scoring.decisions.chain import ends_of, not_following
 from scoring.decisions.proposals import awaited_choices
@@ -364,7 +366,7 @@ def _over_quota(candidate: Candidate) -> Iterator[Fault]:
     decide, accept = (_DECIDE_ON_APPEAL, _ACCEPT_ON_APPEAL) if again else (_DECIDE, _ACCEPT)
     rubric, standings, quotas = evaluation.year.rubric, evaluation.standings, evaluation.quotas
     waiting = {(one.band, one.scope): one for one in awaited_choices(standings, quotas, rubric)}
-    for quota in quotas.to_dict("records"):
+    for quota in rows_as(QuotaRow, quotas):
         where = (
             f"mức “{rubric.band[quota['band']].name}”, {scope_name(quota['scope'], rubric) or 'tính chung các khối'}"
         )

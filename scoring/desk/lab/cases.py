@@ -15,8 +15,8 @@ from scoring.assessment.appeals import Comparison
 from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.reasons import mark_reason
 from scoring.core import wording
-from scoring.core.rows import MarkRow, UnitRow
-from scoring.core.tables import plain_rows, rows_as
+from scoring.core.rows import MarkRow, StandingRow, TotalRow, UnitRow
+from scoring.core.tables import rows_as
 from scoring.decisions.records import Decision, Standing
 from scoring.decisions.rulings import EXPLAINED, FIGURES, WITHDRAWN, Ruling
 from scoring.desk.workbook.lines import Line, lines_of
@@ -140,7 +140,8 @@ def _spread(points: pd.Series[int] | None, decimals: int) -> str:
 def standing_line(evaluation: Evaluation, unit: str) -> str:
     """Total, band and rank in one line, no full stop."""
     rubric = evaluation.year.rubric
-    total, place = (plain_rows(table[table["unit"] == unit])[0] for table in (evaluation.totals, evaluation.standings))
+    totals, standings = (table[table["unit"] == unit] for table in (evaluation.totals, evaluation.standings))
+    (total,), (place,) = rows_as(TotalRow, totals), rows_as(StandingRow, standings)
     if total["total"] is None:
         return "Chưa có điểm"
     points, most = (wording.points(total[name], rubric.points.decimals) for name in ("total", "effective_max"))

@@ -10,7 +10,8 @@ from scoring.assessment.records import Assessment
 from scoring.assessment.whatif import Gain, Prospect, gains
 from scoring.core import wording
 from scoring.core.errors import Fault, ParameterError, ScoringError
-from scoring.core.tables import plain_rows
+from scoring.core.rows import FindingRow, ReceivedRow
+from scoring.core.tables import rows_as
 from scoring.core.wording import SEVERITIES, points
 from scoring.desk.lab.buttons import Runner, Verb
 from scoring.desk.lab.office import Office
@@ -73,7 +74,7 @@ def findings(office: Office) -> widgets.VBox:
 def findings_table(office: Office, units: list[str]) -> Block:
     """What is to be mended or looked at in the reports of some units, errors first."""
     found = office.evaluation.findings
-    rows = plain_rows(found[found["unit"].isin(units)])
+    rows = rows_as(FindingRow, found[found["unit"].isin(units)])
     if not rows:
         return display.paragraph("Không có lỗi hay chỗ nào cần xem lại.")
     columns = [
@@ -100,7 +101,7 @@ def findings_table(office: Office, units: list[str]) -> Block:
 def received_table(office: Office, units: list[str]) -> Block:
     """The files received from some units."""
     received = office.evaluation.received
-    rows = plain_rows(received[received["unit"].isin(units)])
+    rows = rows_as(ReceivedRow, received[received["unit"].isin(units)])
     if not rows:
         return display.paragraph("Chưa nhận được tệp nào.")
     periods = {period.id: period.name for period in office.evaluation.year.rubric.periods}
@@ -114,7 +115,7 @@ def received_table(office: Office, units: list[str]) -> Block:
     lines = [
         (
             row["file"],
-            periods.get(row["period"], wording.NOT_KNOWN),
+            periods.get(row["period"] or "", wording.NOT_KNOWN),
             wording.day(row["received_on"]),
             wording.number(row["days_late"]),
             wording.sentence(": ".join(filter(None, (wording.FATES[row["fate"]], row["why"])))),

@@ -13,7 +13,8 @@ from scoring.assessment.evaluation import Evaluation
 from scoring.assessment.second_sample import MarkKey
 from scoring.core.errors import DecisionError, Fault
 from scoring.core.points import to_scaled
-from scoring.core.tables import plain_rows
+from scoring.core.rows import UnitRow
+from scoring.core.tables import plain_rows, rows_as
 from scoring.decisions.records import Standing
 from scoring.decisions.rulings import SECOND, Ruling, RulingContext, cleaned, missing_statements, refusal
 from scoring.desk.workbook.lines import Line, lines_of
@@ -44,7 +45,7 @@ def case_lines(evaluation: Evaluation, standing: Standing, cases: Sequence[MarkK
     block = dict(evaluation.year.units[["id", "block"]].astype(str).to_numpy())
     concerned = dict.fromkeys(block[unit] for unit, _ in cases)
     lines = {(line.unit, line.item.id): line for name in concerned for line in lines_of(*blind, name, SECOND)}
-    items, units = evaluation.year.rubric.item, {unit["id"]: unit for unit in plain_rows(evaluation.year.units)}
+    items, units = evaluation.year.rubric.item, {unit["id"]: unit for unit in rows_as(UnitRow, evaluation.year.units)}
     called = plain_rows(evaluation.year.register.spans)
     return [
         _nameless(lines[mark], number, rule_text(items[mark[1]], units[mark[0]]), names_in(called, mark[0]))
