@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from scoring.core.errors import Fault
 from scoring.rubric.checks.criteria import check_parameters
@@ -94,24 +95,27 @@ def _validated(
     strange = [one for one in details if one["type"] == "extra_forbidden" and one["loc"] in file.positions]
     misspelt = [one for one in details if one["type"] == "string_pattern_mismatch" and one["loc"] in file.positions]
     faults += [told_fault(file, one, keys_of(model, one["loc"][:-1])) for one in strange or misspelt or details]
-    if misspelt and not strange:
+    if strange:
+        content = _with_keys_meant(model, content, strange, {one["loc"] for one in details if one["type"] == "missing"})
+    elif misspelt:
         for one in misspelt:
             content = replaced_at(content, one["loc"], stand_in(str(one["input"])))
-        return _validated(model, file, content, faults, checked)
-    unnamed = [] if strange else [one for one in details if one["type"] in _NO_TEXT and one["loc"][-1] in _ONLY_SHOWN]
-    if len(unnamed) == len(details):
-        for one in unnamed:
+    elif all(one["type"] in _NO_TEXT and one["loc"][-1] in _ONLY_SHOWN for one in details):
+        for one in details:
             content = replaced_at(content, one["loc"], _UNNAMED)
-        return _validated(model, file, content, faults, checked)
-    if not strange:
+    else:
         faults += sum_faults(content, file)
         raise_faults(file, [*faults, *faults_beside(model, content, file, faults, checked)])
-    absent = {one["loc"] for one in details if one["type"] == "missing"}
+    return _validated(model, file, content, faults, checked)
+
+
+def _with_keys_meant(model: type[Model], content: Any, strange: list[ErrorDetails], absent: set[Place]) -> Any:
+    """The content with each strange key as the absent one that it looks like, or without it."""
     for one in strange:
         above, key = one["loc"][:-1], str(one["loc"][-1])
         meant = [name for name in close_to(key, keys_of(model, above)) if (*above, name) in absent]
         content = rekeyed_at(content, one["loc"], meant[0] if meant else None)
-    return _validated(model, file, content, faults, checked)
+    return content
 
 
 def _in_force(node: Any, place: Place, file: YamlFile, dated: list[dict[str, Any]], faults: list[Fault]) -> Any:
