@@ -136,9 +136,20 @@ def _what_can_be_tried(draft: Rubric, old: Rubric, tried: Collection[str]) -> tu
         raise ParameterError(
             draft.name, [Fault("tiêu chí", what, mend="chọn năm khác, hoặc thử bản ít đổi số liệu hơn")]
         )
+    new = [item for item in out if item not in old.item]
+    changed = [item for item in out if item in old.item]
+    remarks = [f"Tiêu chí mới, năm {old.year} không có số liệu nên không thử: {enumeration(new)}."] if new else []
+    if changed:
+        remarks.append(f"Tiêu chí đếm khác năm {old.year} nên không thử: {enumeration(changed)}.")
+    remarks.append("Phần còn lại tính theo phần trăm của điểm tối đa còn lại.")
+    return _only(draft, tried), remarks
+
+
+def _only(draft: Rubric, tried: Collection[str]) -> Rubric:
+    """The draft with these items only; bands and ranks go by the percent of what is left."""
     groups = tuple(kept for group in draft.groups if (kept := _group_of(group, tried)))
     parts = set(tried) | {group.id for group in all_groups(groups)}
-    rules = _with(
+    return _with(
         draft,
         groups=groups,
         bonus=draft.bonus and draft.bonus.model_copy(update={"items": _kept(draft.bonus.items, tried)}),
@@ -151,13 +162,6 @@ def _what_can_be_tried(draft: Rubric, old: Rubric, tried: Collection[str]) -> tu
             update={"ties": tuple(t for t in draft.ranking.ties if t.id in {None, *parts})}
         ),
     )
-    new = [item for item in out if item not in old.item]
-    changed = [item for item in out if item in old.item]
-    remarks = [f"Tiêu chí mới, năm {old.year} không có số liệu nên không thử: {enumeration(new)}."] if new else []
-    if changed:
-        remarks.append(f"Tiêu chí đếm khác năm {old.year} nên không thử: {enumeration(changed)}.")
-    remarks.append("Phần còn lại tính theo phần trăm của điểm tối đa còn lại.")
-    return rules, remarks
 
 
 def _with(rubric: Rubric, **parts: object) -> Rubric:

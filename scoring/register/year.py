@@ -111,15 +111,16 @@ def open_year(folder: str | Path, rubric: str = MAIN, *, taken_by: tuple[str, ..
         fault = Fault(of_units, "hai bộ tiêu chí lấy danh bạ của nhau", mend="sửa posts_of hoặc units_of")
         raise ParameterError(str(folder / "rubrics"), [fault])
     units = open_year(folder, of_units, taken_by=(rubric, *taken_by))
-    if strange := sorted(set(units.register.spans["block"]) - set(rules.blocks)):
-        faults = [Fault(block, f"bộ tiêu chí {rubric} không có khối này", mend="thêm vào blocks") for block in strange]
+    spans = units.register.spans
+    strange = [(one, "khối", "blocks") for one in sorted(set(spans["block"]) - set(rules.blocks))]
+    if not strange and rules.units_of is not None:
+        strange = [(one, "loại hình", "types") for one in sorted(set(spans["type"]) - set(rules.types))]
+    if strange:
+        told = f"bộ tiêu chí {rubric} không có"
+        faults = [Fault(one, f"{told} {kind} này", mend=f"thêm vào {key}") for one, kind, key in strange]
         raise ParameterError(str(folder / "rubrics"), faults)
-    if rules.units_of is not None:
-        if strange := sorted(set(units.register.spans["type"]) - set(rules.types)):
-            what, mend = f"bộ tiêu chí {rubric} không có loại hình này", "thêm vào types"
-            raise ParameterError(str(folder / "rubrics"), [Fault(one, what, mend=mend) for one in strange])
-        return Year(own, plan, rules, units.register, basis, units)
-    return Year(own, plan, rules, position_register(units.register, rules), basis, units)
+    register = units.register if rules.units_of is not None else position_register(units.register, rules)
+    return Year(own, plan, rules, register, basis, units)
 
 
 def names_of(year: Year) -> dict[str, str]:
