@@ -408,20 +408,15 @@ def _timeliness(own: _Own, rubric: Rubric) -> Iterator[_Trial]:
     late = [period for period in rubric.periods if period.id in own.late]
     by_source = {item.indicator.source: item for item in rubric.items if item.indicator}
     marks = {mark["criterion"]: mark for mark in own.marks}
-    absent, tardy = by_source.get("missing_reports"), by_source.get("late_reports")
-    for period in missing:
-        if absent is None:
-            break
-        changes = [
-            Alteration(item=one.id, how="value", figure=_counted(marks[one.id], step))
-            for one, step in ((absent, -1), (tardy, 1))
-            if one
-        ]
-        due = wording.day(period.due)
-        why = say("chưa nhận được {period}, hạn nộp {due}", period=wording.report_name(small(period.name)), due=due)
-        what = say("gửi {period} còn thiếu, hạn nộp {due}", period=wording.report_name(small(period.name)), due=due)
-        yield _Trial(own.unit["id"], "late", absent.id, why, what, tuple(changes))
-    on_time = by_source.get("reports_on_time")
+    absent, tardy, on_time = (by_source.get(name) for name in ("missing_reports", "late_reports", "reports_on_time"))
+    if absent and missing:
+        moved = ((absent, -1), (tardy, 1)) if tardy else ((absent, -1),)
+        changes = [Alteration(item=one.id, how="value", figure=_counted(marks[one.id], step)) for one, step in moved]
+        for period in missing:
+            about = {"period": wording.report_name(small(period.name)), "due": wording.day(period.due)}
+            why = say("chưa nhận được {period}, hạn nộp {due}", **about)
+            what = say("gửi {period} còn thiếu, hạn nộp {due}", **about)
+            yield _Trial(own.unit["id"], "late", absent.id, why, what, tuple(changes))
     changes = []
     if on_time and (base := marks[on_time.id]["base"]) and (missing or late):
         changes.append(Alteration(item=on_time.id, how="value", figure=_whole(base, marks[on_time.id], on_time)))
@@ -429,15 +424,15 @@ def _timeliness(own: _Own, rubric: Rubric) -> Iterator[_Trial]:
         changes.append(Alteration(item=tardy.id, how="value", figure="0"))
     if changes:
         named = wording.enumeration([f"{small(one.name)} {wording.day(one.due)}" for one in (*missing, *late)])
-        why = (
-            say("báo cáo muộn hoặc còn thiếu")
-            if late and missing
-            else say("báo cáo muộn")
-            if late
-            else say("còn thiếu báo cáo")
-        )
         what = say("năm sau gửi đúng hạn (hạn năm nay: {periods})", periods=named)
+        why = _untimely(is_missing=bool(missing), is_late=bool(late))
         yield _Trial(own.unit["id"], "late", on_time.id if on_time else "", why, what, tuple(changes))
+
+
+def _untimely(*, is_missing: bool, is_late: bool) -> str:
+    if is_missing and is_late:
+        return say("báo cáo muộn hoặc còn thiếu")
+    return say("báo cáo muộn") if is_late else say("còn thiếu báo cáo")
 
 
 def _counted(mark: MarkRow, step: int) -> str:

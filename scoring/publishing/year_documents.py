@@ -106,14 +106,19 @@ def year_documents(
     ]
     if brief:
         return documents
-    overview = DOCUMENTS / "year_overview.ipynb"
-    documents.append(Document(OVERVIEW, overview, stated, dossier.overview.digest, out, formats, of_posts=of_posts))
-    for name, notebook, own in _council(dossier) if units is None else ():
-        path, told = DOCUMENTS / f"{notebook}.ipynb", {**stated, **own}
+    notebook, digest = DOCUMENTS / "year_overview.ipynb", dossier.overview.digest
+    overview = Document(OVERVIEW, notebook, stated, digest, out, formats, of_posts=of_posts)
+    council = _council_documents(dossier, out, formats or _COUNCIL_FORMATS, stated) if units is None else ()
+    return [*documents, overview, *council]
+
+
+def _council_documents(
+    dossier: Dossier, out: Path, formats: Sequence[str], stated: Mapping[str, Parameter]
+) -> Iterator[Document]:
+    for name, notebook, own in _council(dossier):
+        path, told, of_posts = DOCUMENTS / f"{notebook}.ipynb", {**stated, **own}, dossier.is_posts
         digest = _digest_of(out / RELIABILITY) if notebook == "reliability" else _told_of(dossier, **own).digest
-        own_formats = formats or _COUNCIL_FORMATS
-        documents.append(Document(name, path, told, digest, out / COUNCIL, own_formats, of_posts=of_posts))
-    return documents
+        yield Document(name, path, told, digest, out / COUNCIL, formats, of_posts=of_posts)
 
 
 def minutes_document(dossier: Dossier, folder: Path, stated: Mapping[str, Parameter]) -> Document:
