@@ -113,22 +113,24 @@ def read_whole(path: Path) -> bytes:
         return patiently(path.read_bytes)
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, lasts: bool = True) -> None:
     """Write a file under its final name whole or not at all; an older file of that name stays until then.
 
-    A file that has these bytes already is left alone, open elsewhere or not. Raises OSError, with the final name, where
-    the disk refuses; nothing is left behind then.
+    A file that has these bytes already is left alone, open elsewhere or not. lasts: it survives a power cut from here
+    on; to wait for the disk takes most of the time. False for what is made again wherever it is not as it was made.
+    Raises OSError, with the final name, where the disk refuses; nothing is left behind then.
     """
     if _holds(path, content):
         return
     with _naming(path):
-        beside = _write_beside(path, content)
+        beside = _write_beside(path, content, lasts=lasts)
         try:
             patiently(lambda: _mended(path, lambda: beside.replace(path)))
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
-    reach_disk(path.parent)
+    if lasts:
+        reach_disk(path.parent)
 
 
 def remove(path: Path) -> None:
@@ -148,15 +150,18 @@ def refuse_if_held(paths: Iterable[Path]) -> None:
 class Writing:
     """Writes many files, each whole; one that is open elsewhere stops none of the others and is told at the end.
 
-    held: what could not be replaced or removed, with the SHA-256 of what should stand there ("" where nothing should).
+    lasts: as for `write_whole`. held: what could not be replaced or removed, with the SHA-256 of what should stand
+    there ("" where nothing should).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, lasts: bool = True) -> None:
         self.held: dict[Path, str] = {}
+        self._lasts = lasts
 
     def write(self, path: Path, content: bytes) -> None:
         """As `write_whole`."""
-        self._try(path, lambda: write_whole(path, content), hashlib.sha256(content).hexdigest())
+        digest = hashlib.sha256(content).hexdigest()
+        self._try(path, lambda: write_whole(path, content, lasts=self._lasts), digest)
 
     def remove(self, path: Path) -> None:
         """As `remove`."""
@@ -183,8 +188,11 @@ class Writing:
 
 @contextmanager
 def writing_with(writing: Writing | None, error: type[ScoringError], subject: str) -> Iterator[Writing]:
-    """The caller's own Writing, which it will ask; without one, what is held is raised when all else is written."""
-    mine = Writing() if writing is None else writing
+    """The caller's own Writing, which it will ask; without one, what is held is raised when all else is written.
+
+    For files that are made again where they do not stand as they were made.
+    """
+    mine = Writing(lasts=False) if writing is None else writing
     yield mine
     if writing is None:
         mine.refuse_if_any(error, subject)
@@ -254,7 +262,7 @@ def write_once(path: Path, content: bytes) -> bool:
     Of several processes that write the same name at once, exactly one is told that it did.
     """
     with _naming(path):
-        beside = _write_beside(path, content)
+        beside = _write_beside(path, content, lasts=True)
         try:
             return patiently(lambda: _take_name(beside, path))
         finally:
@@ -309,16 +317,17 @@ def _machine() -> str:
     return hashlib.sha256(platform.node().encode()).hexdigest()[:6]
 
 
-def _write_beside(path: Path, content: bytes) -> Path:
-    """The content on the disk under a temporary name in the same folder."""
+def _write_beside(path: Path, content: bytes, *, lasts: bool) -> Path:
+    """The content under a temporary name in the same folder; where it lasts, on the disk."""
     writer = f"{os.getpid()}-{_machine()}"
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.{writer}.", suffix=BEGUN)
     beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if lasts:
+                file.flush()
+                os.fsync(file.fileno())
         beside.chmod(0o644)  # mkstemp's file is for its maker alone
     except BaseException:
         beside.unlink(missing_ok=True)

@@ -194,10 +194,10 @@ def put_in_place(document: Document, wanted: Recipe, contents: Mapping[str, byte
     files = record["files"] if record is not None and record["recipe"] == wanted else {}
     withdraw(document, keep=[*files, *(document.file(kind).name for kind in contents)])
     for kind, content in contents.items():
-        write_whole(document.file(kind), content)
+        write_whole(document.file(kind), content, lasts=False)  # `why_due` sees what is not as recorded
         files[document.file(kind).name] = hashlib.sha256(content).hexdigest()
     text = json.dumps({"recipe": wanted, "files": files}, ensure_ascii=False, indent=1, sort_keys=True)
-    write_whole(document.record, text.encode() + b"\n")
+    write_whole(document.record, text.encode() + b"\n", lasts=False)
     return files
 
 

@@ -25,7 +25,7 @@ def write_failures(
 
     names: the units' names by id. writing: told where another program holds the page.
     """
-    writing = writing or Writing()
+    writing = writing or Writing(lasts=False)
     failed = [one for one in made if one.outcome == "failed"]
     page = out / FAILURES
     if not failed:

@@ -34,7 +34,7 @@ def run_assess(options: argparse.Namespace) -> int:
     """Make every document that is due, and tell what was made and where."""
     began, year = datetime.now(UTC), opened_year(options)
     _check_limits(options)
-    out, writing = output_folder(year, options.lang), Writing()
+    out, writing = output_folder(year, options.lang), Writing(lasts=False)
     if not options.dry_run:
         refuse_if_altered(year.folder)
         if published := publications_told(year.folder):

@@ -44,7 +44,7 @@ def run_check(options: argparse.Namespace) -> int:
         reading = with_unprintable(read_reports(year), missing_letters)
     if options.period is not None:
         return _check_period(reading, year, options)
-    out, writing = output_folder(year), Writing()
+    out, writing = output_folder(year), Writing(lasts=False)
     with watched(options.progress):
         returned = write_returns(out / "check", year, reading, writing)
     checklist = list_checks(reading, year, returned, options.on)

@@ -45,7 +45,7 @@ def run_to_units(options: argparse.Namespace) -> int:
     if options.sent is not None:
         return _record_sent(folder, units, year, options.sent)
     plain_folder(folder)
-    gathered, writing = _Gathered(year, output_folder(year)), Writing()
+    gathered, writing = _Gathered(year, output_folder(year)), Writing(lasts=False)
     papers = {unit: list(gathered.papers(unit)) for unit in units}
     for unit, own in papers.items():
         _write_folder(folder / unit, units[unit], own, year, writing)

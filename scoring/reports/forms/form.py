@@ -72,7 +72,7 @@ def write_forms(
     """
     _refuse_same_names(rubric, units_due, folder)
     plain_folder(folder)
-    paths, writing = [], Writing()
+    paths, writing = [], Writing(lasts=False)
     for before, period in zip((None, *rubric.periods), rubric.periods, strict=False):
         previous = None if entries is None or before is None else entries[entries["period"] == before.id]
         units = units_due[period.id]
