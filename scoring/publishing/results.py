@@ -98,12 +98,18 @@ def _files(
     yield OVERVIEW, dossier.overview.model_dump_json().encode()
     yield DOSSIER, dossier.model_dump_json().encode()
     reliability = rely_on(evaluation, dossier.overview, earlier.evaluations)
-    yield RELIABILITY, reliability.model_dump_json().encode()
+    yield RELIABILITY, reliability.model_dump_json().encode()  # as `reliability_digest` foresees it
     yield "do_tin_cay.csv", reliability_csv(reliability)
     yield "chenh_lech_diem.csv", stage_gaps_csv(reliability)
     yield "ranking.xlsx", ranking_xlsx(dossier)
     yield "scores.csv", scores_csv(evaluation)
     yield "bands.csv", bands_csv(dossier.overview)
+
+
+def reliability_digest(evaluation: Evaluation, dossier: Dossier) -> str:
+    """SHA-256 of `reliability.json` as `write_results` would write it, in hex."""
+    reliability = rely_on(evaluation, dossier.overview, earlier_years(evaluation.year).evaluations)
+    return hashlib.sha256(reliability.model_dump_json().encode()).hexdigest()
 
 
 def _explanations(evaluation: Evaluation) -> Iterator[tuple[str, bytes]]:

@@ -69,6 +69,7 @@ def year_documents(
     by_block: bool = False,
     brief: bool = False,
     stated: Mapping[str, Parameter] | None = None,
+    reliability: str | None = None,
 ) -> list[Document]:
     """The documents of a year, the units' first. formats: empty leaves each kind of document its own.
 
@@ -76,7 +77,7 @@ def year_documents(
     `Year.place`, "" for the year's own folder.
     by_block: a folder for each block's assessments, `units/<block>`: for a register of tens of thousands.
     brief: instead of all this, a summary of one page for each unit. stated: where the notebooks find the data and the
-    results, when not in their own folders.
+    results, when not in their own folders. reliability: SHA-256 of the reliability told; left out, of what stands.
     """
     year = dossier.overview.year
     inside = place or str(year)
@@ -108,16 +109,17 @@ def year_documents(
         return documents
     notebook, digest = DOCUMENTS / "year_overview.ipynb", dossier.overview.digest
     overview = Document(OVERVIEW, notebook, stated, digest, out, formats, of_posts=of_posts)
-    council = _council_documents(dossier, out, formats or _COUNCIL_FORMATS, stated) if units is None else ()
+    told = _digest_of(out / RELIABILITY) if reliability is None else reliability
+    council = _council_documents(dossier, out, formats or _COUNCIL_FORMATS, stated, told) if units is None else ()
     return [*documents, overview, *council]
 
 
 def _council_documents(
-    dossier: Dossier, out: Path, formats: Sequence[str], stated: Mapping[str, Parameter]
+    dossier: Dossier, out: Path, formats: Sequence[str], stated: Mapping[str, Parameter], reliability: str
 ) -> Iterator[Document]:
     for name, notebook, own in _council(dossier):
         path, told, of_posts = DOCUMENTS / f"{notebook}.ipynb", {**stated, **own}, dossier.is_posts
-        digest = _digest_of(out / RELIABILITY) if notebook == "reliability" else _told_of(dossier, **own).digest
+        digest = reliability if notebook == "reliability" else _told_of(dossier, **own).digest
         yield Document(name, path, told, digest, out / COUNCIL, formats, of_posts=of_posts)
 
 

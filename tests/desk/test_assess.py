@@ -194,3 +194,19 @@ def test_documents_are_those_of_the_project_wherever_the_verb_is_typed(project, 
     assert (code, "Không làm được" in told) == (0, False), told
     assert Path.cwd() == other
     assert not list((other / "outputs" / "2024").iterdir())
+
+
+@needs_fork
+def test_a_dry_run_names_exactly_what_a_run_then_makes(project, assess):
+    assess("--formats", "html")
+    report = next((project / "data" / "2024" / "reports").glob("XA-PHURIENG_*.xlsx"))
+    aside = shutil.move(report, project)
+    try:
+        foreseen = assess("--dry-run", "--formats", "html")[1]
+        assess("--formats", "html")
+        documents = json.loads((project / "outputs" / "2024" / "run.json").read_bytes())["documents"]
+    finally:
+        shutil.move(aside, report)
+    made = {one["name"] for one in documents if one["outcome"] == "made"}
+    assert {name for name in (one["name"] for one in documents) if f"{name}: số liệu đã thay đổi" in foreseen} == made
+    assert {"XA-PHURIENG", "do_tin_cay", "phu_luc_diem"} <= made

@@ -103,11 +103,24 @@ def test_nothing_is_made_again_where_nothing_changed(plain, tmp_path):
         (lambda d: replace(d, template=template(d.folder.parent, "1", name="khac.ipynb")), "mẫu trang đã thay đổi"),
         (lambda d: (d.folder / "A.ipynb").write_text("sửa tay") and d, "tệp đã bị sửa hoặc xóa: A.ipynb"),
         (lambda d: (d.folder / "A.ipynb").unlink() or d, "tệp đã bị sửa hoặc xóa: A.ipynb"),
+        (lambda d: (d.folder / "A.ipynb").write_bytes(b"") or d, "tệp đã bị sửa hoặc xóa: A.ipynb"),
         (lambda d: d.record.unlink() or d, "chưa có"),
+        (lambda d: d.record.write_bytes(b"") or d, "chưa có"),
         (lambda d: d.record.write_text("{") and d, "chưa có"),
         (lambda d: replace(d, name="B"), "chưa có"),
     ],
-    ids=["data", "parameters", "template", "edited", "deleted", "record lost", "record spoilt", "new"],
+    ids=[
+        "data",
+        "parameters",
+        "template",
+        "edited",
+        "deleted",
+        "emptied by a power cut",
+        "record lost",
+        "record emptied",
+        "record spoilt",
+        "new",
+    ],
 )
 def test_a_dry_run_says_what_would_be_made_and_why_and_touches_nothing(plain, tmp_path, change, why):
     [document] = documents(plain, tmp_path / "ra", "A")

@@ -6,6 +6,7 @@ import argparse
 from contextlib import chdir
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from rich.text import Text
 
@@ -43,7 +44,7 @@ def run_assess(options: argparse.Namespace) -> int:
     with watched(options.progress), speaking(options.lang):
         announced("Đang đọc báo cáo và chấm điểm…")
         _read_away(year, options)
-        assessments, dossier = _results(year, out, writing, options)
+        assessments, dossier, reliability = _results(year, out, writing, options)
     kinds, blocks = _formats(options), options.by_block
     documents = year_documents(
         assessments,
@@ -54,6 +55,7 @@ def run_assess(options: argparse.Namespace) -> int:
         place=year.place,
         by_block=blocks,
         brief=options.brief,
+        reliability=reliability,
     )
     made = _make(documents, _moment(year), options, hands)
     if options.dry_run:
@@ -66,21 +68,26 @@ def run_assess(options: argparse.Namespace) -> int:
     return told
 
 
-def _results(year: Year, out: Path, writing: Writing, options: argparse.Namespace) -> tuple[list[Assessment], Dossier]:
-    """Every unit's assessment and the year's dossier; where nothing has changed since, as they were written."""
+_Results: TypeAlias = tuple[list[Assessment], Dossier, str | None]
+"""Every unit's assessment, the year's dossier, and the digest of a reliability that is not written."""
+
+
+def _results(year: Year, out: Path, writing: Writing, options: argparse.Namespace) -> _Results:
+    """What the documents tell; where nothing has changed since, as it was written."""
     follows = results_digest(year)
     standing = None if options.force else standing_results(out, follows)
     if standing is not None:
-        return standing
+        return *standing, None
     # loaded where something is to be read and scored, which is not every run
     from scoring.assessment.evaluation import evaluate
-    from scoring.publishing.results import results_of, write_results
+    from scoring.publishing.results import reliability_digest, results_of, write_results
 
     evaluation = evaluate(year)
     if options.dry_run:
-        return results_of(evaluation)
+        assessments, dossier = results_of(evaluation)
+        return assessments, dossier, reliability_digest(evaluation, dossier)
     is_same = results_digest(year) == follows  # what changed meanwhile may or may not be in it
-    return write_results(evaluation, out, writing, follows if is_same else None)
+    return *write_results(evaluation, out, writing, follows if is_same else None), None
 
 
 def _makers(options: argparse.Namespace, out: Path) -> Makers:
