@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -149,12 +150,19 @@ def test_the_installed_program_opens_the_notebooks(cham_diem, tmp_path, verb, pa
         *(["--allow-root", "--IdentityProvider.token=x"] if verb == "lab" else []),
     ]
     with (tmp_path / "told").open("w+", encoding="utf-8") as told:
-        server = subprocess.Popen(words, env=cham_diem.environment, cwd=cham_diem.home, stdout=told, stderr=told)
+        faults = {"PYTHONFAULTHANDLER": "1"}  # where it does not end, it tells where it stands
+        environment = {**cham_diem.environment, **faults}
+        server = subprocess.Popen(words, env=environment, cwd=cham_diem.home, stdout=told, stderr=told)
         try:
             assert title in answer(tmp_path / "told", page)
         finally:
             server.terminate()
-            server.wait(30)
+            try:
+                server.wait(120)
+            except subprocess.TimeoutExpired:
+                server.send_signal(signal.SIGABRT)
+                server.wait()
+                pytest.fail((tmp_path / "told").read_text(encoding="utf-8"))
 
 
 def answer(told, page):
