@@ -162,7 +162,7 @@ def plain_figure(figure: Decimal) -> str:
 
 
 def missing_statements(ruling: Ruling) -> Iterator[Remark]:
-    """What a ruling leaves unsaid: who decides, and why."""
+    """What a ruling does not state: who decides, and why."""
     if not ruling.role:
         yield Remark("no_role", "chưa ghi ai quyết định", "ghi chức danh hoặc tên tổ, hội đồng; không ghi tên người")
     if not ruling.reason and ruling.kind != "completed":

@@ -94,7 +94,7 @@ def rubric_files(folder: Path) -> list[Path]:
 
 
 def _seems_agreed(folder: Path, year: int) -> bool:
-    """Whether a quick look finds nothing amiss; the exact look reads every rubric and takes its time."""
+    """Whether a quick look finds no fault; the exact look reads every rubric and takes its time."""
     if year_of(folder) not in {None, year}:
         return False
     for path in rubric_files(folder):

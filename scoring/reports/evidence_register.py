@@ -1,4 +1,4 @@
-"""The register of evidence (sổ minh chứng): every document and link that reports name, and what is amiss with it."""
+"""The register of evidence (sổ minh chứng): every document and link that reports name, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scoring.reports.evidence import read_proof
 class Evidence(NamedTuple):
     """One row: a piece of evidence as one criterion claims it, or a criterion that lacks any (id "").
 
-    id: the unit's id and a number; the same evidence of a unit has the same id. remark: what is amiss.
+    id: the unit's id and a number; the same evidence of a unit has the same id. remark: what is wrong with it.
     """
 
     id: str

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scoring.core.points import Integers, Mask, half_up, to_scaled
+from scoring.core.rows import QuotaRow
 from scoring.rubric.model import Band, Quota, Rubric
 from scoring.rubric.parameters import PERCENT, WHOLE
 from scoring.scores.peers import scopes_of
@@ -33,10 +34,7 @@ beyond_quota (kept in the band though the quota is full), lowered (put into a lo
 DECIDED = ("chosen", "beyond_quota", "lowered")
 """What the council has settled."""
 
-QUOTA_COLUMNS = (
-    "band", "scope", "base", "units", "share", "allowed", "chosen", "beyond", "lowered", "proposed", "tied", "held",
-    "over",
-)  # fmt: skip
+QUOTA_COLUMNS = tuple(QuotaRow.__annotations__)
 
 _WEIGHT = dict(zip(SELECTIONS, (0, 4, 3, 2, 1, 1, 2, 4, 4), strict=True))
 

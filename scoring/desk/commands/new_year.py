@@ -83,7 +83,7 @@ def _day(text: str) -> date | None:
 
 
 def _asked(old: Year, year: int, wishes: YearOptions) -> YearOptions:
-    """What the command leaves unsaid, asked one by one; an empty answer keeps what stands."""
+    """What the command does not state, asked one by one; an empty answer keeps what stands."""
     plan = wishes.plan
     if plan is None:
         told = old.plan.id.replace(str(old.rubric.year), str(year))

@@ -88,7 +88,7 @@ def _before(folder: Path) -> Mapping[str, Grid]:
 
 
 def _faults(grids: Mapping[str, Grid], folder: Path, rubric: Rubric) -> list[Fault]:
-    """Everything amiss in the tables of a workbook, at lines and columns; a table it has not is the folder's own."""
+    """Every fault of the tables of a workbook, at lines and columns; a table it has not is the folder's own."""
     with tempfile.TemporaryDirectory() as name:
         trial = Path(name)
         with told_as(RegisterError, str(folder), "xem lại chỗ trống và quyền đọc rồi chạy lại"):

@@ -38,7 +38,7 @@ def run_forms(options: argparse.Namespace) -> int:
 
 
 def run_check(options: argparse.Namespace) -> int:
-    """What is amiss in the reports that came, on the screen and as files; of one period on the screen alone."""
+    """The findings of the reports that came, on the screen and as files; of one period on the screen alone."""
     year = opened_year(options)
     with watched(options.progress):
         reading = with_unprintable(read_reports(year), missing_letters)

@@ -33,7 +33,7 @@ from scoring.rubric.parameters import PERCENT
 from scoring.scores.ranking import ladder
 
 
-class Stated(NamedTuple):
+class Worded(NamedTuple):
     """A supposition, and the words for it."""
 
     words: str
@@ -45,14 +45,14 @@ class TrialForm(NamedTuple):
 
     name: str
     view: widgets.Widget
-    read: Callable[[], Stated]
+    read: Callable[[], Worded]
 
 
 class Trial:
     """The forms, what has been supposed so far, and what it comes to."""
 
     def __init__(self, office: Office) -> None:
-        self.office, self.stated = office, list[Stated]()
+        self.office, self.stated = office, list[Worded]()
         rubric = office.evaluation.year.rubric
         forms = [_figure_form(office), _target_form(rubric), _maximum_form(rubric), _edge_form(rubric)]
         self.forms = [*forms, *([_share_form(rubric)] if rubric.quotas else [])]
@@ -81,7 +81,7 @@ class Trial:
         except ScoringError as error:
             self.message.value = trouble(error)
 
-    def _keep(self, stated: list[Stated]) -> None:
+    def _keep(self, stated: list[Worded]) -> None:
         """Suppose this from now on, and show what it comes to; what cannot be supposed changes nothing."""
         office = self.office
         outcome = compare_supposed(office.evaluation, office.standing, [one.supposition for one in stated])
@@ -153,12 +153,12 @@ def _figure_form(office: Office) -> TrialForm:
     line.observe(lambda _: entry.ask(lines[line.value]), names="value")
     entry.ask(lines[line.value])
 
-    def read() -> Stated:
+    def read() -> Worded:
         entered = entry.entered()
         if entered is None:
             raise ParameterError(line.value, [Fault(line.value, "chưa ghi kết quả hoặc điểm định thử")])
         words = f"{unit.label}, {line.value}: {'điểm' if entered.kind == 'points' else 'kết quả'} {entry.words()}"
-        return Stated(words, SupposedFigure(unit.value, line.value, *entered))
+        return Worded(words, SupposedFigure(unit.value, line.value, *entered))
 
     return TrialForm("Kết quả hoặc điểm của một đơn vị", widgets.VBox([unit, line, entry.view]), read)
 
@@ -173,14 +173,14 @@ def _target_form(rubric: Rubric) -> TrialForm:
         figures = target_figures(items[criterion.value].parameter("target"), rubric)
         lines.children = [typed(words, value=number(now) if now is not None else "") for words, now in figures.items()]
 
-    def read() -> Stated:
+    def read() -> Worded:
         item = items[criterion.value]
         is_share = item.parameter("target").percent is not None
         places = _PERCENT_PLACES if is_share else decimals(item)
         figures = [typed_figure(line, item.id, places=places) for line in lines.children]
         told = "; ".join(f"{line.description}: {line.value}" for line in lines.children)
         target = with_figures(item.parameter("target"), figures)
-        return Stated(f"Chỉ tiêu {item.id} ({told})", SupposedTarget(item.id, target))
+        return Worded(f"Chỉ tiêu {item.id} ({told})", SupposedTarget(item.id, target))
 
     criterion.observe(lambda _: ask(), names="value")
     ask()
@@ -238,9 +238,9 @@ def _one_figure(
     def ask() -> None:
         line.value = number(options[picked.value][1])
 
-    def read() -> Stated:
+    def read() -> Worded:
         supposed = typed_figure(line, options[picked.value][0], places=places)
-        return Stated(f"{labels[1]} – {picked.label}: {number(supposed)}", suppose(picked.value, supposed))
+        return Worded(f"{labels[1]} – {picked.label}: {number(supposed)}", suppose(picked.value, supposed))
 
     picked.observe(lambda _: ask(), names="value")
     ask()

@@ -118,7 +118,7 @@ class _Row(NamedTuple):
 
 
 class _Filled:
-    """A workbook being read: its sheets, its map, and what is amiss so far."""
+    """A workbook being read: its sheets, its map, and its faults so far."""
 
     def __init__(self, path: Path, rubric: Rubric) -> None:
         self.file = shown(path.name)
@@ -141,7 +141,7 @@ class _Filled:
         return f"{self.file}, trang {sheet.name}, ô {cell_name(at)}"
 
     def fault(self, row: _Row, key: str, what: str, mend: str) -> None:
-        """Note what is amiss in a row's cell."""
+        """Note a fault of a row's cell."""
         self.faults.append(Fault(self.place(row.sheet, (row.row, row.columns.get(key, 1))), what, mend=mend))
 
     def taken(self, row: _Row, key: str, parsed: Parsed[Any]) -> Any:

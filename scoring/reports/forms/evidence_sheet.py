@@ -44,7 +44,7 @@ def draw_proofs(sheet: Worksheet, formats: Formats, rubric: Rubric) -> None:
 
 
 def _check(row: int, rubric: Rubric) -> str:
-    """What the check column says of a row: nothing of a blank one, the first thing amiss, or that it is complete."""
+    """What the check column says of a row: nothing of a blank one, the first fault, or that it is complete."""
     cell = {key: xl_rowcol_to_cell(row, place) for key, place in _AT.items()}
     blank = {key: f"LEN(TRIM({cell[key]}))=0" for key in _AT}
     everything = ",".join(blank[column.key] for column in PROOF_COLUMNS[1:-1])

@@ -57,19 +57,19 @@ def _rule(key: str, hint: str) -> dict[str, object]:
 
 
 def _check(row: int) -> str:
-    """What the check column says of a row: nothing of a blank one, the first thing amiss, or that it is complete."""
+    """What the check column says of a row: nothing of a blank one, the first fault, or that it is complete."""
     cell = {key: xl_rowcol_to_cell(row, place) for key, place in _AT.items()}
     blank = {key: f"LEN(TRIM({cell[key]}))=0" for key in _AT}
     everything = ",".join(blank[key] for key in (*_NUMBERS, *_TIMES, *_TEXTS))
-    amiss = [(blank[key], f"Thiếu {TASK_COLUMNS[_AT[key]].heading.lower()}") for key in ("assigned", "done")]
-    amiss += [(blank[key], f"Thiếu {TASK_COLUMNS[_AT[key]].heading.lower()}") for key in ("faults", "late")]
-    amiss += [
+    faults = [(blank[key], f"Thiếu {TASK_COLUMNS[_AT[key]].heading.lower()}") for key in ("assigned", "done")]
+    faults += [(blank[key], f"Thiếu {TASK_COLUMNS[_AT[key]].heading.lower()}") for key in ("faults", "late")]
+    faults += [
         (f"{cell['done']}>{cell['assigned']}", "Hoàn thành nhiều hơn giao"),
         (f"{cell['faults_excused']}>{cell['faults']}", "Khách quan nhiều hơn số lần"),
         (f"{cell['late_excused']}>{cell['late']}", "Khách quan nhiều hơn số lần"),
         (f"AND({cell['faults_excused']}+{cell['late_excused']}>0,{blank['confirmation']})", "Thiếu văn bản xác nhận"),
     ]
     told = f'"{COMPLETE}"'
-    for condition, words in reversed(amiss):
+    for condition, words in reversed(faults):
         told = f'IF({condition},"{words}",{told})'
     return f'=IF(AND({everything}),"",{told})'
