@@ -144,12 +144,16 @@ def scored_again(past: Evaluation, rubric: Rubric, alike: set[str]) -> Scored:
     )
     entries = entries[entries["period"].isin(periods)].reset_index(drop=True)
     decisions = decisions[decisions["kind"].isin(["value", "points"])]
+    return score(entries, rubric, units, targets=targets, decisions=held_under(decisions, rubric))
+
+
+def held_under(decisions: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+    """The decisions, with points that were given directly held under a rubric's maxima."""
     held = [
         min(value, rubric.item[criterion].max_points) if kind == "points" else value
         for value, criterion, kind in zip(decisions["value"], decisions["criterion"], decisions["kind"], strict=True)
     ]
-    decisions = decisions.assign(value=pd.Series(held, index=decisions.index, dtype=object))
-    return score(entries, rubric, units, targets=targets, decisions=decisions)
+    return decisions.assign(value=pd.Series(held, index=decisions.index, dtype=object))
 
 
 def _laid(marks: pd.DataFrame, units: list[str], items: list[str]) -> _Laid:

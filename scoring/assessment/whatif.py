@@ -15,9 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from scoring.assessment.appeals import Comparison, judged_again
-from scoring.assessment.appeals import compare as compare_evaluations
+from scoring.assessment.appeals import Comparison, compare, judged_again
 from scoring.assessment.evaluation import Evaluation
+from scoring.assessment.last_year import held_under
 from scoring.assessment.suppositions import SupposedFigure, SupposedTarget, Supposition, remarks, supposed_rubric
 from scoring.core.errors import DecisionError, Fault, ParameterError
 from scoring.core.points import to_decimal
@@ -42,7 +42,7 @@ def compare_supposed(evaluation: Evaluation, standing: Standing, suppositions: S
     """Every unit that suppositions would move, in the order of the register. Raises ParameterError as `suppose`."""
     supposed = suppose(evaluation, standing, suppositions)
     told = remarks(evaluation.year.rubric, supposed.year.rubric)
-    return Effect(compare_evaluations(evaluation, supposed), tuple(told))
+    return Effect(compare(evaluation, supposed), tuple(told))
 
 
 def suppose(evaluation: Evaluation, standing: Standing, suppositions: Sequence[Supposition]) -> Evaluation:
@@ -60,7 +60,7 @@ def suppose(evaluation: Evaluation, standing: Standing, suppositions: Sequence[S
             faults.append(Fault(f"{ruling.unit} {ruling.criterion}", remark.message, mend=remark.mend))
     if faults:
         raise ParameterError("thử thay đổi", faults)
-    decisions = pd.concat([_held_under(standing.decisions, rubric), _rows(rulings)], ignore_index=True)
+    decisions = pd.concat([held_under(standing.decisions, rubric), _rows(rulings)], ignore_index=True)
     tried = evaluation._replace(year=replace(year, rubric=rubric))
     return judged_again(tried, standing._replace(decisions=decisions))
 
@@ -90,15 +90,6 @@ def _rows(rulings: Sequence[Ruling]) -> pd.DataFrame:
     names = ("unit", "criterion", "stage", "kind")
     table = pd.DataFrame([[getattr(ruling, name) for name in names] for ruling in rulings], columns=list(names))
     return table.assign(value=pd.Series([Decimal(ruling.value) for ruling in rulings], dtype=object))
-
-
-def _held_under(decisions: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
-    """The decisions, with points that were given directly held under the supposed maxima."""
-    held = [
-        min(value, rubric.item[criterion].max_points) if kind == "points" else value
-        for value, criterion, kind in zip(decisions["value"], decisions["criterion"], decisions["kind"], strict=True)
-    ]
-    return decisions.assign(value=pd.Series(held, index=decisions.index, dtype=object))
 
 
 # What a unit could still win
