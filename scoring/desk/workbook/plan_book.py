@@ -21,14 +21,12 @@ from scoring.desk.workbook.rubric_book import (
     ORIGINAL,
     YES_NO,
     FaultMarks,
+    draw_sheet,
     fault_sheet,
-    heights,
-    layout,
     numbered,
     offer,
     original_sheet,
     with_word,
-    write_cells,
 )
 from scoring.desk.workbook.rubric_words import title_of
 from scoring.rubric.columns import SheetColumn
@@ -64,10 +62,7 @@ def plan_book(
         formats = {name: book.add_format(look) for name, look in LOOKS.items()}
         fault_sheet(book, formats, faults)
         for name, columns in ((PLAN, None), (CLAUSES.sheet, table_columns(CLAUSES))):
-            sheet = book.add_worksheet(name)
-            write_cells(sheet, formats, name, cells.get(name, {}), marks or {})
-            layout(sheet, name, columns, formats)
-            heights(sheet, cells.get(name, {}), columns)
+            sheet = draw_sheet(book, formats, name, cells.get(name, {}), marks or {}, columns)
             last = HEAD_ROWS + _SPARE + max((row for row, _ in cells.get(name, {})), default=0)
             _drop_downs(sheet, columns, last)
         original_sheet(book, formats, original)

@@ -115,10 +115,7 @@ def book_bytes(
         formats = {name: book.add_format(look) for name, look in LOOKS.items()}
         fault_sheet(book, formats, faults)
         for name, columns in {GENERAL: None, **columns_by_sheet()}.items():
-            sheet = book.add_worksheet(name)
-            write_cells(sheet, formats, name, cells.get(name, {}), marks or {})
-            layout(sheet, name, columns, formats)
-            heights(sheet, cells.get(name, {}), columns)
+            sheet = draw_sheet(book, formats, name, cells.get(name, {}), marks or {}, columns)
             _drop_downs(sheet, columns, cells)
         _plain_sheet(book, formats, CLAUSES, [["Mục", "Nội dung"], *([one.id, one.summary] for one in plan.clauses)])
         _lists(book, formats)
@@ -142,7 +139,18 @@ def _told(fault: Fault) -> str:
     return str(Fault("", fault.what, fault.expected, fault.mend)).removeprefix(": ")
 
 
-def write_cells(sheet: Worksheet, formats: Formats, name: str, cells: Cells, marks: FaultMarks) -> None:
+def draw_sheet(
+    book: Workbook, formats: Formats, name: str, cells: Cells, marks: FaultMarks, columns: list[SheetColumn] | None
+) -> Worksheet:
+    """A sheet with its cells, wrong ones coloured and noted; columns: of a table, None for keys and their values."""
+    sheet = book.add_worksheet(name)
+    _write_cells(sheet, formats, name, cells, marks)
+    _layout(sheet, name, columns, formats)
+    _heights(sheet, cells, columns)
+    return sheet
+
+
+def _write_cells(sheet: Worksheet, formats: Formats, name: str, cells: Cells, marks: FaultMarks) -> None:
     """The cells of a sheet, the wrong ones coloured and noted."""
     groups = {row for (row, column), text in cells.items() if (name, column, text) == (TREE, 1, "nhóm")}
     wrong = {(row, column) for sheet_name, row, column in marks if sheet_name == name}
@@ -162,7 +170,7 @@ def write_cells(sheet: Worksheet, formats: Formats, name: str, cells: Cells, mar
             sheet.write_comment(row - 1, column - 1, marks[name, row, column], note)
 
 
-def heights(sheet: Worksheet, cells: Cells, columns: list[SheetColumn] | None) -> None:
+def _heights(sheet: Worksheet, cells: Cells, columns: list[SheetColumn] | None) -> None:
     """Rows as high as their longest text; the program that shows them may not measure texts by itself."""
     needed: dict[int, int] = defaultdict(lambda: 1)
     for (row, at), text in cells.items():
@@ -190,7 +198,7 @@ def _width(column: SheetColumn) -> int:
     return 42 if end in _WIDE else 30 if column.kind in {"map", "word"} else 16
 
 
-def layout(sheet: Worksheet, name: str, columns: list[SheetColumn] | None, formats: Formats) -> None:
+def _layout(sheet: Worksheet, name: str, columns: list[SheetColumn] | None, formats: Formats) -> None:
     """Widths, the frozen heads, paper; whatever is typed anywhere is taken as text."""
     sheet.freeze_panes(HEAD_ROWS, 4 if name == TREE else 1)
     widths = _GENERAL_WIDTHS if columns is None else [_width(column) for column in columns]
