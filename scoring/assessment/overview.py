@@ -14,8 +14,8 @@ from scoring.assessment.records import Record
 from scoring.assessment.trend import Trend
 from scoring.core import wording
 from scoring.core.language import in_words, say, spoken_language
-from scoring.core.rows import QuotaRow, ReceivedRow, StandingRow, TotalRow, UnitRow
-from scoring.core.tables import plain_rows, rows_as
+from scoring.core.rows import QuotaRow, ReceivedRow, StandingRow, TotalRow, UnitRow, known
+from scoring.core.tables import rows_as
 from scoring.rubric.issuer import issuer_of
 from scoring.rubric.model import Body, Plan, Rubric
 from scoring.scores.peers import scope_name
@@ -210,12 +210,9 @@ def _missing(totals: Table, units: Table, rubric: Rubric) -> Iterator[ReportLine
 
 
 def _late(received: Table, units: Table, rubric: Rubric) -> Iterator[ReportLine]:
-    names, periods = (
-        dict(zip(units["id"], units["name"], strict=True)),
-        {period.id: period.name for period in rubric.periods},
-    )
+    names = dict(zip(units["id"], units["name"], strict=True))
+    periods = {period.id: period.name for period in rubric.periods}
     late = received[received["days_late"].fillna(0) > 0]
-    for row in sorted(plain_rows(late), key=lambda row: (row["unit"], row["period"])):
-        yield ReportLine(
-            unit=row["unit"], name=names[row["unit"]], period=periods[row["period"]], days_late=row["days_late"]
-        )
+    for row in sorted(rows_as(ReceivedRow, late), key=lambda row: (known(row["unit"]), known(row["period"]))):
+        unit, period = known(row["unit"]), known(row["period"])
+        yield ReportLine(unit=unit, name=names[unit], period=periods[period], days_late=row["days_late"])

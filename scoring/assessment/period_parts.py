@@ -36,16 +36,8 @@ def parts_of(entries: pd.DataFrame, rubric: Rubric) -> Parts:
 
 
 def _part(row: EntryRow, period: str, item: Criterion) -> PeriodPart:
-    return PeriodPart(
-        period=period,
-        value=known(row["value"]),
-        base=row["base"],
-        scale=item.value_scale,
-        evidence=row["evidence"] or "",
-        file=row["file"],
-        sheet=row["sheet"],
-        cell=row["cell"],
-    )
+    texts = {name: row[name] or "" for name in ("evidence", "file", "sheet", "cell")}
+    return PeriodPart(period=period, value=known(row["value"]), base=row["base"], scale=item.value_scale, **texts)
 
 
 def with_parts(assessment: Assessment, parts: Parts) -> Assessment:
