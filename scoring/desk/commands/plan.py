@@ -11,7 +11,7 @@ from scoring.core.errors import Fault, RubricError
 from scoring.core.files import shown_path
 from scoring.core.places import COMMAND, work_folder
 from scoring.decisions.store import publications_of
-from scoring.desk.commands.rubric import bytes_of, refuse_book, take_over, text_of, write_book
+from scoring.desk.commands.rule_books import bytes_of, refuse_book, take_over, text_of, write_book
 from scoring.desk.commands.screen import CONSOLE
 from scoring.desk.workbook.plan_book import SHEETS, filled_plan, plan_book
 from scoring.desk.workbook.rubric_book import in_cells, marks_of, read_sheets

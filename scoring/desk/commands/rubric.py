@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import Any
 
 from rich.text import Text
 
 from scoring.core.choices import MAIN
 from scoring.core.errors import Fault, ParameterError, RubricError
-from scoring.core.files import read_whole, shown_path, told_as, write_whole
+from scoring.core.files import shown_path, told_as
 from scoring.core.places import COMMAND, work_folder
 from scoring.decisions.store import publications_of
+from scoring.desk.commands.rule_books import bytes_of, refuse_book, take_over, text_of, write_book
 from scoring.desk.commands.screen import CONSOLE, show_table
 from scoring.register.agreement import read_rules
 from scoring.rubric.checks.words import clause_faults
@@ -21,9 +21,6 @@ from scoring.rubric.model import Plan, Rubric
 from scoring.rubric.reading import read_plan, read_rubric, rubric_of
 from scoring.rubric.strict_yaml import read_yaml
 from scoring.rubric.tables import rubric_tables
-
-_MARKED = "_can_sua.xlsx"
-_MOST_SHOWN = 40
 
 
 def run_rubric(options: argparse.Namespace) -> int:
@@ -134,18 +131,6 @@ def _export(file: Path, out: Path | None) -> int:
     return write_book(out or _workbook_of(file), book_bytes(cells, plan, text_of(file)), len(cells))
 
 
-def write_book(target: Path, book: bytes, sheets: int) -> int:
-    """Write a workbook, unless there is one in which somebody may have worked."""
-    if target.is_file() and read_whole(target) != book:
-        mend = "đổi tên sổ ấy, hoặc ghi tên khác ở cuối lệnh"
-        raise RubricError(shown_path(target), [Fault("cả sổ", "đã có sổ này, có thể bạn đã sửa trong đó", mend=mend)])
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(target, book)
-    told = f"Đã ghi {shown_path(target)}: {sheets} tờ. Sửa xong thì đọc lại: {COMMAND} rubric import"
-    CONSOLE.print(Text(f"{told} {shown_path(target)}"))
-    return 0
-
-
 _CHECK_FIRST = f"chạy {COMMAND} rubric check, sửa các lỗi rồi xuất lại"
 
 
@@ -159,11 +144,6 @@ def _results_of(file: Path) -> Path:
     if data not in file.resolve().parents:
         return file.parent
     return work_folder() / "outputs" / file.resolve().parents[1].relative_to(data) / "rubrics"
-
-
-def text_of(file: Path) -> str:
-    """The text of a file, whatever line ends it has."""
-    return read_whole(file).decode("utf-8-sig").replace("\r\n", "\n")
 
 
 def _plan_of(file: Path) -> Plan:
@@ -190,20 +170,6 @@ def _import(file: Path, out: Path | None) -> int:
     return 0
 
 
-def _marked_copy(file: Path) -> Path:
-    """Where the copy of a workbook goes whose wrong cells are marked."""
-    return file.with_name(f"{file.stem}{_MARKED}")
-
-
-def refuse_book(file: Path, target: Path, marked: bytes, faults: list[Fault]) -> int:
-    """Tell what is wrong with a workbook, and write the copy with its wrong cells marked."""
-    write_whole(_marked_copy(file), marked)
-    CONSOLE.print(Text(str(RubricError(shown_path(file), faults))))
-    kept = f"{shown_path(target)} giữ nguyên."
-    CONSOLE.print(Text(f"Các ô cần sửa được tô màu, có ghi chú, trong {shown_path(_marked_copy(file))}. {kept}"))
-    return 1
-
-
 def _refuse_if_published(target: Path) -> None:
     """What was published by a rubric stays as that rubric has it."""
     year = target.parent.parent
@@ -212,13 +178,6 @@ def _refuse_if_published(target: Path) -> None:
         what = f"kết quả năm {year.name} theo bộ tiêu chí này đã công bố nên bộ tiêu chí không sửa được nữa"
         mend = "ghi ra tệp khác (tên tệp .yaml ở cuối lệnh), hoặc sửa ở năm sau bằng lệnh new-year"
         raise RubricError(shown_path(target), [Fault("cả tệp", what, mend=mend)])
-
-
-def bytes_of(file: Path) -> bytes:
-    """A workbook's bytes. Raises RubricError where there is none."""
-    if not file.is_file():
-        raise RubricError(shown_path(file), [Fault("cả tệp", "không có tệp này", mend="kiểm tra tên và thư mục")])
-    return read_whole(file)
 
 
 def _target(file: Path, content: dict[str, object]) -> Path:
@@ -231,27 +190,3 @@ def _target(file: Path, content: dict[str, object]) -> Path:
         mend = "ghi đúng năm ở tờ Chung, hoặc ghi tên tệp .yaml ở cuối lệnh"
         raise RubricError(shown_path(file), [Fault("tờ Chung", f"chưa có thư mục data/{year}/rubrics", mend=mend)])
     return folder / f"{Path(str(name)).name}.yaml"
-
-
-def take_over(file: Path, target: Path, text: str, before: Any, after: dict[str, Any]) -> None:
-    """Write what a workbook states over the text of its target, unless that says so already, and tell what changed."""
-    from scoring.rubric.rewriting import rewritten
-    from scoring.rubric.sheets import differences, without_nothing
-
-    written = rewritten(text, after)
-    if not target.is_file() or text_of(target) != written:
-        write_whole(target, written.encode())
-    _marked_copy(file).unlink(missing_ok=True)
-    _tell_changes(target, differences(before, without_nothing(after)) if before else [], is_new=not before)
-
-
-def _tell_changes(target: Path, changes: list[tuple[str, str, str]], *, is_new: bool) -> None:
-    """What changed in the file, place by place."""
-    name = shown_path(target)
-    if is_new or not changes:
-        CONSOLE.print(Text(f"Đã ghi {name}." if is_new else f"Sổ nói đúng như {name}; tệp giữ nguyên."))
-        return
-    rows = [(place, before or "(chưa có)", after or "(bỏ)") for place, before, after in changes[:_MOST_SHOWN]]
-    show_table(f"{name}: {len(changes)} chỗ đã đổi", ("Chỗ", "Trước", "Nay"), rows)
-    if len(changes) > _MOST_SHOWN:
-        CONSOLE.print(Text(f"Còn {len(changes) - _MOST_SHOWN} chỗ nữa."))
