@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from helpers.builders import criterion, entries_of, entry, targets_of, units_of
+from helpers.method_cases import CASES
 from helpers.printed import CALCULATION, plain, wrong
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,25 +41,31 @@ def test_every_calculation_of_a_sample_year_gives_what_is_printed(sample):
     assert len(counted) > len(chains)
 
 
-METHODS = {
-    "share_of_target": {"target": {"assigned_by": "TLĐ"}},
-    "target_and_lead": {"target": {"assigned_by": "TLĐ"}, "at_target": 33.33},
-    "percent": {},
-    "days_late": {"lost_a_day": 12.5},
-    "per_item": {"points_each": 1.37},
-    "converted": {"scale_from": 1, "scale_to": 13},
-    "share_of_best": {},
-    "min_max": {},
-}
+CALCULATED = [
+    *(
+        (method, case["params"], case.get("indicator", {}))
+        for method, case in CASES.values()
+        if any("arithmetic" in mark for mark in case["marks"])
+    ),
+    ("target_and_lead", {"target": 4, "at_target": 33.33}, {}),
+    ("per_item", {"points_each": 1.37}, {}),
+    ("converted", {"scale_from": 1, "scale_to": 13}, {}),
+]
+"""Every way its cases state a method that calculates, and some with odder figures; targets are the unit's own."""
 
 
 @pytest.fixture(scope="module")
 def rubric(rubric_of_criteria):
-    """Every method that calculates; values are means of two periods with up to three decimals."""
-    indicator = {"decimals": 3, "periods": "mean"}
+    """A criterion for each; values are means of two periods with up to three decimals."""
     items = [
-        criterion(f"{method[0].upper()}{place}", 7, method, params=params, indicator=indicator)
-        for place, (method, params) in enumerate(METHODS.items())
+        criterion(
+            f"C{place}",
+            7,
+            method,
+            params=params | ({"target": {"assigned_by": "TLĐ"}} if "target" in params else {}),
+            indicator={"decimals": 3, "periods": "mean"} | indicator,
+        )
+        for place, (method, params, indicator) in enumerate(CALCULATED)
     ]
     return rubric_of_criteria(*items)
 

@@ -124,6 +124,11 @@ def test_every_method_has_its_cases_and_every_module_is_a_method():
 
 
 @every_method
+def test_the_cases_of_a_method_state_every_one_of_its_parameters(name):
+    assert set().union(*(case["params"] for case in FILES[name])) == set(parameters(name))
+
+
+@every_method
 def test_a_method_says_what_a_value_is_and_what_all_values_add_up_to(name):
     assert METHODS[name].VALUE in {"figure", "yes_no", "level", "points"}
     assert METHODS[name].ADDS_UP in {"sum", "share", "units", ""}
