@@ -1,6 +1,7 @@
 """The workbook of a rubric: written by `rubric export`, read by `rubric import`, marked where it is wrong."""
 
 import shutil
+from itertools import chain
 
 import openpyxl
 import pytest
@@ -8,8 +9,10 @@ from helpers.published import Project, small_project
 
 from scoring.core import places
 from scoring.desk.commands.main import main
-from scoring.desk.workbook.rubric_words import word_of
+from scoring.desk.workbook.rubric_book import columns_by_sheet
+from scoring.desk.workbook.rubric_words import title_of, word_of
 from scoring.rubric.methods import METHODS
+from scoring.rubric.sheets import CLAUSES, general_columns, plan_columns, table_columns
 
 SAMPLES = [
     "2026/rubrics/officer",
@@ -164,3 +167,9 @@ def test_a_rubric_by_which_results_were_published_is_not_written_over(tmp_path, 
 
 def test_every_method_has_its_words_in_the_book():
     assert not [name for name in METHODS if not word_of("method", name)]
+
+
+def test_every_column_of_a_workbook_has_a_title_in_words():
+    columns = [*general_columns(), *chain.from_iterable(columns_by_sheet().values()), *table_columns(CLAUSES)]
+    keys = [*(column.key for column in columns), *(f"plan.{column.key}" for column in plan_columns())]
+    assert [key for key in keys if title_of(key).removesuffix(" (tiếng Anh)") in {key, key.removesuffix("_en")}] == []

@@ -54,7 +54,7 @@ TITLES = {
     "states": "Ở trạng thái (mỗi dòng một)", "report_missing": "Không có báo cáo kỳ", "group_below": "Nhóm dưới % điểm",
     "data_below": "Có điểm dưới % số tiêu chí", "group": "Riêng nhóm (mã)", "not_eligible": "Không thuộc diện",
     "fact": "Dữ kiện (mã)", "at_least": "Từ", "share.part": "Dữ kiện là phần", "share.whole": "Trên dữ kiện",
-    "decided": "Có quyết định loại", "unknown": "Chưa có số liệu thì coi là có",
+    "decimals": "Có mấy số lẻ", "decided": "Có quyết định loại", "unknown": "Chưa có số liệu thì coi là có",
 }  # fmt: skip
 """What a column is called, by its key or by the end of it."""
 
