@@ -1,27 +1,21 @@
 """Every document of a year as its notebook makes it, without a kernel: fast enough to read all of them."""
 
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import nbformat
 from helpers.notebooks import cell_of
 from nbformat.v4 import new_markdown_cell
 
+from scoring import pages
 from scoring.assessment.evaluation import evaluate
 from scoring.assessment.last_year import compare_years
 from scoring.assessment.reliability import rely_on
-from scoring.pages import (
-    annex,
-    blocks,
-    council,
-    reliability,
-    report_upward,
-    second_verification,
-    several_years,
-    unit_assessment,
-    year_overview,
-)
+from scoring.pages import unit_assessment, year_overview
 from scoring.publishing.results import dossier_of, results_of
+from scoring.publishing.year_documents import COUNCIL_DOCUMENTS
 from scoring.register.year import open_year
 
 ROOT = Path(__file__).parents[2]
@@ -34,15 +28,8 @@ YEARS = {
     "officer_2026": ("2026", "officer"),
 }
 """Every sample year and rubric, as `open_year` takes them."""
-_PARTS = {
-    "blocks": blocks,
-    "annex": annex,
-    "council": council,
-    "report_upward": report_upward,
-    "several_years": several_years,
-    "reliability": reliability,
-    "second_verification": second_verification,
-}
+_PARTS = {module.name: import_module(f"scoring.pages.{module.name}") for module in iter_modules(pages.__path__)}
+"""What a document may import, by the name it has there."""
 _UNKNOWN = {"number": "", "date": "", "code": "", "addressees": "", "models": ""}
 
 
@@ -98,5 +85,6 @@ def council_pages(evaluation, dossier=None):
     yield "year_overview", told("year_overview", page=year_overview, overview=dossier.overview)
     for block in dossier.overview.blocks:
         yield f"ranking_{block.id}", told("ranking_council", dossier=dossier, block=block.id)
-    for name in ("minutes", "report_upward", "annex"):
+    own_results, per_block = {"reliability"}, {"ranking_council"}
+    for name in (one.notebook for one in COUNCIL_DOCUMENTS if one.notebook not in own_results | per_block):
         yield name, told(name, dossier=dossier)

@@ -30,6 +30,7 @@ from scoring.pages.export.fonts import vietnamese_letters
 from scoring.pages.export.html import AssessmentHTMLExporter
 from scoring.pages.export.markdown import spoken_notebook
 from scoring.publishing.results import open_assessment, write_results
+from scoring.publishing.year_documents import COUNCIL_DOCUMENTS
 from scoring.register.year import open_year
 
 ROOT = Path(__file__).parents[2]
@@ -38,10 +39,7 @@ DOCUMENTS = [
     *(("unit_assessment", {"unit": unit}) for unit in UNITS),
     ("unit_brief", {"unit": UNITS[1]}),
     ("year_overview", {}),
-    ("ranking_council", {"block": "K2"}),
-    ("minutes", {}),
-    ("report_upward", {}),
-    ("annex", {}),
+    *((one.notebook, {"block": "K2"} if "{block}" in one.name else {}) for one in COUNCIL_DOCUMENTS),
 ]
 NAMES = ("Bình Phước", "Phú Riềng", "Hồ Chí Minh", "Đồng Nai")
 """Proper names inside English sentences."""
