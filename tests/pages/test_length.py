@@ -14,15 +14,17 @@ from scoring.pages.export.pdf import AssessmentPDFExporter
 @pytest.mark.slow
 @pytest.mark.parametrize("name", YEARS)
 def test_every_unit_has_two_pages_the_first_one_signed(name):
-    told = 0
+    told, of_other_length = 0, {}
     for assessment in assessments_of(evaluation_of(name)):
         pdf, about = AssessmentPDFExporter().from_notebook_node(unit_page(assessment))
         pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
-        assert len(pages) == (2 if assessment.unit.eligible else 1), assessment.unit.id
+        if len(pages) != (2 if assessment.unit.eligible else 1):
+            of_other_length[assessment.unit.id] = len(pages)
         assert re.search(r"\./\.", pages[0]), assessment.unit.id
         assert "Nơi nhận" in pages[0], assessment.unit.id
         assert about["scoring"]["warnings"] == []
         told += 1
+    assert of_other_length == {}
     assert told > 5
 
 
