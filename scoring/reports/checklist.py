@@ -18,6 +18,7 @@ from scoring.core.rows import FindingRow, ReceivedRow
 from scoring.core.tables import rows_as
 from scoring.register.year import Year, names_of
 from scoring.reports.intake import Reading
+from scoring.reports.reading.folder import UNREAD
 from scoring.reports.unread import unread_of
 from scoring.rubric.model import Period, Rubric
 
@@ -132,9 +133,11 @@ def list_checks(
 def _with_checks(reading: Reading) -> Iterator[ReceivedRow]:
     """The files with their fates as they are once all checks are done: one with something to mend is flagged."""
     told = Counter(zip(reading.findings["file"], reading.findings["severity"], strict=True))
+    unread = set(reading.findings.loc[reading.findings["code"] == UNREAD, "file"])
     for row in rows_as(ReceivedRow, reading.received):
         errors, warnings = told[row["file"], "error"], told[row["file"], "warning"]
-        if row["fate"] == "accepted" and (errors or warnings):
+        is_read = row["fate"] in {"accepted", "flagged"} and row["file"] not in unread
+        if is_read and (errors or warnings):
             why = say("{errors} lỗi, {warnings} chỗ cần xem lại", errors=errors, warnings=warnings)
             row["fate"], row["why"] = "flagged", why
         yield row

@@ -31,6 +31,7 @@ from scoring.reports.kept import Kept, meaning, opened, report_key
 from scoring.reports.reading.arrivals import Arrivals, read_arrivals, received_on
 from scoring.reports.reading.bulk import is_bulk_header, read_bulk_report
 from scoring.reports.reading.cells import Parsed
+from scoring.reports.reading.container import OLE
 from scoring.reports.reading.csv_file import as_book, is_uneven, read_rows
 from scoring.reports.reading.folder import WORKBOOKS, Fate, Found, list_files
 from scoring.reports.reading.report import Asking, Report, read_report
@@ -229,7 +230,7 @@ def read_table_file(found: Found, raw: bytes, rubric: Rubric) -> Book:
 
 def is_workbook(found: Found, raw: bytes) -> bool:
     """Whether a file is for the guarded readers, rather than a table saved as CSV."""
-    return found.path.suffix.casefold() in WORKBOOKS or raw.startswith(b"PK")
+    return found.path.suffix.casefold() in WORKBOOKS or raw.startswith((b"PK", OLE, b"%PDF"))
 
 
 def _about(remark: Remark, report: Report) -> Finding:

@@ -129,6 +129,12 @@ def test_the_counts_of_check_hold_what_the_checks_found(year, typed):
     assert counts[wording.FATES["flagged"]] == len(set(flawed) - {""})
 
 
+def test_a_file_whose_reading_and_whose_checks_found_something_says_how_much_in_all(year, typed):
+    (year / "reports" / "bang.csv").write_text("unit,period,A1,A3\nXA-TAN,NAM,,x\n", "utf-8")
+    told = typed("check")
+    assert re.search(r"bang\.csv │ │ – │ Đã nhận, cần xem lại: 1 lỗi, 3 chỗ cần xem lại", told)
+
+
 def test_letters_no_typeface_has_are_told_with_their_cell_and_marked_in_the_copy(year, typed, tmp_path):
     report = filled_form(year / "reports" / "a.xlsx", typed={("A1", "evidence"): "12/CTr-CĐ ភាសា ngày 05/03/2024"})
     told = typed("check")

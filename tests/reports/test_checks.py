@@ -336,6 +336,20 @@ def test_a_refused_result_is_not_told_a_second_time_as_blank(tmp_path):
     assert counted(reading, "TH-HOABINH")["B3"] == (11, 12)
 
 
+def test_what_a_table_of_many_units_has_no_column_for_is_told_once_a_report(tmp_path):
+    (tmp_path / "bang.csv").write_text("unit,period,A1,A3\nXA-TAN,NAM,2,x\nXA-LONG,9T,,đầy đủ\n", "utf-8")
+    told = [(row.unit, row.period, row.severity, row.message) for row in found(check(tmp_path), "no_row")]
+    assert sorted(told) == [
+        ("XA-LONG", "9T", "warning", "chưa có kết quả của A2, A4, A5, A6"),
+        ("XA-TAN", "NAM", "warning", "chưa có kết quả của A2, A4, A5, A6, K1, K2"),
+    ]
+
+
+def test_a_form_has_nothing_left_out_but_what_its_own_finding_says(tmp_path):
+    change(send(tmp_path), lambda book, sheet: sheet.delete_rows(12))
+    assert [row.message for row in found(check(tmp_path), "no_row")] == ["báo cáo không có dòng A2"]
+
+
 def test_bonus_may_be_left_blank(tmp_path):
     send(tmp_path, P1_value=None)
     assert not found(check(tmp_path), "left_blank")

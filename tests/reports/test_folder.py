@@ -11,6 +11,7 @@ from helpers.published import hashes
 from scoring.core import machine_files
 from scoring.core.errors import ReportError
 from scoring.decisions import seal
+from scoring.reports.reading.container import OLE
 from scoring.reports.reading.folder import list_files, shown_name
 
 IGNORED = [
@@ -220,10 +221,28 @@ def test_a_workbook_that_is_called_a_program_is_not_opened(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "kind", [".jfif", ".svg", ".xps", ".ofd", ".one", ".slk", ".sxc", ".tgz", ".url", ".mp4", ".odp"]
+    "kind",
+    [
+        *(".jfif", ".svg", ".xps", ".ofd", ".one", ".slk", ".sxc", ".tgz", ".url", ".mp4", ".odp"),
+        *(".dotm", ".wpt", ".p7m", ".asice", ".wk1", ".tab", ".shtml", ".jp2", ".amr", ".iso"),
+    ],
 )
 def test_what_an_office_may_send_instead_of_a_workbook_is_listed_with_what_to_do(tmp_path, kind):
     (tmp_path / f"TH-HOABINH_NAM{kind}").write_bytes(b"x")
     found = read_folder(tmp_path).findings
     assert found["code"].tolist() == ["unread_kind"]
     assert found["mend"].str.len().gt(0).all()
+
+
+@pytest.mark.parametrize("kind", [".numbers", ".gsheet", ".tab"])
+def test_another_program_s_sheet_is_to_be_exported_by_that_program(tmp_path, kind):
+    (tmp_path / f"TH-HOABINH_NAM{kind}").write_bytes(b"x")
+    assert "xuất thành Excel (.xlsx)" in read_folder(tmp_path).findings["mend"].item()
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"), [(b"%PDF-1.4\n%\xe2\xe3", "tệp là PDF"), (OLE + b"WordDocument", "Office cũ")]
+)
+def test_what_is_called_csv_and_is_none_is_called_what_it_is(tmp_path, raw, words):
+    (tmp_path / "a.csv").write_bytes(raw + bytes(600))
+    assert words in read_folder(tmp_path).findings["message"].item()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pandas as pd
 
-from scoring.core.findings import Finding, Remark
+from scoring.core.findings import Finding, Remark, finding
 from scoring.core.language import VIETNAMESE, say, speaking
 from scoring.core.points import to_decimal
 from scoring.core.wording import number
 from scoring.reports.checks.entries import each, on_entry
-from scoring.reports.fields import all_lines, choices, decimals, is_mandatory, of_tasks
-from scoring.rubric.model import Rubric
+from scoring.reports.fields import all_lines, choices, decimals, is_asked, is_mandatory, of_tasks
+from scoring.rubric.model import Criterion, Rubric
+from scoring.scores.scope import in_scope
 
 
 def parts_above(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
@@ -61,6 +63,29 @@ def find_blank(entries: pd.DataFrame, findings: pd.DataFrame, rubric: Rubric) ->
     for row in each(blank):
         if (row.unit, row.criterion, row.period) not in said:
             yield on_entry(row, remark)
+
+
+def find_left_out(
+    entries: pd.DataFrame, findings: pd.DataFrame, rubric: Rubric, units: pd.DataFrame
+) -> Iterator[Finding]:
+    """Reports that have no row at all for a mandatory result, as a table of many units may: one finding each."""
+    keys = ["unit", "period"]
+    reports = entries.drop_duplicates(keys).set_index(keys)[["file"]]
+    unread = findings[findings["severity"].eq("error") | findings["code"].eq("no_row")]
+    files, left_out = dict(reports["file"]), defaultdict[tuple[str, str], list[str]](list)
+    for line in all_lines(rubric):
+        if not is_mandatory(line, rubric) or (isinstance(line, Criterion) and not is_asked(line, rubric)):
+            continue
+        told = [table.loc[table["criterion"] == line.id, keys].astype("str") for table in (entries, unread)]
+        without = reports[~reports.index.isin(pd.MultiIndex.from_frame(pd.concat(told)))]
+        asked = set(units.loc[in_scope(line.applies_to, units), "id"])
+        for unit, period in without.index:
+            if unit in asked and (isinstance(line, Criterion) or period == rubric.annual_period.id):
+                left_out[unit, period].append(line.id)
+    for (unit, period), lines in left_out.items():
+        what = say("chưa có kết quả của {lines}", lines=", ".join(lines))
+        mend = say("bổ sung kết quả các tiêu chí này, không có thì ghi 0")
+        yield finding(Remark("no_row", what, mend), file=files[unit, period], unit=unit, period=period)
 
 
 def list_falls(entries: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:

@@ -24,7 +24,15 @@ from scoring.reports.checks.evidence import (
     find_misdated,
     find_unproved,
 )
-from scoring.reports.checks.figures import find_blank, find_contradicted, find_fallen, list_falls, parts_above, without
+from scoring.reports.checks.figures import (
+    find_blank,
+    find_contradicted,
+    find_fallen,
+    find_left_out,
+    list_falls,
+    parts_above,
+    without,
+)
 from scoring.reports.checks.personal_data import personal_data
 from scoring.reports.checks.timeliness import Owed, find_late, find_missing, find_undated, list_absent, reports_sent
 from scoring.reports.fields import of_tasks
@@ -72,6 +80,7 @@ def checked(reading: Reading, rubric: Rubric, units: pd.DataFrame, owed: Owed) -
         *find_undated(reports, received, rubric),
         *find_missing(absent, received, rubric, units),
         *blank,
+        *find_left_out(entries, settled.before, rubric, units),
         *find_contradicted(above),
         *find_unproved(entries, rubric),
         *find_fewer_proofs(entries, rubric),

@@ -19,6 +19,9 @@ from scoring.reports.reading.workbook import LARGEST_FILE
 OFFICE_REGISTER = "received.csv"
 """The office's own list of arrivals, which lies beside the reports."""
 
+UNREAD = "unread_kind"
+"""The code of the finding on a file of a kind that is not read."""
+
 Fate = Literal["accepted", "flagged", "replaced", "rejected", "ignored"]
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".ots", ".et", ".ett"})
@@ -42,14 +45,19 @@ _TEXTS = (
         ".pages",
     ),
     *(".ppt", ".pptx", ".pptm", ".pps", ".ppsx", ".odp", ".key", ".one", ".gdoc", ".gslides", ".gform"),
+    *(".dot", ".dotm", ".wpt", ".dps", ".dpt", ".epub", ".djvu", ".tex", ".vsd", ".vsdx", ".p7m", ".p7s", ".asice"),
 )
-_SHEETS = (".numbers", ".fods", ".xml", ".dbf", ".gsheet", ".slk", ".dif", ".sxc", ".uos", ".mdb", ".accdb")
-_MAILS = (".eml", ".emlx", ".msg", ".html", ".htm", ".mht", ".mhtml", ".url", ".webloc")
+_SHEETS = (
+    *(".numbers", ".fods", ".xml", ".dbf", ".gsheet", ".slk", ".dif", ".sxc", ".uos", ".mdb", ".accdb", ".prn", ".tab"),
+    *(".wk1", ".wks", ".wb1", ".qpw", ".123"),
+)
+_MAILS = (".eml", ".emlx", ".msg", ".oft", ".html", ".htm", ".xhtml", ".shtml", ".mht", ".mhtml", ".url", ".webloc")
 _PICTURES = (
     *(".jpg", ".jpeg", ".jfif", ".png", ".gif", ".bmp", ".webp", ".avif", ".svg", ".heic", ".heif", ".tif", ".tiff"),
-    *(".mp4", ".mov", ".3gp", ".avi", ".mp3", ".m4a", ".wav"),
+    *(".jp2", ".wmf", ".emf", ".eps", ".psd", ".ai", ".mp4", ".m4v", ".mkv", ".webm", ".mov", ".3gp", ".avi"),
+    *(".mp3", ".m4a", ".wav", ".aac", ".ogg", ".amr", ".wma"),
 )
-_ARCHIVES = (".zip", ".zipx", ".rar", ".7z", ".gz", ".tgz", ".bz2", ".xz", ".tar")
+_ARCHIVES = (".zip", ".zipx", ".rar", ".7z", ".gz", ".tgz", ".bz2", ".xz", ".tar", ".cab", ".lzh", ".iso")
 _PROGRAMS = frozenset({".exe", ".com", ".scr", ".pif", ".bat", ".cmd", ".msi", ".js", ".vbs", ".jar", ".apk"})
 """What nobody opens, whatever it holds."""
 _PAPERS = frozenset({*_TEXTS, *_SHEETS, *_MAILS, *_PICTURES, *_ARCHIVES})
@@ -57,6 +65,7 @@ _OPEN_MAIL = term(
     "mở thư, lưu tệp Excel đính kèm vào thư mục này; thư không có tệp đính kèm thì gửi lại biểu mẫu Excel"
 )
 _UNPACK = term("giải nén, chép tệp báo cáo bên trong vào thư mục này")
+_EXPORT = term("mở bằng chương trình đã làm ra tệp, lưu hoặc xuất thành Excel (.xlsx), rồi gửi lại")
 _SEND_FORM = term("gửi lại bằng biểu mẫu Excel (.xlsx)")
 
 
@@ -137,13 +146,14 @@ def _judged(path: Path, kind: str) -> tuple[Fate | None, Remark | None]:
         return "rejected", _hidden()
     if kind in _PAPERS or (kind in _WPS and state.st_size <= LARGEST_FILE and not _is_workbook(path)):
         what = say("đã nhận nhưng không đọc được kiểu tệp {kind}", kind=kind)
-        mend = _OPEN_MAIL if kind in _MAILS else _UNPACK if kind in _ARCHIVES else _SEND_FORM
-        return "flagged", Remark("unread_kind", what, mend)
+        mends = {_MAILS: _OPEN_MAIL, _ARCHIVES: _UNPACK, _SHEETS: _EXPORT}
+        mend = next((mend for kinds, mend in mends.items() if kind in kinds), _SEND_FORM)
+        return "flagged", Remark(UNREAD, what, mend)
     if kind not in WORKBOOKS | _TABLES:
         if kind in _PROGRAMS or not _holds_workbook(path, state):
             return "ignored", Remark("other_file", say("không phải tệp báo cáo"))
         what = say("không phải tệp báo cáo theo tên, vì thiếu đuôi .xlsx, .xls hoặc .ods; bên trong lại là bảng tính")
-        return "ignored", Remark("unread_kind", what, say("đặt lại tên tệp, thêm đúng đuôi, rồi chạy lại"))
+        return "ignored", Remark(UNREAD, what, say("đặt lại tên tệp, thêm đúng đuôi, rồi chạy lại"))
     return _of_size(state)
 
 
