@@ -40,8 +40,12 @@ class FileLine(NamedTuple):
     is_usable: bool
 
 
+_MOST_ALIKE = 100
+"""Findings of one kind in one file that are listed one by one."""
+
+
 class FindingLine(NamedTuple):
-    """One finding, in words."""
+    """One finding, in words; times: how many findings the line speaks for."""
 
     severity: str
     file: str
@@ -50,6 +54,7 @@ class FindingLine(NamedTuple):
     value: str
     message: str
     mend: str
+    times: int = 1
 
 
 class ChecklistPart(NamedTuple):
@@ -63,7 +68,9 @@ class ChecklistPart(NamedTuple):
     @property
     def weight(self) -> tuple[int, int]:
         """How many errors, and how many warnings."""
-        told = Counter(line.severity for line in self.findings)
+        told = Counter[str]()
+        for line in self.findings:
+            told[line.severity] += line.times
         return told[wording.SEVERITIES["error"]], told[wording.SEVERITIES["warning"]]
 
 
@@ -111,9 +118,7 @@ def list_checks(
     for row in received:
         files[row["unit"] or ""].append(_file_line(row, periods, returned or {}))
     told = reading.findings[reading.findings["code"] != ABSENT]
-    findings: dict[str, list[FindingLine]] = defaultdict(list)
-    for found in rows_as(FindingRow, told):
-        findings[found["unit"]].append(finding_line(found))
+    findings = _finding_lines(told)
     parts = sorted(
         (
             ChecklistPart(unit, names.get(unit, ""), tuple(files[unit]), tuple(findings[unit]))
@@ -128,6 +133,27 @@ def list_checks(
     early = _not_due(missing, reading.received, year.rubric, on)
     absent = tuple(_absent(missing[~early], names, periods))
     return Checklist(year.rubric.year, counts, tuple(parts), absent, tuple(_awaited(missing[early], periods)))
+
+
+def _finding_lines(told: pd.DataFrame) -> dict[str, list[FindingLine]]:
+    """The findings by unit; of those of one kind in one file the first ones, then a line for the others."""
+    found: dict[str, list[FindingLine]] = defaultdict(list)
+    others: dict[tuple[str, ...], list[FindingRow]] = defaultdict(list)
+    alike = Counter[tuple[str, ...]]()
+    for row in rows_as(FindingRow, told):
+        kind = (row["unit"], row["file"], row["code"], row["severity"])
+        alike[kind] += 1
+        if alike[kind] <= _MOST_ALIKE:
+            found[row["unit"]].append(finding_line(row))
+        else:
+            others[kind].append(row)
+    for same in others.values():
+        line, count = finding_line(same[0]), wording.number(len(same))
+        what = say("còn {count} chỗ tương tự trong tệp này, bắt đầu từ: {first}", count=count, first=same[0]["message"])
+        mend = wording.sentence(say("sửa các chỗ đã nêu rồi chạy lại để xem tiếp"))
+        line = line._replace(criterion="", message=wording.sentence(what), mend=mend, times=len(same))
+        found[same[0]["unit"]].append(line)
+    return found
 
 
 def _with_checks(reading: Reading) -> Iterator[ReceivedRow]:

@@ -135,6 +135,19 @@ def test_a_file_whose_reading_and_whose_checks_found_something_says_how_much_in_
     assert re.search(r"bang\.csv │ │ – │ Đã nhận, cần xem lại: 1 lỗi, 3 chỗ cần xem lại", told)
 
 
+def test_of_thousands_of_alike_faults_the_first_are_listed_and_all_are_counted(year, typed, tmp_path):
+    rows = "".join(f"XX-{number},NAM,3\n" for number in range(3000))
+    (year / "reports" / "bang.csv").write_text(f"unit,period,A1\n{rows}", "utf-8")
+    told = typed("check")
+    assert "bang.csv │ │ – │ Đã nhận, cần xem lại: 3000 lỗi" in told
+    assert "Còn 2.900 chỗ tương tự trong tệp này, bắt đầu từ: không có đơn vị mang mã 'XX-100'" in told
+    assert "'XX-99'" in told
+    assert "'XX-101'" not in told
+    page = (tmp_path / "outputs" / "2024" / "check.html").read_text("utf-8")
+    assert len(page) < 1_000_000
+    assert "3000 lỗi" in page
+
+
 def test_letters_no_typeface_has_are_told_with_their_cell_and_marked_in_the_copy(year, typed, tmp_path):
     report = filled_form(year / "reports" / "a.xlsx", typed={("A1", "evidence"): "12/CTr-CĐ ភាសា ngày 05/03/2024"})
     told = typed("check")

@@ -137,7 +137,8 @@ def _tell_part(part: ChecklistPart) -> None:
     if files:
         show_table("", ("Tệp", "Kỳ", "Ngày nhận", "Kết quả"), files)
     findings = [
-        (one.severity, "\n".join(filter(None, (one.file, one.place, one.criterion))), *one[4:]) for one in part.findings
+        (one.severity, "\n".join(filter(None, (one.file, one.place, one.criterion))), one.value, one.message, one.mend)
+        for one in part.findings
     ]
     if findings:
         show_table("", ("Mức độ", "Tệp, trang, ô, mã", "Đang ghi", "Vấn đề", "Cách sửa"), findings)
