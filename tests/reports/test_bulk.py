@@ -1,5 +1,6 @@
 """Tables of many units: the wide and the long form, names in place of codes, and rows that cannot be believed."""
 
+import time
 import unicodedata
 
 import pytest
@@ -185,3 +186,12 @@ def test_blank_columns_right_of_the_headings_and_a_year_with_a_point_are_no_faul
 
 def test_the_mark_by_which_dos_ends_a_file_is_none_of_its_figures(tmp_path):
     assert values(read(tmp_path, "unit,A1\nXA-LONG,3\r\n\x1a")) == {("XA-LONG", "A1"): 3}
+
+
+def test_a_table_of_as_many_columns_as_it_likes_is_read_in_seconds(tmp_path):
+    begun = time.process_time()
+    strange = ",".join(f"c{number}" for number in range(20_000))
+    text = f"Mã đơn vị,Đơn vị,{strange},A1,{',' * 20_000}\nXA-LONG,{',' * 20_001}3\n"
+    reading = read(tmp_path, text)
+    assert values(reading) == {("XA-LONG", "A1"): 3}
+    assert time.process_time() - begun < 20

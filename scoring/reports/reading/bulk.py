@@ -116,26 +116,33 @@ def _lines(rubric: Rubric) -> dict[str, Line]:
 
 def _columns(header: list[str], rubric: Rubric) -> dict[str, int]:
     """The place of each known column, from 0: keys of `_HEADINGS`, ids of items and facts (written as id or name)."""
-    known = {heading(name): line.id for line in all_lines(rubric) for name in (line.name, line.id)} | _KEYS
+    known, names = _known(rubric), _of_names(header)
     found: dict[str, int] = {}
     for place, text in enumerate(header):
-        if (key := known.get(heading(text))) is not None and not _holds_names(text, header):
+        if heading(text) not in names and (key := known.get(heading(text))) is not None:
             found.setdefault(key, place)
     return found
 
 
-def _holds_names(text: str, header: list[str]) -> bool:
-    """Whether the column of a heading has names beside a column of codes."""
-    return not _NAMES.get(heading(text), set()).isdisjoint(map(heading, header))
+def _known(rubric: Rubric) -> dict[str, str]:
+    """What each heading is the column of."""
+    return {heading(name): line.id for line in all_lines(rubric) for name in (line.name, line.id)} | _KEYS
+
+
+def _of_names(header: list[str]) -> set[str]:
+    """The headings of columns that have names beside a column of codes."""
+    headings = set(map(heading, header))
+    return {names for names, codes in _NAMES.items() if not codes.isdisjoint(headings)}
 
 
 def _header_remarks(header: list[str], row: int, rubric: Rubric, *, needs_period: bool) -> Iterator[Said]:
     columns = _columns(header, rubric)
     if needs_period and "period" not in columns:
         yield (row, 1), Remark("missing_column", say("thiếu cột kỳ báo cáo"), say("thêm cột 'kỳ báo cáo'"))
+    known, names = _known(rubric), _of_names(header)
     for place, text in enumerate(header):
-        key = next(iter(_columns([text], rubric)), None)
-        if _holds_names(text, header):
+        key = known.get(heading(text))
+        if heading(text) in names:
             what = say("cột '{heading}' là tên, đã đọc cột mã", heading=shown(text))
             yield (row, place + 1), Remark("extra_column", what)
         elif key is None and text.strip():

@@ -41,7 +41,10 @@ def read_rows(raw: bytes, file: str, fits: Callable[[list[str]], bool]) -> tuple
     text = text[stated.end() :] if stated else text
     text = _without_tail(text)
     for separator in separators:
-        if (rows := _parsed(text, separator)) and any(map(fits, _upper(rows))):
+        rows = _parsed(text, separator) or []
+        if (header := next(filter(fits, _upper(rows)), None)) is not None:
+            while not header[-1].strip():  # blank columns right of the table are none of it
+                header.pop()
             return rows, remarks
     raise ReportError(file, [_no_table(text, separators, fits)])
 
@@ -64,9 +67,8 @@ def _upper(rows: Rows) -> Iterator[list[str]]:
 
 
 def is_uneven(texts: list[str], header: list[str]) -> bool:
-    """Whether a record is shorter than the headings, or holds something beyond them; blank headings are none."""
-    headings = max((place for place, text in enumerate(header, 1) if text.strip()), default=0)
-    return len(texts) < headings or any(text.strip() for text in texts[len(header) :])
+    """Whether a record is shorter than the headings, or holds something beyond them."""
+    return len(texts) < len(header) or any(text.strip() for text in texts[len(header) :])
 
 
 def as_book(rows: Rows, remarks: tuple[Remark, ...]) -> Book:
