@@ -124,6 +124,6 @@ def ending(body: Body, said: str, recipients: Sequence[str] = ()) -> Block:
 
 def fine_print(told: Told, *notes: str) -> Block:
     """Notes, and which version of which rules the document follows, small, at its foot."""
-    rules = say("Bộ tiêu chí: {rubric}; mã bản {digest}.", rubric=told.rubric_name, digest=told.rubric_digest[:12])
+    rules = say("Căn cứ đánh giá: {rubric}; mã bản {digest}.", rubric=told.rubric_name, digest=told.rubric_digest[:12])
     links = {one.document: one.link for one in told.sources if one.link} if isinstance(told, Assessment) else {}
     return blocks.fine_print(" ".join(filter(None, (*notes, rules))), links)

@@ -132,7 +132,7 @@ def test_a_digest_stands_at_the_foot_alone_and_clauses_are_cited_as_people_do(ev
     digest = evaluation.year.rubric.digest[:12]
     for document, text in proposed.items():
         lines = [line for line in text.splitlines() if digest in line]
-        assert all(line.startswith("(*)") or "Bộ tiêu chí: " in line for line in lines), (document, lines)
+        assert all(line.startswith("(*)") or "Căn cứ đánh giá: " in line for line in lines), (document, lines)
         assert not re.search(r"\bclosing\b", text), document
 
 
