@@ -12,6 +12,8 @@ ADDRESS = r"https?://\S+"
 NUMBER = re.compile(r"(?<![\w/.-])[0-9]+[A-Za-z]?(?:/[0-9]{4})?/[^\W\d_][\w&.-]*")
 """The number and symbol of a document inside a text."""
 _NUMBERED = re.compile(r"(?=\S*[0-9])\S+/\S+")
+_STROKES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\u00ad"), "-")
+_BLANK_STROKE = re.compile(r"(?<=[0-9])(?: +/ *| */ +)(?=[^\W\d_]+-)")
 ISSUER = re.compile(r"\bdo (.+) ban hành\b")
 """Who issued a document, as the form's sheet of evidence is put into words."""
 
@@ -28,7 +30,7 @@ def piece_named(text: str) -> str | None:
     >>> piece_named("Ảnh bảng tin") is None
     True
     """
-    words = re.sub(ADDRESS, "", text)
+    words = as_typed(re.sub(ADDRESS, "", text))
     numbers = [_plain(found[0]) for found in NUMBER.finditer(re.sub(DATE, "", words))]
     if numbers:
         days = ["-".join(str(int(part)) for part in found.groups()) for found in re.finditer(DATE, words)]
@@ -41,11 +43,21 @@ def piece_named(text: str) -> str | None:
     return "\n".join(addresses) or None
 
 
+def as_typed(words: str) -> str:
+    """Words with the strokes that a keyboard has: Word and Excel make long ones of them, and people put blanks there.
+
+    >>> as_typed("12 / KH\u2013CĐ")
+    '12/KH-CĐ'
+    """
+    return _BLANK_STROKE.sub("/", words.translate(_STROKES))
+
+
 def _plain(number: str) -> str:
     return number.rstrip(".-").lstrip("0").casefold()
 
 
 def _bare(address: str) -> str:
     """An address without what makes no other page of it: the kind of line, www and a stroke at the end."""
-    host, stroke, path = re.sub(r"(?i)^https?://(?:www\.)?", "", address.rstrip(".,/")).partition("/")
+    ends = ".,;/\"'”’" if "(" in address else ".,;/\"'”’)"
+    host, stroke, path = re.sub(r"(?i)^https?://(?:www\.)?", "", address.rstrip(ends)).partition("/")
     return host.casefold() + stroke + path

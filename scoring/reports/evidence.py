@@ -10,7 +10,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from scoring.core.evidence_identity import ADDRESS, DATE, ISSUER, NUMBER
+from scoring.core.evidence_identity import ADDRESS, DATE, ISSUER, NUMBER, as_typed
 
 KINDS = {
     "KH": "Kế hoạch",
@@ -64,7 +64,7 @@ def read_proof(text: str) -> Proof:
     """
     address = re.search(ADDRESS, text)
     link = address[0].rstrip(".,") if address else ""
-    words = re.sub(ADDRESS, "", text)
+    words = as_typed(re.sub(ADDRESS, "", text))
     when = re.search(DATE, words)
     number = NUMBER.search(re.sub(DATE, "", words))
     symbol = number[0].rstrip(".-") if number else ""

@@ -83,3 +83,10 @@ def test_two_lists_that_differ_over_a_file_give_it_no_day(tmp_path):
         ("received.csv", "arrival_twice"),
         ("K2/received.csv", "arrival_twice"),
     }
+
+
+def test_a_list_in_which_some_day_has_its_month_first_leaves_no_day_to_a_guess(tmp_path):
+    rows = ["TH-A_NAM.xlsx,12/5/2024", "K2/bao_cao.xlsx,12/30/2024", "K3/bao_cao.xlsx,12/12/2024"]
+    days, told = arrivals(tmp_path, *rows)
+    assert days == {"K3/bao_cao.xlsx": date(2024, 12, 12)}
+    assert told == [("not_a_date", "dòng 2"), ("impossible_date", "dòng 3")]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from scoring.core.errors import Fault, ReportError
 from scoring.core.files import read_whole, why_refused
 from scoring.core.findings import Finding, Remark, finding
-from scoring.core.language import in_words, say
+from scoring.core.language import in_words, say, term
 from scoring.core.text import shown
 from scoring.core.wording import day
 from scoring.reports.reading.cells import Cell, Parsed, fold, read_date
@@ -48,6 +48,22 @@ def read_arrivals(files: Sequence[Found]) -> tuple[Arrivals, list[Finding]]:
     return {file: next(iter(noted)) for file, noted in days.items() if len(noted) == 1}, findings
 
 
+_MONTH_FIRST = re.compile(r"(?:0?[1-9]|1[0-2])/(?:1[3-9]|2[0-9]|3[01])/[0-9]{4}")
+"""A day as an American Excel writes it, which no other reading fits."""
+_EITHER = re.compile(r"(0?[1-9]|1[0-2])/(?!0?\1/)(?:0?[1-9]|1[0-2])/[0-9]{4}")
+"""A day that reads in two ways."""
+_ASK: Parsed[datetime.date] = Parsed(
+    None,
+    (
+        Remark(
+            "not_a_date",
+            term("sổ có ngày ghi tháng trước (như 12/31/2024) nên không biết ô này ghi ngày hay tháng trước"),
+            term("ghi mọi ngày của sổ dạng 2024-12-31 (năm-tháng-ngày)"),
+        ),
+    ),
+)
+
+
 class _Row(NamedTuple):
     """Where a day is noted: in which list, and in which of its rows."""
 
@@ -73,12 +89,15 @@ def _read_register(
         return
     start = next(place for place, texts in enumerate(rows) if _is_header(texts))
     at = [[fold(text) for text in rows[start]].index(name) for name in _COLUMNS]
+    has_months_first = any(
+        _MONTH_FIRST.fullmatch(text.strip()) for texts in rows[start + 1 :] for text in texts[at[1] : at[1] + 1]
+    )
     for number, texts in enumerate(rows[start + 1 :], start + 2):
         if not any(text.strip() for text in texts):
             continue
         file, on = (texts[place] if place < len(texts) else "" for place in at)
         named, remarks = names.named(file, number)
-        parsed = read_date(Cell("text", on))
+        parsed = _ASK if has_months_first and _EITHER.fullmatch(on.strip()) else read_date(Cell("text", on))
         if named is not None and parsed.value is not None:
             days.setdefault(within + named, {}).setdefault(parsed.value, _Row(register.name, number))
         if parsed.value is None and not parsed.remarks:
