@@ -117,7 +117,7 @@ def make_documents(
         if due:
             from scoring.publishing.workers import Limits
 
-            makers(_jobs(due), Limits(max(workers, 1), timeout, memory_limit), done)
+            makers(_jobs(_longest_first(due)), Limits(max(workers, 1), timeout, memory_limit), done)
     return [made[document.record] for document in documents]
 
 
@@ -159,6 +159,12 @@ def _reasons(documents: Sequence[Document], moment: int, *, force: bool) -> list
         wanted = recipe(document, template=templates[document.template], program=program, moment=moment)
         due.append((document, wanted, "được yêu cầu làm lại" if force else why_due(document, wanted)))
     return due
+
+
+def _longest_first(due: Sequence[_Due]) -> list[_Due]:
+    """Those first whose template the fewest share: they tell of the whole year, and none is left to one processor."""
+    shared = Counter(document.template for document, _, _ in due)
+    return sorted(due, key=lambda one: shared[one[0].template])
 
 
 def _check_parameters(documents: Sequence[Document]) -> None:
