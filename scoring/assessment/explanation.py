@@ -205,7 +205,7 @@ def _whole(rows: UnitRows, criterion: str | None) -> Explanation:
     traced = Explanation(
         year=rubric.year,
         rubric=rubric.id,
-        rubric_digest=rubric.digest,
+        rubric_digest=rubric.meaning,
         decimals=rubric.points.decimals,
         unit=unit["id"],
         marks=tuple(trace_mark(mark, rows) for mark in rows.marks if criterion in {None, mark["criterion"]}),

@@ -142,7 +142,7 @@ def oversee(
         body=issuer.body,
         sample=plan.sample,
         rubric_name=rubric.name,
-        rubric_digest=rubric.digest,
+        rubric_digest=rubric.meaning,
         decimals=rubric.points.decimals,
         figure_decimals=rubric.figure.decimals,
         units=len(units),

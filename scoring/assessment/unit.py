@@ -77,7 +77,7 @@ def assess_units(
             sample=plan.sample,
             rubric=rubric.id,
             rubric_name=rubric.name,
-            rubric_digest=rubric.digest,
+            rubric_digest=rubric.meaning,
             decimals=rubric.points.decimals,
             unit=_unit(unit, rubric),
             result=_result(total, standing, arithmetic, mark_lines, cites, facts_decided.get(unit["id"], ()), rubric),

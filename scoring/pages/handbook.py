@@ -330,5 +330,5 @@ def _sources(rubric: Rubric, plan: Plan) -> Block:
         blocks.section("6", "Các văn bản được dẫn"),
         blocks.bullets(links, compact=True),
         blocks.closing(issuer.body.recipients, (issuer.body.signing_authority, issuer.body.signing_post)),
-        blocks.fine_print(f"Bộ tiêu chí {rubric.id} năm {rubric.year}, mã bản {rubric.digest[:12]}"),
+        blocks.fine_print(f"Bộ tiêu chí {rubric.id} năm {rubric.year}, mã bản {rubric.meaning[:12]}"),
     )

@@ -585,13 +585,13 @@ class Rubric(Schema):
     """A year's rules (bộ tiêu chí) for one kind of subject.
 
     span: the days that are evaluated; left out, the calendar year.
-    digest: SHA-256 of the file's text, in hex: the version an assessment names. dated: for each figure that had several
-    dated values, its place in the file, the value in force and its source. posts_of: of a rubric for positions, the
-    rubric by which their units are scored (left out: they have a register of their own). units_of: the rubric whose
-    register this one scores too. level: which of the plan's clauses bind those who are judged. not_scored: of those
-    that the plan scores, the ones no criterion here counts. judged: what one of those who are scored is called inside a
-    sentence. evaluated: what their results are results of, where it is not the plan's `subject`. body, bases: who
-    issues these assessments and on what grounds, where it is not the plan's (`issuer.issuer_of`).
+    digest: SHA-256 of the file's text, in hex; the version an assessment names is `meaning`. dated: for each figure
+    that had several dated values, its place in the file, the value in force and its source. posts_of: of a rubric for
+    positions, the rubric by which their units are scored (left out: they have a register of their own). units_of: the
+    rubric whose register this one scores too. level: which of the plan's clauses bind those who are judged. not_scored:
+    of those that the plan scores, the ones no criterion here counts. judged: what one of those who are scored is called
+    inside a sentence. evaluated: what their results are results of, where it is not the plan's `subject`. body, bases:
+    who issues these assessments and on what grounds, where it is not the plan's (`issuer.issuer_of`).
     """
 
     digest: str

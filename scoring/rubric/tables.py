@@ -77,7 +77,7 @@ def rubric_tables(rubric: Rubric, plan: Plan) -> tuple[TextTable, ...]:
     )
     tables = (
         TextTable(
-            f"{rubric.name} (bản {rubric.digest[:12]})",
+            f"{rubric.name} (bản {rubric.meaning[:12]})",
             ("Mã", "Tên", "Tối đa", "Số liệu", "Cách tính điểm", "Minh chứng", "Áp dụng cho", "Mục", "Nguồn"),
             tuple(_criteria(rubric)),
         ),

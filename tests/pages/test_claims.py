@@ -129,7 +129,7 @@ def test_figures_said_to_be_verified_were(evaluation, proposed):
 
 
 def test_a_digest_stands_at_the_foot_alone_and_clauses_are_cited_as_people_do(evaluation, proposed):
-    digest = evaluation.year.rubric.digest[:12]
+    digest = evaluation.year.rubric.meaning[:12]
     for document, text in proposed.items():
         lines = [line for line in text.splitlines() if digest in line]
         assert all(line.startswith("(*)") or "Căn cứ đánh giá: " in line for line in lines), (document, lines)

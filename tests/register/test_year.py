@@ -82,3 +82,10 @@ def test_a_rule_about_a_unit_that_does_not_exist_is_refused(folder):
     path.write_text(text.replace("kind: yes_no,", "kind: yes_no, applies_to: {units: [XA-KHONGCO]},", 1), "utf-8")
     with pytest.raises(ParameterError, match="không có đơn vị 'XA-KHONGCO' trong danh bạ"):
         open_year(folder)
+
+
+def test_a_rubric_with_one_more_comment_is_the_same_version_on_every_page(folder):
+    before = list(evaluate(open_year(folder)).assessments())
+    rules = folder / "rubrics" / "grassroots.yaml"
+    rules.write_text(f"{rules.read_text('utf-8')}# đã xem\n", "utf-8")
+    assert list(evaluate(open_year(folder)).assessments()) == before

@@ -50,7 +50,7 @@ def run_rubric(options: argparse.Namespace) -> int:
         return 0
     if faults := list(clause_faults(rubric, plan, read_yaml(file))):
         raise RubricError(shown_path(file), faults)
-    CONSOLE.print(Text(f"{options.file}: đúng. {len(rubric.criteria)} tiêu chí, mã bản này: {rubric.digest[:12]}"))
+    CONSOLE.print(Text(f"{options.file}: đúng. {len(rubric.criteria)} tiêu chí, mã bản này: {rubric.meaning[:12]}"))
     return 0
 
 
