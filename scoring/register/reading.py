@@ -30,6 +30,8 @@ _UNITS = "units.csv"
 _EVENTS = "events.csv"
 UNIT_COLUMNS = ("id", "name", "short_name", "aliases", "type", "block", "parent", "members", "from", "to")
 EVENT_COLUMNS = ("unit", "event", "date", "other_unit", "document", "document_date")
+_MOST_ABOVE = 10
+"""Lines within which the headings of a table are looked for."""
 _BY_EVENT = ("id", "name", "short_name", "type", "block", "parent")
 """The columns that only an event changes from one span of a unit to the next."""
 
@@ -65,13 +67,14 @@ def read_register(folder: Path, rubric: Rubric) -> Register:
 
 def read_table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     """The rows as text, NFC and without stray blanks, and `place`: the file and line of each."""
-    rows = list(_rows(path))
+    rows = list(_rows(path, columns))
     if not rows:
         raise RegisterError(str(path), [Fault(path.name, "tệp trống", f"dòng đầu ghi tên cột: {', '.join(columns)}")])
     header, body = _without_blank_columns(rows)
-    faults = [Fault(f"{path.name}, dòng 1", f"thiếu cột '{name}'") for name in columns if name not in header]
+    first = f"{path.name}, dòng {rows[0][0]}"
+    faults = [Fault(first, f"thiếu cột '{name}'") for name in columns if name not in header]
     faults += [
-        Fault(f"{path.name}, dòng 1", f"cột '{shown(name)}' thừa hoặc ghi hai lần", f"các cột: {', '.join(columns)}")
+        Fault(first, f"cột '{shown(name)}' thừa hoặc ghi hai lần", f"các cột: {', '.join(columns)}")
         for index, name in enumerate(header)
         if name not in columns or name in header[:index]
     ]
@@ -108,19 +111,37 @@ def _without_blank_columns(rows: list[tuple[int, list[str]]]) -> tuple[list[str]
     ]
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells of every row that is not blank."""
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of every row that is not blank, from the headings on."""
     text = _read_text(path)
-    separator = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    above, separator = _headings(text, columns)
+    below = "".join(text.splitlines(keepends=True)[above:])
+    reader = csv.reader(io.StringIO(below, newline=""), delimiter=separator, strict=True)
     try:
         for row in reader:
             cells = [" ".join(unicodedata.normalize("NFC", cell).split()) for cell in row]
             if any(cells):
-                yield reader.line_num, cells
+                yield above + reader.line_num, cells
     except csv.Error as error:
-        fault = Fault(f"{path.name}, dòng {reader.line_num}", "dấu nháy kép hoặc ô không đúng cách ghi CSV")
+        line = above + reader.line_num
+        fault = Fault(f"{path.name}, dòng {line}", "dấu nháy kép hoặc ô không đúng cách ghi CSV")
         raise RegisterError(str(path), [fault]) from error
+
+
+def _headings(text: str, columns: tuple[str, ...]) -> tuple[int, str]:
+    r"""How many lines (a title, Excel's `sep=;`) stand above the one that names the most columns, and what parts them.
+
+    >>> _headings("sep=;\nDANH SÁCH, năm 2024\nid;name;type\n", ("id", "name"))
+    (2, ';')
+    """
+    lines = enumerate(text.splitlines()[:_MOST_ABOVE])
+    found = [(_named(line, sign, columns), -place, line.count(sign), sign) for place, line in lines for sign in ",;\t"]
+    most, place, _, sign = max(found, key=lambda one: one[:3], default=(0, 0, 0, ","))
+    return (-place, sign) if most else (0, max(",;\t", key=text.partition("\n")[0].count))
+
+
+def _named(line: str, separator: str, columns: tuple[str, ...]) -> int:
+    return len(set(columns) & {cell.strip(' "') for cell in line.split(separator)})
 
 
 def _read_text(path: Path) -> str:

@@ -372,3 +372,19 @@ def test_members_that_are_no_whole_number_are_refused(read, text):
     row = school("TH-LON", "2016-01-01").replace(",12,", f",{text},")
     with pytest.raises(RegisterError, match="số nguyên từ 1"):
         read(row, event("TH-LON", "created", "2016-01-01"))
+
+
+@pytest.mark.parametrize("above", ["sep=,\n", "DANH SÁCH ĐƠN VỊ, năm 2024,,,,,,,,\n\n", '"Lập ngày 5/1; Chủ tịch"\n'])
+def test_a_title_above_the_headings_is_no_row_and_faults_keep_their_lines(tmp_path, rubric, above):
+    (tmp_path / "units.csv").write_text(above + UNITS, "utf-8")
+    (tmp_path / "events.csv").write_text(EVENTS, "utf-8")
+    assert list(read_register(tmp_path, rubric).spans["id"]) == ["TH-SEN", "XA-HOA", "XA-HOA"]
+    (tmp_path / "units.csv").write_text(above + UNITS.replace(",30,", ",ba mươi,"), "utf-8")
+    with pytest.raises(RegisterError, match=rf"units.csv, dòng {above.count(chr(10)) + 4}\b"):
+        read_register(tmp_path, rubric)
+
+
+def test_a_file_with_another_separator_below_a_title_is_read(tmp_path, rubric):
+    (tmp_path / "units.csv").write_text(f"sep=;\n{UNITS.replace(',', ';')}", "utf-8")
+    (tmp_path / "events.csv").write_text(EVENTS, "utf-8")
+    assert len(read_register(tmp_path, rubric).spans) == 3
