@@ -112,8 +112,10 @@ GROUP_LIST = "_danh_sach_nhom.txt"
 
 def _tell_absent(checklist: Checklist) -> None:
     absent = [(line.name, line.unit, line.period, line.message, line.mend) for line in checklist.absent]
-    title = f"Chưa có {len(absent)} báo cáo" if absent else none_absent(checklist)
-    show_table(title, ("Đơn vị", "Mã", "Kỳ", "Tình trạng", "Việc cần làm"), absent)
+    if absent:
+        show_table(f"Chưa có {len(absent)} báo cáo", ("Đơn vị", "Mã", "Kỳ", "Tình trạng", "Việc cần làm"), absent)
+    else:
+        CONSOLE.print(Text(none_absent(checklist)))
     CONSOLE.print(Text("\n".join(map(awaited_told, checklist.awaited))), end="\n" * bool(checklist.awaited))
 
 
