@@ -121,7 +121,7 @@ class Tally(NamedTuple):
 def tally(first: Integers, second: Integers) -> Tally:
     """Two orders of the same units, a figure each.
 
-    >>> counted(np.array([1, 2, 3]), np.array([1, 3, 2]))[:3]
+    >>> tally(np.array([1, 2, 3]), np.array([1, 3, 2]))[:3]
     (3, 2, 1)
     """
     count = len(first)
@@ -160,7 +160,7 @@ def _inversions(figures: Integers) -> int:
 def over_root(above: int, below: int) -> int:
     """`above` divided by the square root of `below`, in thousandths, half away from 0; exact.
 
-    >>> rooted(1, 4), rooted(-2, 9)
+    >>> over_root(1, 4), over_root(-2, 9)
     (500, -667)
     """
     size = (isqrt(4 * 1_000_000 * above * above // below) + 1) // 2

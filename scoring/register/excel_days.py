@@ -66,7 +66,7 @@ def _day(year: int, month: int, day: int) -> str:
 def two_days(text: str) -> str | None:
     """The two days a cell may mean, in words; None where it means one day, or none.
 
-    >>> two_readings("1/6/2025"), two_readings("31/12/2025")
+    >>> two_days("1/6/2025"), two_days("31/12/2025")
     ('ngày 1 tháng 6 hoặc ngày 6 tháng 1', None)
     """
     found = _TYPED.fullmatch(text)

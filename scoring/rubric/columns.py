@@ -183,7 +183,7 @@ def _map(text: str) -> Any:
 def read_figure(text: str) -> Any:
     """A figure; "1.000" stays text, as it may be a thousand or one. A comma stands before decimals, as it is written.
 
-    >>> read_number("1,50"), read_number("1,000"), read_number("7"), read_number("1.000")
+    >>> read_figure("1,50"), read_figure("1,000"), read_figure("7"), read_figure("1.000")
     (Decimal('1.50'), Decimal('1.000'), 7, '1.000')
     """
     read = readings(text)
