@@ -27,9 +27,9 @@ def parts_of(entries: pd.DataFrame, rubric: Rubric) -> Parts:
     for item in spoken.items:
         if item.indicator is not None and item.indicator.periods != "last":
             read.setdefault(item.indicator.same_as or item.id, []).append(item)
-    known = entries[entries["value"].notna() & entries["file"].ne("") & entries["criterion"].isin(list(read))]
+    given = entries[entries["value"].notna() & entries["file"].ne("") & entries["criterion"].isin(list(read))]
     found: dict[tuple[str, str], list[PeriodPart]] = {}
-    for row in rows_as(EntryRow, known.sort_values(["unit", "criterion", "period"])):
+    for row in rows_as(EntryRow, given.sort_values(["unit", "criterion", "period"])):
         for item in read[row["criterion"]]:
             found.setdefault((row["unit"], item.id), []).append(_part(row, names[row["period"]], item))
     return {key: tuple(parts) for key, parts in found.items() if len(parts) > 1}

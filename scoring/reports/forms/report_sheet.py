@@ -36,9 +36,9 @@ Looked = Sequence[tuple[str, str]]
 """Words, and the format of a cell that says them."""
 
 SIZE = 12
+"""The form's letters, in points."""
 LIST_HEADER = 3
 """The row of headings of a list beside the report, from 0."""
-"""The form's letters, in points."""
 _WIDTH = {column.key: column.width for column in COLUMNS}
 _AT = {column.key: place for place, column in enumerate(COLUMNS)}
 _HIGHEST_ROW = 400

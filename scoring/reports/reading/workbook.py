@@ -101,7 +101,7 @@ def book_of(answer: Answer, file: str) -> Book:
 
 
 def _unseen(kind: str) -> Remark:
-    """What cannot be seen in a workbook of another kind than .xlsx."""
+    """What cannot be seen in one of Excel's binary workbooks."""
     what = say(
         "tệp kiểu .{kind}: đã đọc giá trị, không thấy được công thức, ô báo lỗi, dòng và cột ẩn, "
         "kiểu hiện số, chữ gạch bỏ, chữ viết cao và liên kết sau chữ",
