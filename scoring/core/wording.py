@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 from scoring.core.language import VIETNAMESE, say, spoken_language, term
@@ -67,6 +67,10 @@ ENDED = term("Đã kết thúc hoạt động")
 WITHHELD = {"no_total": term("Chưa có số liệu"), "pending": term("Chờ chấm"), "unopened": term("Không mở được báo cáo")}
 
 
+_WIDE = Context(prec=1000)
+"""A report's cell may show more digits than the 28 that are usual here."""
+
+
 def number(figure: Decimal | int | None, places: int | None = None) -> str:
     """A figure as print has it; `places` decimals (rounded half up for reading only), or as many as it needs.
 
@@ -81,7 +85,7 @@ def number(figure: Decimal | int | None, places: int | None = None) -> str:
     if places is None:
         exact = exact.normalize() if exact else Decimal(0)
         places = max(0, -int(exact.as_tuple().exponent))
-    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
     printed = f"{rounded or abs(rounded):,f}".replace("-", MINUS)
     return printed.translate(str.maketrans(",.", ".,")) if spoken_language() == VIETNAMESE else printed
 

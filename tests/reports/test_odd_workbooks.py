@@ -207,6 +207,21 @@ def test_a_format_that_makes_another_figure_of_what_a_cell_holds_is_told(code):
     assert bool(told) is ODD_FORMATS[code]
 
 
+LONG_FORMATS = {
+    "percents": "0" + "%" * 600,
+    "decimals of a percent": "0." + "0" * 30 + "%",
+    "digits": "0" * 500_000,
+    "words": '0"' + "a" * 500_000 + '"',
+    "brackets": "[" * 500_000 + "0",
+}
+
+
+@pytest.mark.parametrize("code", LONG_FORMATS.values(), ids=LONG_FORMATS)
+def test_no_format_is_too_long_for_the_reader(code):
+    read = read_number(Cell("number", "3", shown_as=code), places=0, least=Decimal(0), most=None)
+    assert read.is_refused or read.value == 3
+
+
 @pytest.mark.parametrize(
     ("code", "is_day"),
     [
@@ -248,6 +263,15 @@ def test_another_file_is_told_from_a_column_of_a_table(formula):
     cell = Cell("number", "3", f"={formula}")
     remarks = read_number(cell, places=0, least=Decimal(0), most=None).remarks
     assert [remark.code for remark in remarks] == ["link" if OTHER_FILE[formula] else "formula"]
+
+
+LONG_FORMULAS = {"books": "'" + "[a]" * 300_000, "brackets": "'" + "[" * 500_000 + "'!A1", "names": "'[" * 300_000}
+
+
+@pytest.mark.parametrize("formula", LONG_FORMULAS.values(), ids=LONG_FORMULAS)
+def test_no_formula_is_too_long_for_the_reader(formula):
+    remarks = read_number(Cell("number", "3", f"={formula}"), places=0, least=Decimal(0), most=None).remarks
+    assert [remark.code for remark in remarks] == ["formula"]
 
 
 EVIDENCE = [

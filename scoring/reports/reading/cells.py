@@ -65,7 +65,7 @@ _NO_RAISED = str.maketrans("", "", _RAISED)
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 # a workbook in brackets before a sheet's name, a name of a whole file, or another program; not a column of a table
 _OTHER_FILE = re.compile(
-    r"'[^']*(?:\[[^\]']+\]|\.(?:xl|ods|csv)\w*)[^']*'!|(?<![\w\].])\[[^\[\]]+\][\w.]*!|\w\.xl\w+!|\|[^|]*!"
+    r"'(?=[^']*'!)[^']*(?:\[[^\[\]']+\]|\.(?:xl|ods|csv))|(?<![\w\].])\[[^\[\]]+\][\w.]*!|\w\.xl\w+!|\|[^|]*!"
     r"|'file:[^']*'#|\bDDE\(",
     re.IGNORECASE,
 )

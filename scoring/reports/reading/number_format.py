@@ -49,10 +49,11 @@ _WIDE = Context(prec=1000)
 """No figure that a cell can hold is too long for it."""
 _FINEST = Decimal("1e-9")
 _FRACTION = re.compile(r"[0#?]\s*/\s*([0-9#?]+)")
-_POWER = re.compile(r"([0#?.,]*[0#?])E[+-]", re.IGNORECASE)
+_POWER = re.compile(r"(?<![0#?.,])([0#?.,]*[0#?])E[+-]", re.IGNORECASE)
 _MARKS = frozenset("0#?.,/%E")
-_PARTED = re.compile(r"[0#?][^0#?]*(?:[^0#?.,/%E+\- ]|(?<!E)-)[^0#?]*[0#?]")
-"""Digits with something between them that is no mark of a number."""
+_NO_MARK = re.compile(r"[^.,/%E+\- ]|(?<!E)-")
+_LONGEST = 255
+"""Letters of a format that are looked at, as many as Excel takes: all percent signs, they make no figure too long."""
 _SIGNED = re.compile(r"[^\w#?]*[-(\u2212<>≤≥≈±~]")
 _CLOCK = frozenset("ymdhs")
 _CALENDAR = _CLOCK | frozenset("egb")
@@ -104,7 +105,7 @@ def built_in(number: int) -> str:
 def sections(code: str) -> tuple[Section, ...]:
     """The parts of a format, which semicolons outside of texts divide."""
     found, parts = [], [_Part()]
-    for quoted, escaped, bracket, word, sign in _TOKEN.findall(code):
+    for quoted, escaped, bracket, word, sign in _TOKEN.findall(code[:_LONGEST]):
         if sign == ";":
             parts.append(_Part())
         else:
@@ -197,8 +198,13 @@ def seen(code: str, figure: Decimal) -> Seen:
     if not shown and not any(section.signs[place] in "0?" for place in marks):
         return Seen(None, percent > 0, text)
     is_negative = bare and (any(sign in section.signs for sign in "-(\u2212") or "\u2212" in text)
-    is_odd = bool(_PARTED.search(section.pattern)) or (figure > 0 and bool(_SIGNED.match(section.pattern)))
+    is_odd = _is_parted(section.pattern) or (figure > 0 and bool(_SIGNED.match(section.pattern)))
     return Seen(-shown if is_negative else shown, percent > 0, text, is_odd)
+
+
+def _is_parted(pattern: str) -> bool:
+    """Whether something stands between two digits that is no mark of a number."""
+    return any(_NO_MARK.search(between) for between in re.split("[0#?]", pattern)[1:-1])
 
 
 def _chosen(parts: tuple[Section, ...], figure: Decimal) -> tuple[Section, bool]:
