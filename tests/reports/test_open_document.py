@@ -222,6 +222,12 @@ def test_an_open_document_that_may_not_be_read_is_refused_in_plain_words(parts, 
         reader.read(open_document(row(cell("float", 3)), parts=parts), "a.ods")
 
 
+def test_a_list_of_parts_that_names_its_grammar_as_older_programs_write_it_is_no_danger():
+    manifest = '<!DOCTYPE manifest:manifest PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" "Manifest.dtd">' + MANIFEST
+    raw = open_document(row(cell("float", 3)), parts={"META-INF/manifest.xml": manifest % ""})
+    assert [cell[3] for cell in workbook_process.read_workbook(raw)["sheets"][0]["cells"]] == ["3"]
+
+
 def test_nothing_of_an_open_document_is_unseen_but_damaged_styles():
     rows = row(cell("float", 3))
     with WorkbookReader() as reader:

@@ -72,7 +72,7 @@ _SIGNS = {_name("text:s"): " ", _name("text:tab"): "\t", _name("text:line-break"
 
 def read_open_document(container: Container) -> dict[str, Any]:
     """The sheets as plain lists, and what could not be seen; raises RefusalError or what parsers raise."""
-    if b"encryption-data" in (container.member("META-INF/manifest.xml") or b""):
+    if b"encryption-data" in container.members.get("META-INF/manifest.xml", b""):  # not parsed: it may have a DTD
         raise RefusalError("password")
     content, styles = (xml_tree(container.member(name) or b"") for name in ("content.xml", "styles.xml"))
     body = None if content is None else content.find(_name("office:body"))
