@@ -214,8 +214,11 @@ _PARTS = (
 def _sheet_lines(book: Book) -> tuple[str, list[_Line], list[Place]]:
     """The name of the sheet with a list of tasks, its rows that say something, and where words stand below them."""
     for sheet in book.sheets:
-        for row in sorted({row for row, _ in sheet.cells}):
-            columns = _columns({column: cell.text for (at, column), cell in sheet.cells.items() if at == row})
+        texts: dict[int, dict[int, str]] = defaultdict(dict)
+        for (row, column), cell in sheet.cells.items():
+            texts[row][column] = cell.text
+        for row in sorted(texts):
+            columns = _columns(texts[row])
             if columns.keys() >= _NEEDED:
                 found = list(_lines_below(sheet, row, columns))
                 lines = [one for one in found if isinstance(one, _Line)]
@@ -236,10 +239,11 @@ def _lines_below(sheet: Sheet, header: int, columns: Mapping[str, int]) -> Itera
     last = max(
         (row for (row, column), cell in sheet.cells.items() if column in tabled and _is_of_list(cell)), default=0
     )
-    for row in sorted({row for row, _ in sheet.cells if row > header}):
+    leftmost = dict(sorted((place for place in sheet.cells if place[0] > header), reverse=True))
+    for row in sorted(leftmost):
         cells = {key: sheet.cells.get((row, column), BLANK) for key, column in stated.items()}
         if row > last and not all(map(is_blank, cells.values())):
-            yield next(place for place in sorted(sheet.cells) if place[0] == row)
+            yield row, leftmost[row]
         elif not _is_total(cells) and not all(map(is_blank, cells.values())):
             yield _Line(cells, {key: (row, column) for key, column in stated.items()})
 
