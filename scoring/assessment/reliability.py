@@ -6,6 +6,7 @@ Computed from what the year already holds; it moves no point, band or rank and n
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -39,7 +40,7 @@ FEW = 5
 _TRIALS, _MOST, _MOST_ALONE = 1000, 150_000, 100_000
 """Trials in a year of ordinary size, and units times trials at the most: of all criteria, of each alone."""
 _MANY_UNITS = 500
-"""From how many units on it pays to draw in several processes."""
+"""From how many units on it pays to draw in several processes where each must load everything anew."""
 
 
 class CriterionSpread(Record):
@@ -238,7 +239,7 @@ class _Moves(NamedTuple):
 
 
 def _drawn(frame: Frame, doubtful: Mask, count: int) -> tuple[_Trials, dict[int, _Moves]]:
-    """The trials of every kind, and what each criterion does alone, by its place; in a large year by all processors."""
+    """The trials of every kind, and what each criterion does alone, by its place; by all processors."""
     real, units = redraws.as_they_are(frame), frame.points.shape[1]
     few = min(max(_MOST_ALONE // (len(frame.columns) * units), 2), count)
     criteria = {one.id for one in frame.rubric.criteria}
@@ -248,7 +249,7 @@ def _drawn(frame: Frame, doubtful: Mask, count: int) -> tuple[_Trials, dict[int,
         partial(_try, frame, doubtful, real, count, few),
         tasks,
         expected=len(tasks),
-        count=None if units >= _MANY_UNITS else 1,
+        count=None if hasattr(os, "fork") or units >= _MANY_UNITS else 1,
     )
     found = dict(zip(tasks, tried, strict=True))
     outcomes = {kind: one for kind, one in found.items() if isinstance(one, Outcome)}
