@@ -90,3 +90,8 @@ def test_a_list_in_which_some_day_has_its_month_first_leaves_no_day_to_a_guess(t
     days, told = arrivals(tmp_path, *rows)
     assert days == {"K3/bao_cao.xlsx": date(2024, 12, 12)}
     assert told == [("not_a_date", "dòng 2"), ("impossible_date", "dòng 3")]
+
+
+def test_a_day_that_reads_the_same_either_way_is_no_question_however_many_zeros_it_has(tmp_path):
+    rows = ["K2/bao_cao.xlsx,12/30/2024", "K3/bao_cao.xlsx,05/5/2024"]
+    assert arrivals(tmp_path, *rows)[0] == {"K3/bao_cao.xlsx": date(2024, 5, 5)}

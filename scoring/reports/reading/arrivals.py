@@ -50,7 +50,7 @@ def read_arrivals(files: Sequence[Found]) -> tuple[Arrivals, list[Finding]]:
 
 _MONTH_FIRST = re.compile(r"(?:0?[1-9]|1[0-2])/(?:1[3-9]|2[0-9]|3[01])/[0-9]{4}")
 """A day as an American Excel writes it, which no other reading fits."""
-_EITHER = re.compile(r"(0?[1-9]|1[0-2])/(?!0?\1/)(?:0?[1-9]|1[0-2])/[0-9]{4}")
+_EITHER = re.compile(r"0?([1-9]|1[0-2])/(?!0?\1/)(?:0?[1-9]|1[0-2])/[0-9]{4}")
 """A day that reads in two ways."""
 _ASK: Parsed[datetime.date] = Parsed(
     None,
