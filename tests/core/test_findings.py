@@ -10,15 +10,20 @@ from scoring.core.findings import CODES, Remark
 from tools.make_findings_list import LIST, findings_list
 
 PACKAGE = Path(__file__).parents[2] / "scoring"
-CONSTANTS = {"UNOPENED": "unopened"}
 
 
 def said(path):
     """By code, whether the remarks a module makes are ever mild, and ever not."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    module = ast.parse(path.read_text(encoding="utf-8"))
+    constants = {
+        ast.unparse(one.targets[0]): one.value.value
+        for one in module.body
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant)
+    }
+    for node in ast.walk(module):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Remark":
             first, *_ = node.args
-            code = first.value if isinstance(first, ast.Constant) else CONSTANTS[ast.unparse(first)]
+            code = first.value if isinstance(first, ast.Constant) else constants[ast.unparse(first)]
             mild = next((word.value for word in node.keywords if word.arg == "is_mild"), ast.Constant(value=False))
             kinds = {mild.value} if isinstance(mild, ast.Constant) else {True, False}
             yield from ((code, kind) for kind in kinds)
